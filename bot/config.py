@@ -1,0 +1,210 @@
+"""Settings: read once, frozen, and nothing unknown is let through."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+PREFIX = "SIGNALTREE_"
+
+
+class Settings(BaseSettings):
+    """Every setting is an environment variable with the prefix SIGNALTREE_, or a line of `.env`; `NAME_FILE` reads
+    the value of NAME from a file. Read it with `load`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_file=None)
+
+    database_url: str = ""
+    redis_url: str = ""
+    data_dir: Path = Path("data")
+    secret_key: str = ""
+    base_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    timezone: str = "Asia/Shanghai"
+    wecom_api_base: str = "https://qyapi.weixin.qq.com"
+    wecom_corp_id: str = ""
+    wecom_agent_id: int | None = None
+    wecom_secret: str = ""
+    wecom_token: str = ""
+    wecom_aes_key: str = ""
+    wecom_aes_key_previous: str = ""
+    oa_api_base: str = "https://api.weixin.qq.com"
+    oa_app_id: str = ""
+    oa_secret: str = ""
+    oa_token: str = ""
+    oa_aes_key: str = ""
+    oa_aes_key_previous: str = ""
+    oa_mode: str = "safe"
+    training_api_base: str = ""
+    oauth_base: str = "https://open.weixin.qq.com"
+    sms_webhook: str = ""
+    voice_webhook: str = ""
+    speech_webhook: str = ""
+    heartbeat_url: str = ""
+    trusted_proxies: str = ""
+    log_level: str = "INFO"
+    # Beyond the public names: how the worker works.
+    send_open: int = 200  # requests kept open at once
+    claim_size: int = 500  # batches taken at once, red a fifth of it
+    robot_per_minute: int = 20
+    red_reserve: int = 5  # of each window, kept for red
+    call_timeout: float = 10.0  # seconds
+    lease_seconds: float = 5.0
+    feed_hosts: str = ""  # further hosts that a feed may link to, by comma
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("没有这个时区，例如 Asia/Shanghai") from error
+        return value
+
+    @field_validator("oa_mode")
+    @classmethod
+    def _mode(cls, value: str) -> str:
+        if value not in {"safe", "compatible", "plain"}:
+            raise ValueError("只能是 safe、compatible 或 plain")
+        return value
+
+    @field_validator("base_url", "wecom_api_base", "oa_api_base", "training_api_base", "oauth_base")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("应是 http:// 或 https:// 开头的完整地址")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        if self.redis_url:
+            raise ValueError("REDIS_URL：这个版本还不能用 Redis，请删去这一行")
+        wecom = (self.wecom_corp_id, self.wecom_secret, self.wecom_agent_id)
+        if any(wecom) and not all(wecom):
+            raise ValueError("WECOM_CORP_ID、WECOM_SECRET、WECOM_AGENT_ID 要一起填，或都不填")
+        if self.database_url and not self.database_url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("DATABASE_URL 应以 sqlite:/// 或 postgresql:// 开头")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """The database's URL without a driver; SQLite in DATA_DIR by default."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'signaltree.db').absolute()}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def sqlite_path(self) -> str:
+        return self.database.removeprefix("sqlite:///")
+
+    @property
+    def has_application(self) -> bool:
+        """Whether the WeCom application message is set up on the live road."""
+        return bool(self.wecom_corp_id)
+
+
+def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = Path(".env")) -> Settings:
+    """Read the settings, make SECRET_KEY where none is given, or raise SettingsError that names the setting."""
+    given = _named(dict(_env_lines(env_file))) if env_file else {}
+    nearer = _named(os.environ if environ is None else environ)
+    given = _with_files({k: v for k, v in given.items() if not {k, _other_form(k)} & set(nearer)} | nearer)
+    unknown = sorted(set(given) - set(Settings.model_fields))
+    if unknown:
+        raise SettingsError("；".join(f"{PREFIX}{name.upper()}：没有这个设置" for name in unknown))
+    try:
+        settings = Settings(**(_blank() | {k: v for k, v in given.items() if v != ""}))
+    except ValidationError as error:
+        raise SettingsError("；".join(_said(e) for e in error.errors())) from None
+    if settings.secret_key:
+        return settings
+    try:
+        return settings.model_copy(update={"secret_key": _own_key(settings.data_dir)})
+    except OSError as error:
+        raise SettingsError(f"{PREFIX}DATA_DIR：不能写 {settings.data_dir}（{error.strerror}）") from None
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables from which a child process reads these very settings, whatever its `.env` says."""
+    values = {name: getattr(settings, name) for name in Settings.model_fields}
+    return {f"{PREFIX}{name.upper()}": "" if value is None else str(value) for name, value in values.items()}
+
+
+def _named(values: Mapping[str, str]) -> dict[str, str]:
+    """Our own among `values`, by setting."""
+    return {k.upper().removeprefix(PREFIX).lower(): v for k, v in values.items() if k.upper().startswith(PREFIX)}
+
+
+def _other_form(name: str) -> str:
+    """NAME of NAME_FILE and the other way round: what is set nearer replaces both forms."""
+    return name.removesuffix("_file") if name.endswith("_file") else f"{name}_file"
+
+
+def _blank() -> dict[str, Any]:
+    """Every field's default, so that pydantic does not look into the environment a second time."""
+    return {name: field.get_default() for name, field in Settings.model_fields.items()}
+
+
+def _said(error: object) -> str:
+    detail = error if isinstance(error, dict) else {}
+    name = "_".join(str(part) for part in detail.get("loc", ())).upper()
+    message = str(detail.get("msg", "")).removeprefix("Value error, ")
+    return f"{PREFIX}{name}：{message}" if name else message
+
+
+def _env_lines(path: Path) -> list[tuple[str, str]]:
+    if not path.is_file():
+        return []
+    pairs = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().upper().startswith(PREFIX):
+            raise SettingsError(f"{path} 第 {number} 行：应写成 {PREFIX}名称=值")
+        pairs.append((name.strip(), value.strip().strip("\"'")))
+    return pairs
+
+
+def _with_files(given: dict[str, str]) -> dict[str, str]:
+    for name in [n for n in given if n.endswith("_file") and n.removesuffix("_file") in Settings.model_fields]:
+        target, path = name.removesuffix("_file"), Path(given.pop(name))
+        if given.get(target):
+            raise SettingsError(f"{PREFIX}{target.upper()} 和 {PREFIX}{name.upper()} 只能填一个")
+        try:
+            given[target] = path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{PREFIX}{name.upper()}：读不了 {path}（{error.strerror}）") from error
+    return given
+
+
+def _own_key(data_dir: Path) -> str:
+    """SECRET_KEY of this machine, made once, mode 0600. Of two processes that make it at once one wins: the file comes
+    into being whole, by a link."""
+    path, own = data_dir / "secret_key", data_dir / f".secret_key.{secrets.token_hex(8)}"
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,47 @@
+"""The infrastructure that web, commands and tests all enter by one door. Domain code takes what it needs of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.coordination.contract import Coordination
+from bot.coordination.local import open_local
+from bot.db.engine import Database
+from bot.vault import Vault
+
+
+@dataclass(frozen=True)
+class Deps:
+    settings: Settings
+    clock: Clock
+    database: Database
+    vault: Vault
+    coordination: Coordination
+
+    def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A writing transaction, committed at the end of the block."""
+        return self.database.begin()
+
+    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session that only looks."""
+        return self.database.read()
+
+
+@asynccontextmanager
+async def open_deps(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Deps]:
+    """Open what the settings name, and close it again."""
+    clock = clock or SystemClock()
+    database, coordination = Database(settings), open_local(settings, clock)
+    try:
+        yield Deps(settings, clock, database, Vault(settings.secret_key), coordination)
+    finally:
+        await coordination.close()
+        await database.close()
+
+
+DEPS = web.AppKey("deps", Deps)
