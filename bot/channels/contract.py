@@ -1,0 +1,50 @@
+"""What a road to people is: a folder with limits.py, body.py and send.py that keeps this contract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.coordination.contract import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One request: one part of a text for one robot, or for members. A repeat of it is the same to the byte."""
+
+    text: str
+    tail: str = ""  # a group's own line
+    loud: bool = False  # 叫醒: a group's members are all named, so that their phones ring
+    robot_key: str = ""
+    members: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform took it. `invalid` are members that it refused, in lower case."""
+
+    invalid: frozenset[str] = frozenset()
+
+
+class SendError(Exception):
+    """The one error of a channel. `permanent`: never again. `lost`: it may have arrived, nobody knows.
+    `wait`: seconds before the next try makes sense. `alarm`: a person must mend something.
+    Its text holds no key, token or address."""
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, lost: bool = False, wait: float = 0.0, alarm: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.permanent, self.lost, self.wait, self.alarm = reason, permanent, lost, wait, alarm
+
+
+class Channel(Protocol):
+    """Sends parcels. `repeatable` says that the platform drops a byte-identical repeat by itself, `limit` what one
+    target may get per window."""
+
+    name: str
+    repeatable: bool
+    limit: Limit | None
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        """Make one request. Raises SendError alone."""
+        ...

@@ -1,0 +1,88 @@
+"""The worker process: calls the platforms and nothing else. Imports only what sending needs."""
+
+import asyncio
+import logging
+import signal
+import sys
+
+from bot.channels.open import open_channels
+from bot.clock import SystemClock
+from bot.config import Settings, load
+from bot.coordination.local import open_local
+from bot.errors import SchemaError, SignalTreeError
+from bot.parent import gone
+from bot.schema import newest
+from bot.vault import Vault
+from bot.wechat.http import Calls
+from broadcasts.dispatch.claims.contract import LeaseLost
+from broadcasts.dispatch.claims.open import open_claims
+from broadcasts.dispatch.sender import Pace, Sender
+
+log = logging.getLogger("worker")
+
+
+async def run(settings: Settings, stop: asyncio.Event, slot: str = "worker-0") -> None:
+    """Send until `stop` is set. Raises LeaseLost when another start of the slot has taken over."""
+    clock = SystemClock()
+    claims, coordination = open_claims(settings, slot), open_local(settings, clock)
+    pace = Pace(settings.send_open, settings.claim_size, max(1, settings.claim_size // 5))
+    async with Calls(timeout=settings.call_timeout, connections=settings.send_open) as calls:
+        channels = open_channels(settings, calls, clock)
+        sender = Sender(claims, channels, coordination, clock, Vault(settings.secret_key), pace, settings.lease_seconds)
+        try:
+            if (found := await claims.revision()) != newest():
+                raise SchemaError(f"（现在是 {found or '空的'}，应是 {newest()}）")
+            again = await claims.start(clock.now())
+            sender.renewed = clock.monotonic()
+            log.info("slot %s epoch %d: %d batches of an earlier start are queued again", slot, claims.epoch, again)
+            await sender.rebuild_windows()
+            async with asyncio.TaskGroup() as tasks:
+                renewing = tasks.create_task(_renew(sender))
+                await sender.run(stop)
+                renewing.cancel()
+        finally:
+            await coordination.close()
+            await claims.close()
+
+
+async def _renew(sender: Sender) -> None:
+    while True:
+        await asyncio.sleep(sender.lease_seconds / 5)
+        asked = sender.clock.monotonic()
+        await sender.claims.renew()
+        sender.renewed = asked
+
+
+async def _main(settings: Settings) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    parent = asyncio.create_task(gone())
+    parent.add_done_callback(lambda _: stop.set())
+    try:
+        await run(settings, stop)
+    finally:
+        parent.cancel()
+
+
+def main() -> int:
+    """Run until TERM, or until the parent is gone. The exit status: 0 after a clean stop."""
+    try:
+        settings = load()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        import uvloop
+
+        uvloop.run(_main(settings))
+    except SignalTreeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except BaseExceptionGroup as group:
+        if group.subgroup(LeaseLost) is None:
+            raise
+        log.error("another start of this slot has taken over")
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

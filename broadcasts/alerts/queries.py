@@ -1,0 +1,57 @@
+"""Finding alerts: by identity, by thread, by what is in force."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from broadcasts.alerts.models import Alert, Status
+
+SAME_PASTE = timedelta(minutes=10)  # by how much an officer's reading of the time may differ from the feed's
+
+
+async def by_identity(session: AsyncSession, sender: str, identifier: str, *, national: bool) -> Alert | None:
+    """The alert of this identity. A national identifier is unique by itself, whoever hands it on."""
+    wanted = select(Alert).where(col(Alert.identifier) == identifier)
+    wanted = wanted.where(col(Alert.national)) if national else wanted.where(col(Alert.sender) == sender)
+    return (await session.execute(wanted.order_by(col(Alert.id)).limit(1))).scalar_one_or_none()
+
+
+async def by_uid(session: AsyncSession, uid: str) -> Alert | None:
+    return (await session.execute(select(Alert).where(col(Alert.uid) == uid))).scalar_one_or_none()
+
+
+async def typed_in_like(session: AsyncSession, alert: Alert) -> Alert | None:
+    """An alert that an officer typed in and that this one, from a feed, now proves."""
+    wanted = select(Alert).where(
+        col(Alert.typed_in),
+        col(Alert.event_code) == alert.event_code,
+        col(Alert.grade) == alert.grade,
+        col(Alert.msg_type) == alert.msg_type,
+        col(Alert.sent).between(alert.sent - SAME_PASTE, alert.sent + SAME_PASTE),
+    )
+    rows = (await session.execute(wanted)).scalars().all()
+    return next((row for row in rows if row.sender_name == alert.sender_name), None)
+
+
+async def in_force(session: AsyncSession, threads: Iterable[str]) -> Sequence[Alert]:
+    """Alerts of these threads that went out or wait, oldest first."""
+    wanted = select(Alert).where(
+        col(Alert.thread).in_(list(threads)),
+        col(Alert.status).in_([Status.issued, Status.held]),
+        col(Alert.msg_type) != "Cancel",
+    )
+    return (await session.execute(wanted.order_by(col(Alert.sent), col(Alert.id)))).scalars().all()
+
+
+async def same_in_force(session: AsyncSession, alert: Alert, at: datetime) -> Sequence[Alert]:
+    """Issued alerts of the same hazard that are not over."""
+    wanted = select(Alert).where(
+        col(Alert.status) == Status.issued,
+        col(Alert.event_code) == alert.event_code,
+        col(Alert.msg_type) != "Cancel",
+        sa.or_(col(Alert.expires).is_(None), col(Alert.expires) > at),
+    )
+    return (await session.execute(wanted)).scalars().all()

@@ -1,0 +1,160 @@
+"""The worker's side of the queue: take what is due, settle what became of it. Two forms, one contract test."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+from broadcasts.dispatch.states import State
+
+
+class Claimed(NamedTuple):
+    """A batch that is ours to send. `sealed` is the robot's key as kept."""
+
+    id: int
+    broadcast_id: str
+    road: str
+    channel: str
+    rank: int
+    wake: int
+    text_id: int
+    tail: str
+    robot_id: int | None
+    sealed: bytes | None
+    members: str | None
+    towns: str
+    expires_at: datetime | None
+    attempts: int
+    parts_done: int
+    reason: str  # of the last try, where it is queued again
+
+
+class Outcome(NamedTuple):
+    """What became of a claimed batch. `due_at` is set when it is queued again, `tried` False where no call was made,
+    `invalid` names members (lower case) that the platform refused while it took the others."""
+
+    batch: Claimed
+    state: State
+    reason: str = ""
+    due_at: datetime | None = None
+    parts_done: int = 0
+    tried: bool = True
+    invalid: frozenset[str] = frozenset()
+
+
+class LeaseLost(Exception):
+    """Another start of this slot has taken over; this process must end."""
+
+
+@dataclass
+class Group:
+    """Outcomes that differ only in their batch are settled by one statement."""
+
+    state: State
+    reason: str
+    due_at: datetime | None
+    parts_done: int
+    tried: bool
+    batches: list[Claimed] = field(default_factory=list)
+
+
+class Claims(Protocol):
+    epoch: int
+
+    async def revision(self) -> str:
+        """The schema's revision, empty where there is none."""
+        ...
+
+    async def start(self, at: datetime) -> int:
+        """Take the slot's next epoch and queue again what an earlier one had open. How many batches that were."""
+        ...
+
+    async def renew(self) -> None:
+        """A sign of life. Raises LeaseLost."""
+        ...
+
+    async def take(self, at: datetime, most: int, rank: int) -> list[Claimed]:
+        """Claim up to `most` due batches of `rank` or more severe, most severe and oldest first."""
+        ...
+
+    async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
+        """One short transaction: states, counters, invalid members, dead robots, one entry of the record.
+        Raises LeaseLost, and has then changed nothing."""
+        ...
+
+    async def texts(self, ids: Iterable[int]) -> dict[int, list[str]]: ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next queued batch is due."""
+        ...
+
+    async def recent(self, since: datetime) -> list[tuple[int, datetime, int]]:
+        """(robot, last attempt, attempts) since then, to rebuild the windows from."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+def grouped(outcomes: Sequence[Outcome]) -> list[Group]:
+    groups: dict[tuple[Any, ...], Group] = {}
+    for o in outcomes:
+        key = (o.state, o.reason, o.due_at, o.parts_done, o.tried)
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = Group(*key)
+        group.batches.append(o.batch)
+    return list(groups.values())
+
+
+@lru_cache(maxsize=4096)
+def towns(text: str) -> tuple[tuple[int, int], ...]:
+    """A batch's own counts: (town, copies)."""
+    return tuple((int(town), int(copies)) for town, copies in json.loads(text).items())
+
+
+def tallied(groups: Sequence[Group]) -> dict[tuple[str, str, int, str], int]:
+    """Changes of the counters: (broadcast, channel, town, state) → copies."""
+    changes: dict[tuple[str, str, int, str], int] = {}
+    for group in groups:
+        if group.state is State.queued:
+            continue
+        for batch in group.batches:
+            for town, copies in towns(batch.towns):
+                left = (batch.broadcast_id, batch.channel, town, State.queued.value)
+                come = (batch.broadcast_id, batch.channel, town, group.state.value)
+                changes[left] = changes.get(left, 0) - copies
+                changes[come] = changes.get(come, 0) + copies
+    return changes
+
+
+def ranges(ids: Sequence[int]) -> list[list[int]]:
+    """Sorted ids as [first, last] runs."""
+    runs: list[list[int]] = []
+    for number in ids:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs
+
+
+def frozen_digest(rows: Iterable[tuple[int, int, str, int | None, str | None]]) -> str:
+    """The digest of settled batches, in the order of their ids: (id, text, tail, robot, members)."""
+    return hashlib.sha256(
+        "\n".join([f"{i}|{text}|{tail}|{robot}|{m}" for i, text, tail, robot, m in rows]).encode()
+    ).hexdigest()
+
+
+def settled_detail(group: Group) -> dict[str, Any]:
+    """What the record keeps of a settled group: which batches, and the digest of what they carried."""
+    batches = sorted(group.batches)
+    return {
+        "state": group.state.value,
+        "reason": group.reason,
+        "copies": len(batches),
+        "batches": ranges([b.id for b in batches]),
+        "sha256": frozen_digest((b.id, b.text_id, b.tail, b.robot_id, b.members) for b in batches),
+    }

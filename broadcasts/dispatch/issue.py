@@ -1,0 +1,124 @@
+"""Issuing an alert: who hears it, what they read, in how few calls; and what it replaces is let go."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+from sqlmodel import select as pick
+
+from bot.config import Settings
+from bot.directory.tree import Tree, tree
+from broadcasts.alerts.models import Alert, Status
+from broadcasts.audience.models import Advice, AudienceRule
+from broadcasts.audience.places import Hit
+from broadcasts.audience.rules import ALERT, ALL_CLEAR, Occasion, matching
+from broadcasts.audience.select import Target, select
+from broadcasts.dispatch.alert_text import AlertText
+from broadcasts.dispatch.models import Broadcast, Delivery
+from broadcasts.dispatch.plan import Plan, plan
+from broadcasts.dispatch.roads import open_roads
+from broadcasts.dispatch.states import Mode, Purpose
+from broadcasts.dispatch.supersede import supersede
+from broadcasts.dispatch.write import Sending, write
+from broadcasts.hazards.grades import Grade
+
+RANKS = {Grade.red: 0, Grade.orange: 2}
+NO_END = timedelta(hours=24)  # how long copies of an alert without an end are still tried
+DIGEST_HOUR, DIGEST_MINUTE = 7, 10  # 早间汇总, away from :00 and :30
+
+
+async def issue(
+    session: AsyncSession,
+    settings: Settings,
+    alert: Alert,
+    hit: Hit,
+    *,
+    by: str,
+    at: datetime,
+    replaces: Sequence[Alert] = (),
+) -> Broadcast:
+    """Send `alert` to whoever the rules name in the areas it hits, and to all who were told what it replaces."""
+    areas = await tree(session)
+    purpose = _purpose(alert, replaces)
+    rules = await _rules(session, settings, alert, purpose, at)
+    told = await _told(session, replaces)
+    targets = await select(session, areas, hit.areas, rules, also=told)
+    if purpose is Purpose.all_clear:
+        targets = [t for t in targets if (t.kind, t.id) in told] if told else targets
+    made = await _plan(session, settings, alert, areas, targets, purpose, replaces, at)
+    asks = sorted(hit.asks | (set() if alert.expires or purpose is Purpose.all_clear else {"no_end"}))
+    sending = Sending(
+        purpose,
+        RANKS.get(alert.grade, 3) if alert.grade else 3,
+        due_times(settings, at),
+        alert.expires or at + NO_END,
+        alert.id,
+        asks=",".join(asks)[:64],
+    )
+    broadcast = await write(session, made, sending, by=by, at=at)
+    for old in replaces:
+        old.status, old.ended_at, old.replaced_by = Status.ended, at, alert.uid
+        session.add(old)
+    await supersede(session, [old.id for old in replaces if old.id], at=at, by=by)
+    alert.status = Status.issued
+    return broadcast
+
+
+def due_times(settings: Settings, at: datetime) -> dict[Mode, datetime]:
+    """From when each mode may leave: at once, or with the morning's digest."""
+    local = at.astimezone(settings.zone)
+    morning = local.replace(hour=DIGEST_HOUR, minute=DIGEST_MINUTE, second=0, microsecond=0)
+    if morning <= local:
+        morning += timedelta(days=1)
+    return {Mode.wake: at, Mode.quiet: at, Mode.digest: morning}
+
+
+async def _plan(
+    session: AsyncSession,
+    settings: Settings,
+    alert: Alert,
+    areas: Tree,
+    targets: Sequence[Target],
+    purpose: Purpose,
+    replaces: Sequence[Alert],
+    at: datetime,
+) -> Plan:
+    advice = (await session.execute(pick(Advice))).scalars().all()
+    root = areas.roots[0] if areas.roots else None
+    county, phone = (root.name, root.duty_phone) if root else ("", "")
+    before = max((old.sent, old.grade) for old in replaces)[1] if replaces else None
+    text = AlertText(alert, purpose, before, county, phone, advice, at, settings.zone)
+    return plan(targets, text.write, lambda t: tail(areas, t), open_roads(settings).channels)
+
+
+def tail(areas: Tree, target: Target) -> str:
+    """A group's own line: its place and the duty phone that serves it."""
+    return f"{areas.nodes[target.area_id].name} 值班电话 {areas.duty_phone(target.area_id)}".strip()
+
+
+def _purpose(alert: Alert, replaces: Sequence[Alert]) -> Purpose:
+    if alert.msg_type == "Cancel":
+        return Purpose.all_clear
+    return Purpose.update if replaces else Purpose.first
+
+
+async def _rules(
+    session: AsyncSession, settings: Settings, alert: Alert, purpose: Purpose, at: datetime
+) -> list[AudienceRule]:
+    local = at.astimezone(settings.zone)
+    message = ALL_CLEAR if purpose is Purpose.all_clear else ALERT
+    rows = (await session.execute(pick(AudienceRule))).scalars().all()
+    return matching(rows, Occasion(message, alert.event_code, alert.grade, local.hour, local.date()))
+
+
+async def _told(session: AsyncSession, replaces: Sequence[Alert]) -> set[tuple[str, int]]:
+    """Everyone who was a target of what is replaced, whatever became of that copy."""
+    rows = await session.execute(
+        sa.select(col(Delivery.target_kind), col(Delivery.target_id))
+        .join(Broadcast, col(Broadcast.id) == col(Delivery.broadcast_id))
+        .where(col(Broadcast.alert_id).in_([old.id for old in replaces]))
+        .distinct()
+    )
+    return {(row[0], row[1]) for row in rows}

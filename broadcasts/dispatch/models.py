@@ -1,0 +1,115 @@
+"""What goes out: Broadcast (one sending), Text (each distinct text once), Batch (one request), Delivery (one copy)."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from bot.db.base import Table
+from bot.db.types import UtcDateTime, words
+from broadcasts.dispatch.states import Mode, Purpose, Road, State
+
+
+class Broadcast(Table, table=True):
+    """One sending: of an alert, or of a service `subject` (a ring, a robot's test). `calls` is the number of requests
+    planned, `plan` the sum that gives it."""
+
+    id: str = Field(primary_key=True, max_length=36)
+    alert_id: int | None = Field(default=None, foreign_key="alert.id", index=True)
+    subject: str = Field(default="", max_length=64)
+    road: Road = Field(default=Road.live, sa_type=words(Road, 8))
+    purpose: Purpose = Field(sa_type=words(Purpose, 12))
+    drill: bool = False
+    mode: Mode = Field(sa_type=words(Mode, 8))
+    targets: int
+    people: int
+    calls: int
+    plan: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    asks: str = Field(default="", max_length=64)  # what the officer is asked afterwards: no end, area without geometry
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Text(Table, table=True):
+    """A text as one channel takes it, cut into parts; each is frozen before the first attempt."""
+
+    __tablename__ = "message_text"
+    id: int = Field(default=None, primary_key=True)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id", index=True)
+    channel: str = Field(max_length=24)
+    label: str = Field(max_length=96)  # the roles that read it, for people
+    parts: list[str] = Field(sa_type=sa.JSON)
+    sha256: str = Field(max_length=64)
+
+
+class Batch(Table, table=True):
+    """The queue. One row is one request, or the parts of one text in order. A retry is byte-identical."""
+
+    __table_args__ = (
+        sa.Index(
+            "ix_batch_due",
+            "rank",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
+        sa.Index(
+            "ix_batch_sending",
+            "owner",
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        ),
+        sa.Index("ix_batch_broadcast_id", "broadcast_id"),
+    )
+    id: int = Field(default=None, primary_key=True)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
+    road: Road = Field(sa_type=words(Road, 8))
+    channel: str = Field(max_length=24)
+    rank: int  # red 0, rings and receipts 1, orange 2, the rest 3
+    state: State = Field(default=State.queued, sa_type=words(State, 10))
+    reason: str = Field(default="", max_length=24)
+    wake: bool = False
+    text_id: int = Field(foreign_key="message_text.id")
+    tail: str = Field(default="", max_length=160)  # a group's own line, joined by the worker
+    robot_id: int | None = Field(default=None, foreign_key="robot.id")
+    members: str | None = Field(default=None, sa_type=sa.Text)  # addresses, joined by |
+    size: int = 1  # copies
+    towns: str = Field(default="{}", sa_type=sa.Text)  # {town id: copies}, so that settling asks nothing
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    owner: str = Field(default="", max_length=32)
+    epoch: int = 0
+    attempts: int = 0
+    parts_done: int = 0
+    attempted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Delivery(Table, table=True):
+    """One copy for one target by one channel. `state` is None while it is its batch's."""
+
+    __table_args__ = (sa.UniqueConstraint("broadcast_id", "target_kind", "target_id", "channel", "purpose", "ordinal"),)
+    id: int = Field(default=None, primary_key=True)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
+    batch_id: int | None = Field(default=None, foreign_key="batch.id", index=True)  # None: no road leads there
+    target_kind: str = Field(max_length=8)  # person or group
+    target_id: int
+    town_id: int | None = None
+    channel: str = Field(max_length=24)
+    purpose: Purpose = Field(sa_type=words(Purpose, 12))
+    ordinal: int = 1
+    address: str = Field(default="", max_length=128)
+    state: State | None = Field(default=None, sa_type=words(State, 10))
+    reason: str = Field(default="", max_length=24)
+
+
+class Tally(Table, table=True):
+    """Copies by channel, town and state, kept when batches settle; pages read this and count nothing."""
+
+    broadcast_id: str = Field(primary_key=True, max_length=36, foreign_key="broadcast.id")
+    channel: str = Field(primary_key=True, max_length=24)
+    town_id: int = Field(primary_key=True)  # 0 is the root's own
+    state: State = Field(primary_key=True, sa_type=words(State, 10))
+    copies: int

@@ -1,0 +1,102 @@
+"""Looking at what goes out: broadcasts of an alert, copies page by page, who was not reached and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.directory.models import Area, Group, Person
+from broadcasts.dispatch.models import Batch, Broadcast, Delivery
+from broadcasts.dispatch.states import State
+
+UNREACHED = (State.failed, State.unknown, State.skipped)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy with its target's name. `target` is the public id."""
+
+    id: int
+    kind: str
+    target: str
+    name: str
+    area: str
+    channel: str
+    purpose: str
+    state: State
+    reason: str
+    attempts: int
+    attempted_at: datetime | None
+    settled_at: datetime | None
+
+
+async def broadcast(session: AsyncSession, broadcast_id: str) -> Broadcast | None:
+    return await session.get(Broadcast, broadcast_id)
+
+
+async def of_alert(session: AsyncSession, alert_id: int) -> Sequence[Broadcast]:
+    """Oldest first."""
+    wanted = select(Broadcast).where(col(Broadcast.alert_id) == alert_id, col(Broadcast.subject) == "")
+    return (await session.execute(wanted.order_by(col(Broadcast.id)))).scalars().all()
+
+
+async def copies(
+    session: AsyncSession, broadcast_id: str, *, after: int = 0, most: int = 100, states: Sequence[State] = ()
+) -> list[Copy]:
+    """A page of copies in the order of their ids, of these states only where given."""
+    state = sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)
+    reason = sa.case((col(Delivery.state).is_not(None), col(Delivery.reason)), else_=col(Batch.reason))
+    person, group = col(Delivery.target_kind) == "person", col(Delivery.target_kind) == "group"
+    wanted = (
+        sa.select(
+            col(Delivery.id),
+            col(Delivery.target_kind),
+            sa.func.coalesce(col(Person.uid), col(Group.uid)),
+            sa.func.coalesce(col(Person.name), col(Group.name)),
+            col(Area.name),
+            col(Delivery.channel),
+            col(Delivery.purpose),
+            state,
+            sa.func.coalesce(reason, ""),
+            sa.func.coalesce(col(Batch.attempts), 0),
+            col(Batch.attempted_at),
+            col(Batch.settled_at),
+        )
+        .join(Batch, col(Batch.id) == col(Delivery.batch_id), isouter=True)
+        .join(Person, person & (col(Person.id) == col(Delivery.target_id)), isouter=True)
+        .join(Group, group & (col(Group.id) == col(Delivery.target_id)), isouter=True)
+        .join(Area, col(Area.id) == sa.func.coalesce(col(Person.area_id), col(Group.area_id)), isouter=True)
+        .where(col(Delivery.broadcast_id) == broadcast_id, col(Delivery.id) > after)
+    )
+    if states:
+        wanted = wanted.where(state.in_([s.value for s in states]))
+    rows = await session.execute(wanted.order_by(col(Delivery.id)).limit(most))
+    return [_copy(row) for row in rows]
+
+
+def _copy(row: Any) -> Copy:
+    *names, purpose, state, reason, attempts, attempted_at, settled_at = row
+    copy_id, kind, target, name, area, channel = names
+    return Copy(
+        copy_id,
+        kind,
+        target,
+        name,
+        area,
+        channel,
+        purpose.value,
+        State(state),
+        reason,
+        attempts,
+        attempted_at,
+        settled_at,
+    )
+
+
+async def unreached(session: AsyncSession, broadcast_id: str, *, most: int = 5000) -> list[Copy]:
+    """Who has certainly or perhaps not got it, with the reason."""
+    return await copies(session, broadcast_id, most=most, states=UNREACHED)

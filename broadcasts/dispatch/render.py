@@ -1,0 +1,64 @@
+"""Texts for people: rendered once per distinct text when a broadcast is planned, and cut to what a channel holds."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+
+@cache
+def words() -> Environment:
+    """The messages' templates: no escaping, nothing undefined, no stray lines."""
+    return Environment(
+        loader=PackageLoader("templates", "messages"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - chat is plain text
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, **facts: Any) -> str:
+    return words().get_template(template).render(**facts).strip()
+
+
+def fitted(make: Callable[[Sequence[str]], str], advice: Sequence[str], limit: int) -> list[str]:
+    """The text in as few parts as it takes. Advice is cut first, line by line; the rest never, so that what is still
+    too long is sent in numbered parts."""
+    for kept in range(len(advice), -1, -1):
+        text = make(advice[:kept])
+        if len(text.encode()) <= limit:
+            return [text]
+    return numbered(make(()), limit)
+
+
+def numbered(text: str, limit: int) -> list[str]:
+    """Parts of at most `limit` bytes, cut between characters, at a line's end or a full stop where one is near.
+    Joined without their numbers they are the text again."""
+    room = limit - len("（99/99）".encode())
+    pieces, rest = [], text
+    while rest:
+        piece = rest if len(rest.encode()) <= room else _head(rest, room)
+        pieces.append(piece)
+        rest = rest[len(piece) :]
+    return [f"（{n}/{len(pieces)}）{piece}" for n, piece in enumerate(pieces, 1)]
+
+
+def _head(text: str, room: int) -> str:
+    whole = text.encode()[:room].decode(errors="ignore")
+    while len(whole) > 1 and _joins(text, len(whole)):
+        whole = whole[:-1]
+    for mark in ("\n", "。", "；", "，"):
+        end = whole.rfind(mark)
+        if end > len(whole) // 2:
+            return whole[: end + 1]
+    return whole
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a cut at `at` would part what is seen as one character (marks, joiners, variation selectors)."""
+    joiner = "\u200d"
+    after = text[at : at + 1]
+    return bool(after) and (unicodedata.combining(after) != 0 or after in {joiner, "\ufe0f"} or text[at - 1] == joiner)

@@ -1,0 +1,53 @@
+"""What one batch, and so each of its copies, can be; what a person said is an Answer, elsewhere."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    queued = "queued"  # due at due_at
+    sending = "sending"  # claimed by an owner that lives
+    sent = "sent"  # the platform took it
+    delivered = "delivered"  # the platform says that the phone has it
+    failed = "failed"  # for good, with a reason
+    unknown = "unknown"  # its answer was lost, and the platform keeps no key
+    skipped = "skipped"  # no longer needed, with a reason
+
+
+TRANSITIONS = {
+    State.queued: {State.sending, State.skipped},
+    State.sending: {State.sent, State.queued, State.failed, State.unknown, State.skipped},
+    State.sent: {State.delivered, State.failed},
+    State.unknown: {State.queued, State.sent},
+    State.delivered: set[State](),
+    State.failed: set[State](),
+    State.skipped: set[State](),
+}
+OPEN = frozenset({State.queued, State.sending})
+TERMINAL = frozenset(State) - OPEN
+
+
+class Purpose(StrEnum):
+    """Why a copy is sent; its outcome's `reason` is another word."""
+
+    first = "first"
+    update = "update"
+    all_clear = "all-clear"
+    ring = "ring"
+    test = "test"  # a robot's code
+
+
+class Road(StrEnum):
+    live = "live"
+    training = "training"
+
+
+class Mode(StrEnum):
+    """How loudly, the most urgent first."""
+
+    wake = "wake"  # 叫醒
+    quiet = "quiet"  # 静默送达: once, no rung, no @all
+    digest = "digest"  # 早间汇总
+
+    @property
+    def rank(self) -> int:
+        return list(Mode).index(self)

@@ -1,0 +1,58 @@
+"""Letting go of what is still queued when something newer takes its place."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.record.entries import record
+from broadcasts.dispatch.models import Batch, Broadcast, Tally
+from broadcasts.dispatch.rows import insert_many
+from broadcasts.dispatch.states import State
+
+
+async def supersede(
+    session: AsyncSession, alerts: Sequence[int], *, at: datetime, by: str, reason: str = "superseded"
+) -> int:
+    """Skip the queued batches of these alerts' broadcasts; what is being sent is left to its outcome."""
+    if not alerts:
+        return 0
+    mine = sa.select(col(Broadcast.id)).where(col(Broadcast.alert_id).in_(alerts))
+    done = await session.execute(
+        sa.update(Batch)
+        .where(col(Batch.broadcast_id).in_(mine), col(Batch.state) == State.queued)
+        .values(state=State.skipped, reason=reason, settled_at=at)
+        .returning(col(Batch.broadcast_id), col(Batch.channel), col(Batch.towns))
+    )
+    moved: Counter[tuple[str, str, int]] = Counter()
+    rows = done.all()
+    for broadcast_id, channel, towns in rows:
+        for town, copies in json.loads(towns).items():
+            moved[broadcast_id, channel, int(town)] += copies
+    for (broadcast_id, channel, town), copies in moved.items():
+        where = (col(Tally.broadcast_id) == broadcast_id, col(Tally.channel) == channel, col(Tally.town_id) == town)
+        await session.execute(
+            sa.update(Tally).where(*where, col(Tally.state) == State.queued).values(copies=Tally.copies - copies)
+        )
+        found = await session.execute(
+            sa.update(Tally)
+            .where(*where, col(Tally.state) == State.skipped)
+            .values(copies=Tally.copies + copies)
+            .returning(col(Tally.town_id))
+        )
+        if found.first() is None:
+            names = ("broadcast_id", "channel", "town_id", "state", "copies")
+            await insert_many(session, Tally, names, [[broadcast_id, channel, town, State.skipped.value, copies]])
+    waiting = sa.select(col(Tally.broadcast_id)).where(col(Tally.state) == State.queued, col(Tally.copies) > 0)
+    await session.execute(
+        sa.update(Broadcast)
+        .where(col(Broadcast.id).in_({key[0] for key in moved}), col(Broadcast.id).not_in(waiting))
+        .values(finished_at=at)
+    )
+    for broadcast_id in sorted({key[0] for key in moved}):
+        record(session, by, "broadcast.superseded", broadcast_id, at, batches=len(rows), reason=reason)
+    return len(rows)

@@ -1,0 +1,193 @@
+"""From a plan to rows: Broadcast, Texts, Batches, Deliveries and Tallies, in the caller's transaction."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.moments import sqlite_text
+from bot.ids import uuid7
+from bot.record.entries import record
+from broadcasts.audience.select import Target
+from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Tally, Text
+from broadcasts.dispatch.plan import Plan, PlannedBatch
+from broadcasts.dispatch.rows import insert_many, reserve
+from broadcasts.dispatch.states import Mode, Purpose, Road, State
+
+BATCH = (
+    "id",
+    "broadcast_id",
+    "road",
+    "channel",
+    "rank",
+    "state",
+    "reason",
+    "wake",
+    "text_id",
+    "tail",
+    "robot_id",
+    "members",
+    "size",
+    "towns",
+    "due_at",
+    "expires_at",
+    "owner",
+    "epoch",
+    "attempts",
+    "parts_done",
+)
+DELIVERY = (
+    "broadcast_id",
+    "batch_id",
+    "target_kind",
+    "target_id",
+    "town_id",
+    "channel",
+    "purpose",
+    "ordinal",
+    "address",
+    "state",
+    "reason",
+)
+TALLY = ("broadcast_id", "channel", "town_id", "state", "copies")
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What is common to all copies of one broadcast. `due` maps a mode to the moment from which it may leave."""
+
+    purpose: Purpose
+    rank: int
+    due: dict[Mode, datetime]
+    expires_at: datetime | None = None
+    alert_id: int | None = None
+    subject: str = ""
+    road: Road = Road.live
+    ordinal: int = 1
+    asks: str = ""
+
+
+async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str, at: datetime) -> Broadcast:
+    """Everything or nothing. `plan` is what will be done; each later difference has a reason."""
+    targets = [t for b in plan.batches for t in b.targets] + [t for t, _ in plan.unreachable]
+    broadcast = Broadcast(
+        id=uuid7(at),
+        alert_id=sending.alert_id,
+        subject=sending.subject,
+        road=sending.road,
+        purpose=sending.purpose,
+        mode=min((t.mode for t in targets), key=lambda m: m.rank, default=Mode.quiet),
+        targets=len(targets),
+        people=sum(t.kind == "person" for t in targets),
+        calls=plan.calls,
+        plan={"texts": plan.sums()},
+        asks=sending.asks,
+        started_at=at,
+        finished_at=None if plan.batches else at,
+    )
+    session.add(broadcast)
+    texts = [
+        Text(
+            broadcast_id=broadcast.id, channel=t.channel, label="、".join(t.labels)[:96], parts=t.parts, sha256=t.sha256
+        )
+        for t in plan.texts
+    ]
+    await session.flush()
+    session.add_all(texts)
+    await session.flush()
+    await _rows(session, broadcast, [t.id for t in texts], plan, sending)
+    record(
+        session,
+        by,
+        "broadcast.issued",
+        broadcast.id,
+        at,
+        alert=sending.alert_id,
+        purpose=sending.purpose.value,
+        targets=broadcast.targets,
+        people=broadcast.people,
+        calls=broadcast.calls,
+        texts=[t.sha256 for t in texts],
+    )
+    return broadcast
+
+
+async def _rows(session: AsyncSession, broadcast: Broadcast, texts: list[int], plan: Plan, sending: Sending) -> None:
+    first = await reserve(session, Batch, len(plan.batches)) if plan.batches else 0
+    ends = sqlite_text(sending.expires_at) if sending.expires_at else None
+    batches: list[list[Any]] = []
+    copies: list[list[Any]] = []
+    tally: Counter[tuple[str, int, str]] = Counter()
+    for number, b in enumerate(plan.batches, first):
+        towns = Counter(t.town_id or 0 for t in b.targets)
+        for town, count in towns.items():
+            tally[b.channel, town, State.queued.value] += count
+        batches.append(
+            [
+                number,
+                broadcast.id,
+                sending.road.value,
+                b.channel,
+                sending.rank,
+                State.queued.value,
+                "",
+                b.mode is Mode.wake,
+                texts[b.text],
+                b.tail,
+                _robot(b),
+                _members(b),
+                len(b.targets),
+                json.dumps({str(k): v for k, v in towns.items()}),
+                sqlite_text(sending.due[b.mode]),
+                ends,
+                "",
+                0,
+                0,
+                0,
+            ]
+        )
+        copies.extend(_copy(broadcast, t, number, b.channel, sending, None, "") for t in b.targets)
+    for target, reason in plan.unreachable:
+        tally["", target.town_id or 0, State.failed.value] += 1
+        copies.append(_copy(broadcast, target, None, "", sending, State.failed.value, reason))
+    await insert_many(session, Batch, BATCH, batches)
+    await insert_many(session, Delivery, DELIVERY, copies)
+    await insert_many(session, Tally, TALLY, [[broadcast.id, *key, n] for key, n in tally.items()])
+
+
+def _copy(
+    broadcast: Broadcast,
+    target: Target,
+    batch: int | None,
+    channel: str,
+    sending: Sending,
+    state: str | None,
+    reason: str,
+) -> list[Any]:
+    address = target.roads.get(channel, "") if target.kind == "person" else ""
+    return [
+        broadcast.id,
+        batch,
+        target.kind,
+        target.id,
+        target.town_id,
+        channel,
+        sending.purpose.value,
+        sending.ordinal,
+        address,
+        state,
+        reason,
+    ]
+
+
+def _robot(batch: PlannedBatch) -> int | None:
+    return int(batch.targets[0].roads[batch.channel]) if batch.channel == "wecom_robot" else None
+
+
+def _members(batch: PlannedBatch) -> str | None:
+    if batch.channel != "wecom_app":
+        return None
+    return "|".join(t.roads[batch.channel] for t in batch.targets)

@@ -1,0 +1,69 @@
+"""From a message to an alert's row: kind, hazard, colour, end and thread; no decision about sending."""
+
+from datetime import datetime
+
+from bot.ids import uuid7
+from broadcasts.alerts.content import content
+from broadcasts.alerts.models import Alert, Kind, Status
+from broadcasts.hazards import catalogue
+from broadcasts.intake.message import Form, Message
+
+STATION = "416"  # the agency digits of the weather service in a national identifier
+
+
+def adopt(message: Message, at: datetime) -> Alert:
+    """An alert of its own thread, stored for now. `expires` not after `sent` counts as no end; the message keeps it."""
+    info = message.main
+    hazard = (
+        catalogue.hazard(info.event_code, info.event)
+        if info.event_code
+        else catalogue.by_name(f"{info.event} {info.headline}")
+    )
+    uid = uuid7(at)
+    ends = info.expires if info.expires and info.expires > message.sent else None
+    return Alert(
+        uid=uid,
+        thread=uid,
+        kind=kind(message, hazard.code if hazard else None),
+        status=Status.stored,
+        msg_type=message.msg_type,
+        identifier=message.identifier,
+        sender=message.sender,
+        national=message.national,
+        sender_name=info.sender_name or message.sender,
+        sent=message.sent,
+        expires=ends,
+        event=(hazard.name if hazard else info.event)[:64],
+        event_code=hazard.code if hazard else info.event_code,
+        grade=info.colour,
+        headline=info.headline,
+        content=content(message),
+        typed_in=message.form is Form.paste,
+        received_at=at,
+    )
+
+
+def kind(message: Message, event_code: str | None) -> Kind:
+    """A weather station's message is a signal; everybody else's a warning of that authority; without a colour it is
+    information."""
+    if message.main.colour is None:
+        return Kind.information
+    station = message.national and message.identifier[6:9] == STATION
+    named = "气象" in f"{message.sender}{message.main.sender_name}"
+    weather = (event_code or "11B").startswith("11B")
+    return Kind.signal if weather and (station or named) else Kind.warning
+
+
+def not_for_us(message: Message, alert: Alert, at: datetime, *, elsewhere: bool) -> str:
+    """Why a message is kept and shown but never planned; empty where it is for us."""
+    if message.status != "Actual":
+        return f"status {message.status}"
+    if message.scope != "Public":
+        return f"scope {message.scope}"
+    if message.msg_type not in {"Alert", "Update", "Cancel"}:
+        return f"msgType {message.msg_type}"
+    if elsewhere:
+        return "elsewhere"
+    if alert.expires is not None and alert.expires <= at:
+        return "expired"
+    return ""

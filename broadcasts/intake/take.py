@@ -1,0 +1,155 @@
+"""Taking a warning in: read, known or new, for us or not, out by itself or held; its bytes are kept in any case."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.config import Settings
+from bot.directory.tree import tree
+from bot.record.entries import content_digest, record
+from broadcasts.alerts import queries
+from broadcasts.alerts.models import Alert, AlertSource
+from broadcasts.audience.places import Hit, hit
+from broadcasts.intake.adopt import adopt, not_for_us
+from broadcasts.intake.identity import Contradiction, contradictions
+from broadcasts.intake.message import Message
+from broadcasts.release.holds import hold
+from broadcasts.release.models import ReleaseRule
+from broadcasts.release.send_out import send_out
+from broadcasts.release.verdict import Question, Reason, verdict
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one message. `new` is False for what was known already."""
+
+    alert: Alert
+    new: bool
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a message came. `confirmed` says that an officer has just checked what was typed in,
+    `first` that a feed is polled for the first time: what is over by then rings nobody."""
+
+    origin: str
+    confirmed: bool = False
+    first: bool = False
+
+
+async def take(session: AsyncSession, settings: Settings, message: Message, way: Way, *, at: datetime) -> Taken:
+    """Let one message in. Raises Contradiction; the caller keeps it (see `contradicted`)."""
+    come = adopt(message, at)
+    known = await queries.by_identity(session, message.sender, message.identifier, national=message.national)
+    if known is None and not come.typed_in:
+        known = await queries.typed_in_like(session, come)
+    if known is not None:
+        return await _another_form(session, known, come, message, way, at)
+    areas = await tree(session)
+    place = hit(message, areas)
+    found = await _referred(session, message)
+    if found:
+        come.thread = found[0].thread
+    come.note = not_for_us(message, come, at, elsewhere=place.elsewhere)
+    session.add(come)
+    await session.flush()
+    _keep(session, come, message, way, at)
+    record(session, way.origin, "alert.taken", come.uid, at, sha256=alert_digest(come), form=message.form.value)
+    if not come.note:
+        await _decide(session, settings, come, place, found, [r.code for r in areas.roots], way, at)
+    return Taken(come, new=True)
+
+
+async def contradicted(
+    session: AsyncSession, error: Contradiction, message: Message, way: Way, *, at: datetime
+) -> None:
+    """Keep the form that says otherwise, and show it to the officer."""
+    _keep(session, error.alert, message, way, at)
+    await hold(session, error.alert, Reason.contradiction, by=way.origin, at=at)
+
+
+def alert_digest(alert: Alert) -> str:
+    """What the record says an alert was when it was taken."""
+    return content_digest(alert.identifier, alert.sender, json.dumps(alert.content, sort_keys=True))
+
+
+async def _decide(
+    session: AsyncSession,
+    settings: Settings,
+    alert: Alert,
+    place: Hit,
+    found: Sequence[Alert],
+    regions: Sequence[str],
+    way: Way,
+    at: datetime,
+) -> None:
+    day = at.astimezone(settings.zone).date()
+    in_force = await queries.same_in_force(session, alert, at)
+    rules = (await session.execute(select(ReleaseRule))).scalars().all()
+    why = verdict(Question(alert, found, in_force, regions, at, day, way.confirmed), rules)
+    if why is Reason.cancel_unknown and way.first:
+        alert.note = "over"
+    elif why is not None:
+        await hold(session, alert, why, by=way.origin, at=at)
+    else:
+        await send_out(session, settings, alert, place, found, by=way.origin, at=at)
+
+
+async def _another_form(
+    session: AsyncSession, known: Alert, come: Alert, message: Message, way: Way, at: datetime
+) -> Taken:
+    fields = contradictions(known, come)
+    if fields:
+        raise Contradiction(known, fields)
+    if known.typed_in and not come.typed_in:
+        known.typed_in, known.identifier, known.sender = False, come.identifier, come.sender
+        known.national = come.national
+        record(session, way.origin, "alert.proved", known.uid, at)
+    if await _is_new_form(session, message):
+        _keep(session, known, message, way, at)
+        record(session, way.origin, "alert.source", known.uid, at, form=message.form.value)
+    return Taken(known, new=False)
+
+
+async def _is_new_form(session: AsyncSession, message: Message) -> bool:
+    wanted = select(AlertSource.id).where(
+        col(AlertSource.sender) == message.sender,
+        col(AlertSource.identifier) == message.identifier,
+        col(AlertSource.form) == message.form.value,
+    )
+    return (await session.execute(wanted)).first() is None
+
+
+async def _referred(session: AsyncSession, message: Message) -> list[Alert]:
+    """Alerts in force in the threads that the message refers to: the national platform names the first alone."""
+    threads = []
+    for reference in message.references:
+        known = await queries.by_identity(
+            session,
+            reference.sender or message.sender,
+            reference.identifier,
+            national=reference.sender is None or message.national,
+        )
+        if known is not None and known.identifier != message.identifier:
+            threads.append(known.thread)
+    return list(await queries.in_force(session, threads))
+
+
+def _keep(session: AsyncSession, alert: Alert, message: Message, way: Way, at: datetime) -> None:
+    session.add(
+        AlertSource(
+            alert_id=alert.id,
+            sender=message.sender,
+            identifier=message.identifier,
+            form=message.form.value,
+            origin=way.origin,
+            raw=message.raw,
+            sha256=hashlib.sha256(message.raw).hexdigest(),
+            received_at=at,
+        )
+    )

@@ -1,0 +1,64 @@
+"""Holding and closing: what waits for a person rings until that person has decided."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.ids import uuid7
+from bot.record.entries import record
+from broadcasts.alerts.models import Alert, Status
+from broadcasts.intake.message import Unreadable
+from broadcasts.release.models import Hold, Unread
+from broadcasts.release.verdict import Reason
+
+JOINED = timedelta(minutes=10)  # what a source sends unreadably within this joins its first ring
+
+
+async def hold(session: AsyncSession, alert: Alert, reason: Reason, *, by: str, at: datetime) -> Hold:
+    """Keep an alert back and ring at once."""
+    waiting = Hold(uid=uuid7(at), alert_id=alert.id, reason=reason.value, opened_at=at, ring_at=at)
+    session.add(waiting)
+    if reason is not Reason.contradiction:
+        alert.status = Status.held
+    record(session, by, "alert.held", alert.uid, at, reason=reason.value)
+    return waiting
+
+
+async def keep_unread(session: AsyncSession, raw: bytes, error: Unreadable, *, origin: str, at: datetime) -> Unread:
+    """未能读取: keep the bytes with their errors and ring, unless this source's last ring is still young."""
+    errors = [{"path": e.path, "line": e.line, "message": e.message} for e in error.errors]
+    kept = Unread(
+        uid=uuid7(at), origin=origin, raw=raw, sha256=hashlib.sha256(raw).hexdigest(), errors=errors, received_at=at
+    )
+    session.add(kept)
+    await session.flush()
+    young = (
+        select(Hold)
+        .join(Unread, col(Unread.id) == col(Hold.unread_id))
+        .where(col(Unread.origin) == origin, col(Hold.opened_at) > at - JOINED, col(Hold.closed_at).is_(None))
+    )
+    if (await session.execute(young.limit(1))).scalar_one_or_none() is None:
+        session.add(Hold(uid=uuid7(at), unread_id=kept.id, reason=Reason.unread.value, opened_at=at, ring_at=at))
+    record(session, origin, "unread.kept", kept.uid, at, sha256=kept.sha256, errors=len(errors))
+    return kept
+
+
+async def close(session: AsyncSession, waiting: Hold, decision: str, *, by: str, word: str = "", at: datetime) -> bool:
+    """Decide once; whoever comes second learns that it was decided. Nothing rings for it any more."""
+    if waiting.closed_at is not None:
+        return False
+    waiting.closed_at, waiting.closed_by, waiting.decision, waiting.word = at, by, decision, word[:255]
+    waiting.ring_at = None
+    session.add(waiting)
+    record(session, by, f"hold.{decision}", waiting.uid, at, reason=waiting.reason, alert=waiting.alert_id)
+    return True
+
+
+async def open_holds(session: AsyncSession, alert_ids: list[int] | None = None) -> list[Hold]:
+    """What waits, oldest first; of these alerts only where given."""
+    wanted = select(Hold).where(col(Hold.closed_at).is_(None)).order_by(col(Hold.id))
+    if alert_ids is not None:
+        wanted = wanted.where(col(Hold.alert_id).in_(alert_ids))
+    return list((await session.execute(wanted)).scalars().all())

@@ -1,0 +1,86 @@
+"""Whether an alert goes out by itself. By default it does: no warning waits for a sleeping officer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from broadcasts.alerts.models import Alert
+from broadcasts.audience.places import prefix
+from broadcasts.release.models import ReleaseRule
+
+STALE_MINUTES = 120  # unless a row says otherwise
+
+
+class Reason(StrEnum):
+    """Why something waits for a person."""
+
+    typed_in = "typed_in"
+    stale = "stale"
+    superior_repeat = "superior_repeat"
+    cancel_unknown = "cancel_unknown"
+    own_rule = "own_rule"
+    unread = "unread"
+    contradiction = "contradiction"
+    feed_silent = "feed_silent"
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that the verdict rests on. `replaces` is what the alert's references found here."""
+
+    alert: Alert
+    replaces: Sequence[Alert]
+    in_force: Sequence[Alert]  # issued alerts of the same hazard
+    regions: Sequence[str]  # the codes of our roots
+    at: datetime
+    day: date
+    confirmed: bool = False  # an officer has just confirmed what was typed in
+
+
+def verdict(question: Question, rules: Iterable[ReleaseRule]) -> Reason | None:
+    """Why the alert is held, or None: it goes out."""
+    alert = question.alert
+    mine = [rule for rule in rules if _matches(rule, alert, question.day)]
+    if question.confirmed:
+        return None
+    if alert.typed_in:
+        return Reason.typed_in
+    if any(rule.hold for rule in mine):
+        return Reason.own_rule
+    minutes = next((r.stale_minutes for r in mine if r.stale_minutes is not None), STALE_MINUTES)
+    if question.at - alert.sent > timedelta(minutes=minutes):
+        return Reason.stale
+    if alert.msg_type == "Cancel" and not question.replaces:
+        return Reason.cancel_unknown
+    if alert.msg_type == "Alert" and _repeats(question):
+        return Reason.superior_repeat
+    return None
+
+
+def _repeats(question: Question) -> bool:
+    """A superior station repeats what our own has in force: same hazard, no more severe."""
+    alert = question.alert
+    if not _superior(alert, question.regions):
+        return False
+    return any(
+        not _superior(old, question.regions) and old.grade and alert.grade and old.grade.rank <= alert.grade.rank
+        for old in question.in_force
+    )
+
+
+def _superior(alert: Alert, regions: Sequence[str]) -> bool:
+    if not alert.national:
+        return False
+    own = prefix(alert.identifier[:6] + "000000")
+    return any(len(own) < len(prefix(code)) and prefix(code).startswith(own) for code in regions)
+
+
+def _matches(rule: ReleaseRule, alert: Alert, day: date) -> bool:
+    return (
+        (not rule.hazard or (alert.event_code or "").startswith(rule.hazard))
+        and (not rule.grade or rule.grade == alert.grade)
+        and (not rule.sender or rule.sender in {alert.sender, alert.sender_name})
+        and (rule.valid_from is None or rule.valid_from <= day)
+        and (rule.valid_to is None or day <= rule.valid_to)
+    )
