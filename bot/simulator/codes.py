@@ -1,0 +1,94 @@
+"""The platform's error codes that the stand-in answers with, and its words for them.
+
+Meanings: work.weixin.qq.com documents 90313 and 90455. The text of an errmsg is not promised and may change there:
+a client goes by the code alone.
+"""
+
+OK = 0
+BUSY = -1
+BAD_SECRET = 40001
+BAD_MEDIA = 40007
+BAD_MSGTYPE = 40008
+BAD_CORP = 40013
+BAD_TOKEN = 40014
+BAD_USER_LIST = 40031
+TOO_MANY_USERS = 40032
+BAD_URL_LENGTH = 40039
+BAD_AGENT = 40056
+BAD_PARAMETER = 40058
+NO_TOKEN = 41001
+NO_CORP = 41002
+NO_SECRET = 41004
+NO_MEDIA = 41006
+NO_URL = 41010
+NO_AGENT = 41011
+NO_TITLE = 41016
+NO_DESCRIPTION = 41033
+TOKEN_EXPIRED = 42001
+BAD_TASK_ID = 42014
+NEEDS_GET = 43001
+NEEDS_POST = 43002
+EMPTY_CONTENT = 44004
+TOO_LONG = 45002
+BAD_ARTICLE_COUNT = 45008
+TOO_OFTEN = 45009
+URL_WITHOUT_SCHEME = 45034
+BAD_JSON = 47001
+ALL_INVALID = 81013
+NO_RECIPIENT = 82001
+TOO_MANY_PARTIES = 82002
+TOO_MANY_TAGS = 82003
+TOO_MANY_ITEMS = 90201
+ROBOT_GONE = 93000
+IMAGE_TOO_BIG = 93018
+WRONG_AGENT = 301002
+
+WORDS = {
+    BUSY: "system busy",
+    BAD_SECRET: "invalid credential",
+    BAD_MEDIA: "invalid media_id",
+    BAD_MSGTYPE: "invalid message type",
+    BAD_CORP: "invalid corpid",
+    BAD_TOKEN: "invalid access_token",
+    BAD_USER_LIST: "invalid user list",
+    TOO_MANY_USERS: "invalid user list size",
+    BAD_URL_LENGTH: "invalid url length",
+    BAD_AGENT: "invalid agentid",
+    BAD_PARAMETER: "invalid Request Parameter",
+    NO_TOKEN: "access_token missing",
+    NO_CORP: "corpid missing",
+    NO_SECRET: "secret missing",
+    NO_MEDIA: "media_id missing",
+    NO_URL: "url missing",
+    NO_AGENT: "agentid missing",
+    NO_TITLE: "title missing",
+    NO_DESCRIPTION: "description missing",
+    TOKEN_EXPIRED: "access_token expired",
+    BAD_TASK_ID: "invalid task_id",
+    NEEDS_GET: "require GET method",
+    NEEDS_POST: "require POST method",
+    EMPTY_CONTENT: "empty content",
+    TOO_LONG: "content size out of limit",
+    BAD_ARTICLE_COUNT: "article size out of limit",
+    TOO_OFTEN: "api freq out of limit",
+    URL_WITHOUT_SCHEME: "url has no scheme",
+    BAD_JSON: "data format error",
+    ALL_INVALID: "user & party & tag all invalid",
+    NO_RECIPIENT: "user & party & tag all empty",
+    TOO_MANY_PARTIES: "invalid party list size",
+    TOO_MANY_TAGS: "invalid tag list size",
+    TOO_MANY_ITEMS: "content_item size out of limit",
+    ROBOT_GONE: "invalid webhook url",
+    IMAGE_TOO_BIG: "image size out of limit",
+    WRONG_AGENT: "no permission to operate this agent",
+}
+
+
+class Refused(Exception):
+    """The platform's answer with an errcode other than 0. `words` precede the code's own, `extra` joins the JSON."""
+
+    def __init__(self, code: int, words: str = "", extra: dict[str, str] | None = None) -> None:
+        super().__init__(code, words)
+        self.code = code
+        self.words = " ".join(part for part in (words, WORDS.get(code, "error")) if part)
+        self.extra = extra or {}

@@ -1,0 +1,33 @@
+"""POST /cgi-bin/webhook/send, work.weixin.qq.com document 99110: one key is one group, and nothing else is asked."""
+
+from collections.abc import Collection
+
+from bot.simulator import codes
+from bot.simulator.codes import Refused
+from bot.simulator.contents import robot
+from bot.simulator.endpoints.call import Answer, Call, Endpoint
+from bot.simulator.limits import ROBOT_MINUTE
+from bot.simulator.platform import Platform
+from bot.simulator.world.windows import full
+
+DONE: Answer = {"errcode": codes.OK, "errmsg": "ok"}
+
+
+def answer(platform: Platform, call: Call) -> Answer:
+    group = platform.groups.addressed(call.params.get("key", ""))
+    if group is None:
+        raise Refused(codes.ROBOT_GONE)
+    shown = robot.read(call.document(), platform.lines)
+    shown.at = platform.at()
+    if full(group.messages, ROBOT_MINUTE, platform.config.window, shown.at):
+        platform.counts.limits[ROBOT_MINUTE.name] += 1
+        raise Refused(codes.TOO_OFTEN)
+    platform.show(platform.groups, group, shown)
+    return DONE
+
+
+def targets(call: Call) -> Collection[str]:
+    return (call.params.get("key", "").lower(),)
+
+
+ROBOT = Endpoint("robot", "POST", "/cgi-bin/webhook/send", answer, targets)
