@@ -1,0 +1,153 @@
+"""Who and what is where, asked in whole sets: areas by their way, people by role, groups by kind, robots of groups."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased
+from sqlmodel import col
+
+from bot.directory.models import Address, Area, AreaTag, Group, Person, PersonRole, Robot
+from bot.directory.sets import filled
+
+Row = TypeVar("Row", bound=tuple[object, ...])
+
+
+@dataclass(slots=True)
+class Hearer:
+    """A person with all roles, and the address on each channel."""
+
+    id: int
+    uid: str
+    name: str
+    area_id: int
+    town_id: int | None
+    ab: str
+    language: str
+    roles: set[str] = field(default_factory=set)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Circle:
+    """A group with the ids of its robots that live."""
+
+    id: int
+    uid: str
+    name: str
+    kind: str
+    area_id: int
+    town_id: int | None
+    chat_id: str
+    robots: list[int] = field(default_factory=list)
+
+
+async def area_of_code(session: AsyncSession, code: str) -> Area | None:
+    return (await session.execute(sa.select(Area).where(col(Area.code) == code))).scalar_one_or_none()
+
+
+async def person_of_key(session: AsyncSession, key: str) -> Person | None:
+    """By the county's own id of a person."""
+    return (await session.execute(sa.select(Person).where(col(Person.key) == key))).scalar_one_or_none()
+
+
+async def group_of_key(session: AsyncSession, key: str) -> Group | None:
+    return (await session.execute(sa.select(Group).where(col(Group.key) == key))).scalar_one_or_none()
+
+
+async def subtree(session: AsyncSession, area_id: int) -> list[Area]:
+    """The area and all that lies in it, from the top."""
+    inside = _inside(col(Area.path), area_id)
+    return [*(await session.execute(sa.select(Area).where(inside).order_by(col(Area.path)))).scalars()]
+
+
+async def ancestors(session: AsyncSession, area_id: int) -> list[Area]:
+    """The area and what it lies in, nearest first."""
+    below = aliased(Area)
+    above = col(below.path).startswith(col(Area.path))
+    query = sa.select(Area).join(below, above).where(col(below.id) == area_id).order_by(col(Area.depth).desc())
+    return [*(await session.execute(query)).scalars()]
+
+
+async def duty_phone(session: AsyncSession, area_id: int) -> str:
+    """The nearest duty phone upward, empty where none is known."""
+    return next((area.duty_phone for area in await ancestors(session, area_id) if area.duty_phone), "")
+
+
+async def areas_tagged(session: AsyncSession, tag: str) -> set[int]:
+    """Areas that bear the tag themselves."""
+    return {*(await session.execute(sa.select(col(AreaTag.area_id)).where(col(AreaTag.tag) == tag))).scalars()}
+
+
+async def people(
+    session: AsyncSession, *, inside: int | None = None, areas: Collection[int] | None = None,
+    roles: Collection[str] | None = None,
+) -> list[Hearer]:  # fmt: skip
+    """People who stand in the tree below `inside`, in exactly these `areas`, and have one of the `roles`; what is not
+    given does not narrow. Three queries, however many there are."""
+    chosen = sa.select(filled(col(Person.id))).join(Area, col(Area.id) == col(Person.area_id))
+    chosen = chosen.where(*_narrowed(col(Person.area_id), inside, areas))
+    if roles is not None:
+        having = sa.select(col(PersonRole.person_id)).where(col(PersonRole.role).in_(roles))
+        chosen = chosen.where(col(Person.id).in_(having))
+    rows = await session.execute(
+        sa.select(
+            filled(col(Person.id)), col(Person.uid), col(Person.name), col(Person.area_id), col(Area.town_id),
+            col(Person.ab), col(Person.language),
+        )
+        .join(Area, col(Area.id) == col(Person.area_id))
+        .where(col(Person.id).in_(chosen))
+        .order_by(col(Person.id))
+    )  # fmt: skip
+    found = {row[0]: Hearer(*row) for row in rows}
+    of_chosen = col(PersonRole.person_id).in_(chosen)
+    for person_id, role in await session.execute(
+        sa.select(col(PersonRole.person_id), col(PersonRole.role)).where(of_chosen)
+    ):
+        found[person_id].roles.add(role)
+    addresses = sa.select(col(Address.person_id), col(Address.channel), col(Address.value))
+    for person_id, channel, value in await session.execute(addresses.where(col(Address.person_id).in_(chosen))):
+        found[person_id].addresses[channel] = value
+    return [*found.values()]
+
+
+async def groups(
+    session: AsyncSession, *, inside: int | None = None, areas: Collection[int] | None = None,
+    kinds: Collection[str] | None = None,
+) -> list[Circle]:  # fmt: skip
+    """Groups that stand below `inside`, in exactly these `areas`, of one of the `kinds`. Two queries."""
+    chosen = sa.select(filled(col(Group.id))).join(Area, col(Area.id) == col(Group.area_id))
+    chosen = chosen.where(*_narrowed(col(Group.area_id), inside, areas))
+    if kinds is not None:
+        chosen = chosen.where(col(Group.kind).in_(kinds))
+    rows = await session.execute(
+        sa.select(
+            filled(col(Group.id)), col(Group.uid), col(Group.name), col(Group.kind), col(Group.area_id),
+            col(Area.town_id), col(Group.chat_id),
+        )
+        .join(Area, col(Area.id) == col(Group.area_id))
+        .where(col(Group.id).in_(chosen))
+        .order_by(col(Group.id))
+    )  # fmt: skip
+    found = {row[0]: Circle(*row) for row in rows}
+    robots = sa.select(col(Robot.group_id), filled(col(Robot.id))).where(
+        col(Robot.dead_at).is_(None), col(Robot.group_id).in_(chosen)
+    )
+    for group_id, robot_id in await session.execute(robots.order_by(col(Robot.id))):
+        found[group_id].robots.append(robot_id)
+    return [*found.values()]
+
+
+def _narrowed(area_id: Mapped[int], inside: int | None, areas: Collection[int] | None) -> list[sa.ColumnElement[bool]]:
+    narrowed = [] if inside is None else [_inside(col(Area.path), inside)]
+    if areas is not None:
+        # the ids are written into the statement: there may be more of them than a statement takes parameters
+        narrowed.append(area_id.in_(sa.bindparam("areas", [*areas], expanding=True, literal_execute=True)))
+    return narrowed
+
+
+def _inside(path: Mapped[str], area_id: int) -> sa.ColumnElement[bool]:
+    """Whether a way leads through the area: ways are `/1/7/42/`."""
+    return path.contains(f"/{int(area_id)}/")
