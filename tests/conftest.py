@@ -3,7 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import postgres_server
 from tests.world import World, small_world
+
+__all__ = ["postgres_server"]
 
 
 @pytest.fixture

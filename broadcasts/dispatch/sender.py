@@ -82,7 +82,7 @@ class Sender:
     async def drain(self) -> int:
         """Send what is due now until nothing is, and settle it. How many were settled."""
         before = self.settled
-        while await self._feed(self.pace.claim, LEAST):
+        while await self._feed():
             lanes = [self._lane(once=True) for _ in range(min(self.pace.open, self._waiting))]
             await asyncio.gather(*lanes)
             await self._settle()
@@ -93,10 +93,10 @@ class Sender:
     async def _feed_forever(self) -> None:
         while True:
             fed = 0
-            if self._waiting < self.pace.claim // 2:
-                fed = await self._feed(self.pace.claim, LEAST)
+            if self._waiting * 2 < self.pace.open:
+                fed = await self._feed()
             elif not (self._ready[0] or self._ready[1]):
-                await self._feed(self.pace.urgent_claim, URGENT)
+                await self._line_up(await self.claims.take(self.clock.now(), self.pace.urgent_claim, URGENT))
             if not fed and not self._waiting:
                 await self.coordination.changed(await self._until_due())
             elif self._waiting:
@@ -110,26 +110,32 @@ class Sender:
         due = await self.claims.next_due()
         return 1.0 if due is None else min(1.0, max(0.0, (due - self.clock.now()).total_seconds()))
 
-    async def _feed(self, most: int, rank: int) -> int:
-        """Claim, ask the windows, line up. How many may leave or were put off."""
+    async def _feed(self) -> int:
+        """Claim what is urgent in small bites, so that little is open if we die; else the rest in large ones."""
         now = self.clock.now()
-        claimed = await self.claims.take(now, most, rank)
+        claimed = await self.claims.take(now, self.pace.urgent_claim, URGENT)
         if not claimed:
-            return 0
+            claimed = await self.claims.take(now, self.pace.claim, LEAST)
+        await self._line_up(claimed)
+        return len(claimed)
+
+    async def _line_up(self, claimed: list[Claimed]) -> None:
+        """Get the texts, ask the windows, and wake who waits for work."""
+        if not claimed:
+            return
         missing = {c.text_id for c in claimed} - self._texts.keys()
         if missing:
             if len(self._texts) > 512:
                 self._texts.clear()
                 missing = {c.text_id for c in claimed} | {c.text_id for q in self._ready for c in q}
             self._texts |= await self.claims.texts(missing)
-        for batch in await self._allowed(claimed, now):
+        for batch in await self._allowed(claimed, self.clock.now()):
             self._ready[batch.rank].append(batch)
             self._waiting += 1
         for _ in range(min(len(self._idle), self._waiting)):
             woken = self._idle.popleft()
             if not woken.done():
                 woken.set_result(None)
-        return len(claimed)
 
     async def _allowed(self, claimed: list[Claimed], now: datetime) -> list[Claimed]:
         """Those whose window has room; the others go back to the queue until theirs has."""
@@ -182,7 +188,7 @@ class Sender:
         for queue in self._ready:
             if queue:
                 self._waiting -= 1
-                if self._waiting * 2 < self.pace.claim:
+                if self._waiting * 2 < self.pace.open:
                     self._hungry.set()
                 return queue.popleft()
         return None

@@ -1,0 +1,148 @@
+"""The queue's worker side keeps one contract on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import TurnedClock
+from bot.deps import Deps, open_deps
+from bot.migrations.run import upgrade
+from broadcasts.audience.select import Target
+from broadcasts.dispatch.claims.contract import Claims, LeaseLost, Outcome
+from broadcasts.dispatch.claims.open import open_claims
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.plan import plan
+from broadcasts.dispatch.progress import progress
+from broadcasts.dispatch.queries import copies
+from broadcasts.dispatch.states import Mode, Purpose, State
+from broadcasts.dispatch.write import Sending, write
+from tests.grounds import settings_for
+from tests.servers import Postgres
+from tests.world import settle_county
+
+NOW = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)
+LEAST = 9
+
+
+@dataclass
+class Queue:
+    deps: Deps
+    claims: Claims
+    at: datetime = NOW
+
+    async def issue(self, groups: int = 3, *, rank: int = 3, members: int = 0, due: datetime = NOW) -> str:
+        """A broadcast to the first groups and people of the small county."""
+        targets = [Target("group", n, 1, 2, "村群", "zh-CN", Mode.wake, {"wecom_robot": str(n)})
+                   for n in range(1, groups + 1)]
+        targets += [Target("person", n, 1, 2, "网格员", "zh-CN", Mode.wake, {"wecom_app": f"user{n}"})
+                    for n in range(1, members + 1)]
+        made = plan(targets, lambda channel, *_: [f"一 {channel}", "二"], lambda t: f"群{t.id}",
+                    frozenset({"wecom_robot", "wecom_app"}))
+        async with self.deps.begin() as session:
+            sending = Sending(Purpose.first, rank, dict.fromkeys(Mode, due))
+            return (await write(session, made, sending, by="test", at=NOW)).id
+
+    async def counts(self, broadcast_id: str) -> dict[str, int]:
+        async with self.deps.read() as session:
+            found = await session.get(Broadcast, broadcast_id)
+            assert found is not None
+            total = (await progress(session, found)).total
+            return {state: n for state, n in total.items() if n}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def queue(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Queue]:
+    server: Postgres | None = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
+    settings = settings_for(tmp_path, server.fresh() if server else "")
+    await upgrade(settings)
+    async with open_deps(settings, TurnedClock(NOW)) as deps:
+        await settle_county(deps)
+        claims = open_claims(settings, "worker-0")
+        await claims.start(NOW)
+        yield Queue(deps, claims)
+        await claims.close()
+
+
+async def test_the_most_severe_are_claimed_first_and_nothing_before_it_is_due(queue: Queue) -> None:
+    await queue.issue(2, rank=3)
+    await queue.issue(2, rank=0, due=NOW + timedelta(minutes=1))
+    red = await queue.issue(2, rank=0)
+    first = await queue.claims.take(NOW, 3, LEAST)
+    assert [(b.rank, b.broadcast_id == red) for b in first] == [(0, True), (0, True), (3, False)]
+    assert await queue.claims.take(NOW, 10, 1) == []
+    assert len(await queue.claims.take(NOW, 10, LEAST)) == 1
+    assert await queue.claims.next_due() == NOW + timedelta(minutes=1)
+    assert len(await queue.claims.take(NOW + timedelta(minutes=1), 10, LEAST)) == 2
+
+
+async def test_a_claimed_batch_carries_all_that_sending_needs(queue: Queue) -> None:
+    await queue.issue(1, members=2)
+    robot, app = await queue.claims.take(NOW, 10, LEAST)
+    assert robot.sealed is not None
+    assert queue.deps.vault.open(robot.sealed).startswith("00000000-")
+    assert (robot.tail, robot.wake, robot.members) == ("群1", 1, None)
+    assert (app.members, app.robot_id, app.sealed) == ("user1|user2", None, None)
+    assert await queue.claims.texts([robot.text_id, app.text_id]) == {
+        robot.text_id: ["一 wecom_robot", "二"], app.text_id: ["一 wecom_app", "二"]
+    }
+
+
+async def test_settling_moves_batches_counters_and_the_end_together(queue: Queue) -> None:
+    sent = await queue.issue(3)
+    one, two, three = await queue.claims.take(NOW, 10, LEAST)
+    assert await queue.counts(sent) == {"targets": 3, "sending": 3}
+    later = NOW + timedelta(seconds=30)
+    await queue.claims.settle(
+        [Outcome(one, State.sent, parts_done=2), Outcome(two, State.failed, "robot_gone"),
+         Outcome(three, State.queued, "busy", later, 1)], NOW)
+    assert await queue.counts(sent) == {"targets": 3, "sent": 1, "failed": 1, "queued": 1}
+    assert await queue.claims.take(NOW, 10, LEAST) == []
+    (again,) = await queue.claims.take(later, 10, LEAST)
+    assert (again.id, again.attempts, again.parts_done, again.reason) == (three.id, 1, 1, "busy")
+    await queue.claims.settle([Outcome(again, State.unknown, "timeout", parts_done=1)], later)
+    async with queue.deps.read() as session:
+        found = await session.get(Broadcast, sent)
+        assert found is not None
+        assert found.finished_at == later
+        assert [(c.state, c.reason) for c in await copies(session, sent)] == [
+            (State.sent, ""), (State.failed, "robot_gone"), (State.unknown, "timeout")]
+
+
+async def test_members_that_the_platform_refused_fail_alone(queue: Queue) -> None:
+    sent = await queue.issue(0, members=3)
+    (batch,) = await queue.claims.take(NOW, 10, LEAST)
+    await queue.claims.settle([Outcome(batch, State.sent, invalid=frozenset({"user2", "nobody"}))], NOW)
+    assert await queue.counts(sent) == {"targets": 3, "sent": 2, "failed": 1}
+    async with queue.deps.read() as session:
+        assert [(c.state, c.reason) for c in await copies(session, sent)] == [
+            (State.sent, ""), (State.failed, "member_invalid"), (State.sent, "")]
+
+
+async def test_a_new_start_of_the_slot_voids_the_older_ones_claims_at_once(queue: Queue) -> None:
+    sent = await queue.issue(3)
+    held = await queue.claims.take(NOW, 2, LEAST)
+    second = open_claims(queue.deps.settings, "worker-0")
+    assert await second.start(NOW) == 2
+    with pytest.raises(LeaseLost):
+        await queue.claims.settle([Outcome(b, State.sent) for b in held], NOW)
+    with pytest.raises(LeaseLost):
+        await queue.claims.renew()
+    assert len(await second.take(NOW, 10, LEAST)) == 3
+    assert await queue.counts(sent) == {"targets": 3, "sending": 3}
+    await second.close()
+
+
+async def test_the_windows_are_rebuilt_from_what_was_attempted(queue: Queue) -> None:
+    await queue.issue(2)
+    one, two = await queue.claims.take(NOW, 10, LEAST)
+    await queue.claims.settle(
+        [Outcome(one, State.sent), Outcome(two, State.queued, "", NOW + timedelta(seconds=9), tried=False)], NOW)
+    assert await queue.claims.recent(NOW - timedelta(minutes=1)) == [(one.robot_id, NOW, 1)]
+    assert await queue.claims.recent(NOW) == []
+
+
+async def test_the_schema_is_known_by_its_revision(queue: Queue) -> None:
+    assert await queue.claims.revision() == "0002"

@@ -1,0 +1,100 @@
+"""What processes need of each other: windows, one at a time, and the word that something changed."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.clock import SystemClock
+from bot.coordination.contract import Limit
+from bot.coordination.local import open_local
+from bot.coordination.windows import Windows
+from bot.deps import open_deps
+from bot.migrations.run import upgrade
+from bot.record.entries import record
+from tests.grounds import settings_for
+
+MINUTE = Limit(20, 60.0, reserve=5)
+
+
+@given(st.lists(st.tuples(st.floats(0, 200), st.booleans()), max_size=200))
+def test_no_schedule_breaks_the_fixed_or_the_sliding_minute(asks: list[tuple[float, bool]]) -> None:
+    windows, left = Windows(), []
+    for at, red in sorted(asks):
+        if windows.take(["robot:1"], MINUTE, at, red=red) == [0.0]:
+            left.append(at)
+    for start in left:
+        assert sum(start <= at < start + 60 for at in left) <= 20
+    for minute in range(4):
+        assert sum(minute * 60 <= at < minute * 60 + 60 for at in left) <= 20
+
+
+def test_a_part_of_the_window_is_kept_for_red() -> None:
+    windows = Windows()
+    blue = [windows.take(["r"], MINUTE, 0.0, red=False)[0] for _ in range(20)]
+    assert blue[:15] == [0.0] * 15
+    assert all(wait > 0 for wait in blue[15:])
+    red = [windows.take(["r"], MINUTE, 1.0, red=True)[0] for _ in range(6)]
+    assert red[:5] == [0.0] * 5
+    assert 58 < red[5] <= 60
+
+
+def test_the_wait_that_is_told_is_enough_and_not_too_long() -> None:
+    windows = Windows()
+    for n in range(20):
+        windows.take(["r"], MINUTE, float(n), red=True)
+    (wait,) = windows.take(["r"], MINUTE, 20.0, red=True)
+    assert windows.take(["r"], MINUTE, 20.0 + wait - 0.001, red=True)[0] > 0
+    assert windows.take(["r"], MINUTE, 20.0 + wait, red=True) == [0.0]
+
+
+def test_what_left_before_a_restart_counts() -> None:
+    windows = Windows()
+    for _ in range(20):
+        windows.counted("r", 10.0)
+    assert windows.take(["r"], MINUTE, 11.0, red=True)[0] > 0
+
+
+async def test_another_processes_commit_is_heard(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    await upgrade(settings)
+    async with open_deps(settings) as deps:
+        other = open_local(settings, SystemClock())
+        assert await other.changed(1.0)  # the first look always says so
+        assert not await other.changed(0.0)
+        waiting = asyncio.create_task(other.changed(30.0))
+        async with deps.begin() as session:
+            record(session, "test", "written", "x", datetime.now(UTC))
+        assert await waiting
+        await other.close()
+
+
+@pytest.mark.postgres
+async def test_on_postgresql_too(tmp_path: Path, postgres_server: object) -> None:
+    settings = settings_for(tmp_path, postgres_server.fresh())  # type: ignore[attr-defined]
+    await upgrade(settings)
+    async with open_deps(settings) as deps:
+        other = open_local(settings, SystemClock())
+        assert await other.changed(5.0)
+        waiting = asyncio.create_task(other.changed(30.0))
+        async with deps.begin() as session:
+            record(session, "test", "written", "x", datetime.now(UTC))
+        assert await waiting
+        await other.close()
+
+
+async def test_one_at_a_time(tmp_path: Path) -> None:
+    coordination, inside = open_local(settings_for(tmp_path), SystemClock()), []
+
+    async def enter(name: str) -> None:
+        async with coordination.alone("token"):
+            inside.append(f"+{name}")
+            await asyncio.sleep(0)
+            inside.append(f"-{name}")
+
+    await asyncio.gather(enter("a"), enter("b"))
+    assert inside == ["+a", "-a", "+b", "-b"]
+    await coordination.close()
