@@ -1,6 +1,7 @@
 """Issuing an alert: who hears it, what they read, in how few calls; and what it replaces is let go."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -29,6 +30,15 @@ NO_END = timedelta(hours=24)  # how long copies of an alert without an end are s
 DIGEST_HOUR, DIGEST_MINUTE = 7, 10  # 早间汇总, away from :00 and :30
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A sending before it is written. `asks` is what the officer is asked afterwards."""
+
+    purpose: Purpose
+    plan: Plan
+    asks: tuple[str, ...]
+
+
 async def issue(
     session: AsyncSession,
     settings: Settings,
@@ -40,6 +50,28 @@ async def issue(
     replaces: Sequence[Alert] = (),
 ) -> Broadcast:
     """Send `alert` to whoever the rules name in the areas it hits, and to all who were told what it replaces."""
+    made = await draft(session, settings, alert, hit, at=at, replaces=replaces)
+    sending = Sending(
+        made.purpose,
+        RANKS.get(alert.grade, 3) if alert.grade else 3,
+        due_times(settings, at),
+        alert.expires or at + NO_END,
+        alert.id,
+        asks=",".join(made.asks)[:64],
+    )
+    broadcast = await write(session, made.plan, sending, by=by, at=at)
+    for old in replaces:
+        old.status, old.ended_at, old.replaced_by = Status.ended, at, alert.uid
+        session.add(old)
+    await supersede(session, [old.id for old in replaces if old.id], at=at, by=by)
+    alert.status = Status.issued
+    return broadcast
+
+
+async def draft(
+    session: AsyncSession, settings: Settings, alert: Alert, hit: Hit, *, at: datetime, replaces: Sequence[Alert] = ()
+) -> Draft:
+    """What `issue` would send now; nothing is written."""
     areas = await tree(session)
     purpose = _purpose(alert, replaces)
     rules = await _rules(session, settings, alert, purpose, at)
@@ -49,21 +81,7 @@ async def issue(
         targets = [t for t in targets if (t.kind, t.id) in told] if told else targets
     made = await _plan(session, settings, alert, areas, targets, purpose, replaces, at)
     asks = sorted(hit.asks | (set() if alert.expires or purpose is Purpose.all_clear else {"no_end"}))
-    sending = Sending(
-        purpose,
-        RANKS.get(alert.grade, 3) if alert.grade else 3,
-        due_times(settings, at),
-        alert.expires or at + NO_END,
-        alert.id,
-        asks=",".join(asks)[:64],
-    )
-    broadcast = await write(session, made, sending, by=by, at=at)
-    for old in replaces:
-        old.status, old.ended_at, old.replaced_by = Status.ended, at, alert.uid
-        session.add(old)
-    await supersede(session, [old.id for old in replaces if old.id], at=at, by=by)
-    alert.status = Status.issued
-    return broadcast
+    return Draft(purpose, made, tuple(asks))
 
 
 def due_times(settings: Settings, at: datetime) -> dict[Mode, datetime]:

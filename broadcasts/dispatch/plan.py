@@ -1,6 +1,5 @@
 """The plan of one broadcast: which texts, in how many calls, to whom. Pure: targets in, rows out."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.channels.wecom_app import limits as app
 from bot.channels.wecom_robot import limits as robot
 from broadcasts.audience.select import Target
+from broadcasts.dispatch.recompute import text_digest
 from broadcasts.dispatch.states import Mode
 
 ROADS = {robot.NAME: robot, app.NAME: app}  # in the order of preference
@@ -93,7 +93,7 @@ def room(channel: str) -> int:
 
 
 def _text(made: Plan, known: dict[tuple[str, str], int], road: str, role: str, parts: list[str]) -> int:
-    digest = hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
+    digest = text_digest(parts)
     number = known.get((road, digest))
     if number is None:
         number = known[road, digest] = len(made.texts)

@@ -45,9 +45,15 @@ async def of_alert(session: AsyncSession, alert_id: int) -> Sequence[Broadcast]:
 
 
 async def copies(
-    session: AsyncSession, broadcast_id: str, *, after: int = 0, most: int = 100, states: Sequence[State] = ()
+    session: AsyncSession,
+    broadcast_id: str,
+    *,
+    after: int = 0,
+    most: int = 100,
+    states: Sequence[State] = (),
+    inside: int | None = None,
 ) -> list[Copy]:
-    """A page of copies in the order of their ids, of these states only where given."""
+    """A page of copies in the order of their ids; of these states, and of targets inside this area, where given."""
     state = sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)
     reason = sa.case((col(Delivery.state).is_not(None), col(Delivery.reason)), else_=col(Batch.reason))
     person, group = col(Delivery.target_kind) == "person", col(Delivery.target_kind) == "group"
@@ -74,6 +80,8 @@ async def copies(
     )
     if states:
         wanted = wanted.where(state.in_([s.value for s in states]))
+    if inside is not None:
+        wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
     rows = await session.execute(wanted.order_by(col(Delivery.id)).limit(most))
     return [_copy(row) for row in rows]
 
@@ -97,6 +105,8 @@ def _copy(row: Any) -> Copy:
     )
 
 
-async def unreached(session: AsyncSession, broadcast_id: str, *, most: int = 5000) -> list[Copy]:
+async def unreached(
+    session: AsyncSession, broadcast_id: str, *, most: int = 5000, inside: int | None = None
+) -> list[Copy]:
     """Who has certainly or perhaps not got it, with the reason."""
-    return await copies(session, broadcast_id, most=most, states=UNREACHED)
+    return await copies(session, broadcast_id, most=most, states=UNREACHED, inside=inside)

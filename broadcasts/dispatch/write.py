@@ -14,6 +14,7 @@ from bot.record.entries import record
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Tally, Text
 from broadcasts.dispatch.plan import Plan, PlannedBatch
+from broadcasts.dispatch.recompute import texts_digest
 from broadcasts.dispatch.rows import insert_many, reserve
 from broadcasts.dispatch.states import Mode, Purpose, Road, State
 
@@ -110,7 +111,7 @@ async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str,
         targets=broadcast.targets,
         people=broadcast.people,
         calls=broadcast.calls,
-        texts=[t.sha256 for t in texts],
+        sha256=texts_digest([t.sha256 for t in texts]),
     )
     return broadcast
 

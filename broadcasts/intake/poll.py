@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 class Opens(Protocol):
     """What polling needs of the ground: its own transactions, none of them open across the network."""
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings: ...
 
     def begin(self) -> AbstractAsyncContextManager[AsyncSession]: ...
 

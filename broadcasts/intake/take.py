@@ -1,7 +1,6 @@
 """Taking a warning in: read, known or new, for us or not, out by itself or held; its bytes are kept in any case."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,10 @@ from sqlmodel import col, select
 
 from bot.config import Settings
 from bot.directory.tree import tree
-from bot.record.entries import content_digest, record
+from bot.record.entries import record
 from broadcasts.alerts import queries
 from broadcasts.alerts.models import Alert, AlertSource
+from broadcasts.alerts.recompute import alert_digest
 from broadcasts.audience.places import Hit, hit
 from broadcasts.intake.adopt import adopt, not_for_us
 from broadcasts.intake.identity import Contradiction, contradictions
@@ -59,7 +59,7 @@ async def take(session: AsyncSession, settings: Settings, message: Message, way:
     session.add(come)
     await session.flush()
     _keep(session, come, message, way, at)
-    record(session, way.origin, "alert.taken", come.uid, at, sha256=alert_digest(come), form=message.form.value)
+    record(session, way.origin, "alert.taken", come.uid, at, sha256=alert_digest(come.content), form=message.form.value)
     if not come.note:
         await _decide(session, settings, come, place, found, [r.code for r in areas.roots], way, at)
     return Taken(come, new=True)
@@ -71,11 +71,6 @@ async def contradicted(
     """Keep the form that says otherwise, and show it to the officer."""
     _keep(session, error.alert, message, way, at)
     await hold(session, error.alert, Reason.contradiction, by=way.origin, at=at)
-
-
-def alert_digest(alert: Alert) -> str:
-    """What the record says an alert was when it was taken."""
-    return content_digest(alert.identifier, alert.sender, json.dumps(alert.content, sort_keys=True))
 
 
 async def _decide(

@@ -21,6 +21,7 @@ from broadcasts.dispatch.write import Sending, write
 from broadcasts.release.models import Hold
 
 EVERY = timedelta(minutes=3)
+ONCE = frozenset({"asked"})  # a question, not a decision that anybody waits for
 ALONE = 3  # rings that go to officers only
 RANK = 1
 WORTH = timedelta(minutes=15)  # a ring that could not leave for so long is over: newer ones have followed
@@ -40,7 +41,15 @@ class Subject:
     what: str
 
 
+QUESTIONS = {
+    "no_end": "没有写结束时间，什么时候解除？",
+    "no_geometry": "有的地区没有画边界，按上级地区算作受影响。",
+    "area_unknown": "有的区划代码本县没有，按上一级发的。",
+    "by_name": "没有区划代码，按文字里的地名发的。",
+    "no_area": "没有写地区，按全县发的。",
+}
 WHY = {
+    "asked": "已发出，有几点请核对",
     "typed_in": "人工录入，还没有核对",
     "stale": "发布时间已经过去很久",
     "superior_repeat": "上级台站重复了本县正在生效的预警",
@@ -58,7 +67,7 @@ async def ring_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, a
     waiting = (await session.execute(wanted)).scalars().all()
     for hold in waiting:
         hold.rings += 1
-        hold.ring_at = at + EVERY
+        hold.ring_at = None if hold.reason in ONCE else at + EVERY
         session.add(hold)
         await _ring(session, settings, on_duty, hold, at)
     return len(waiting)
@@ -86,7 +95,16 @@ async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold
 async def _subject(session: AsyncSession, hold: Hold) -> Subject:
     alert = await session.get(Alert, hold.alert_id) if hold.alert_id else None
     why = WHY.get(hold.reason, hold.reason)
+    if alert is not None and hold.reason in ONCE:
+        return Subject(f"请核对 {alert.event}", f"{alert.headline}\n已经发出。{await _question(session, alert)}")
     if alert is None:
         return Subject(f"请处理 {why}", "")
     colour = alert.grade.zh if alert.grade else ""
     return Subject(f"待您放行 {colour}{alert.event}", f"{alert.headline}\n没有发出：{why}。")
+
+
+async def _question(session: AsyncSession, alert: Alert) -> str:
+    asks = await session.scalar(
+        select(Broadcast.asks).where(col(Broadcast.alert_id) == alert.id, col(Broadcast.asks) != "").limit(1)
+    )
+    return "".join(QUESTIONS.get(name, "") for name in (asks or "").split(","))

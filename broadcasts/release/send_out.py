@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Settings
+from bot.ids import uuid7
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.audience.places import Hit
 from broadcasts.dispatch.issue import issue
 from broadcasts.release.holds import close, open_holds
+from broadcasts.release.models import Hold
+from broadcasts.release.verdict import Reason
 
 
 async def send_out(
@@ -33,4 +36,6 @@ async def send_out(
     if alert.msg_type == "Cancel" and waiting and not went_out:
         alert.note, alert.status = "nobody_was_told", Status.ended
         return
-    await issue(session, settings, alert, place, by=by, at=at, replaces=went_out)
+    sent = await issue(session, settings, alert, place, by=by, at=at, replaces=went_out)
+    if sent.asks:
+        session.add(Hold(uid=uuid7(at), alert_id=alert.id, reason=Reason.asked.value, opened_at=at, ring_at=at))

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     unread = "unread"
     contradiction = "contradiction"
     feed_silent = "feed_silent"
+    asked = "asked"  # it went out; the officer is asked afterwards, once
 
 
 @dataclass(frozen=True)

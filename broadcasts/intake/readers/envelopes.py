@@ -10,6 +10,8 @@ from lxml import etree
 from broadcasts.intake.message import Fault, Unreadable
 from broadcasts.intake.readers import xml
 
+MOST: Final = 1000
+MANY = f"一个信封里超过 {MOST} 条预警。请分几次发来。"
 FEEDS: Final = {"feed", "rss", "RDF"}
 ESCAPED = re.compile(r"<(?:\?xml\b.*?\?>\s*<)?(?:[\w.-]+:)?alert\b", re.DOTALL)
 TEXTS = ("content", "summary", "description", "encoded", "contentData", "embeddedXMLContent", "keyXMLContent")
@@ -35,7 +37,10 @@ def is_feed(root: etree._Element) -> bool:
 
 def entries(root: etree._Element) -> list[Entry]:
     """Every outermost alert in the order of the document. One that is escaped and no XML keeps its reason."""
-    return [entry for element in _outermost(root) if (entry := _entry(element))]
+    found = [element for element in _outermost(root) if is_alert(element) or _escaped(element)]
+    if len(found) > MOST:
+        raise Unreadable(xml.fault(root, MANY))
+    return list(map(_entry, found))
 
 
 def status(root: etree._Element) -> str:
@@ -55,11 +60,10 @@ def _outermost(element: etree._Element) -> Iterator[etree._Element]:
             yield from _outermost(one)
 
 
-def _entry(element: etree._Element) -> Entry | None:
+def _entry(element: etree._Element) -> Entry:
     if is_alert(element):
         return Entry(element, bytes(etree.tostring(element, encoding="utf-8", with_tail=False)))
-    escaped = _escaped(element)
-    return _unescaped(element, escaped) if escaped else None
+    return _unescaped(element, _escaped(element))
 
 
 def _escaped(element: etree._Element) -> bytes:

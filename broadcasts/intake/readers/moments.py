@@ -15,12 +15,13 @@ MOMENT = re.compile(rf"(?<!\d)(?:{DAY}|(?P<near>今|昨|当)(?:天|日|晨|早|(
 ELSEWHEN = re.compile(r"(?:预计|未来|截至|截止|截止到|过去|从|自|至|到|于此前)\s*$")
 UNTIL = re.compile(r"\s*(?:至|到|前|内|以前|之前|起|[-—~～])")
 STATED = re.compile(r"(?:时间|发布|签发)[^\d，。]{0,4}$")
+AHEAD = timedelta(hours=1)
 EVENING = {"下午", "傍晚", "晚上", "夜间", "晚"}
 
 
 def issued(text: str, now: datetime) -> tuple[datetime, int, int] | None:
     """The time of issue and its span: the one before the verb or after 发布时间, else the first that is not a
-    forecast's. What is left out (year, month, day) is what brings it nearest to `now`; +08:00 is meant."""
+    forecast's. What is left out (year, month, day) is what brings it nearest before `now`; +08:00 is meant."""
     found = [(at, match) for match in _moments(text) if (at := _resolve(match, now.astimezone(CHINA)))]
     near = ((at, match) for at, match in found if _is_issue(text, match))
     chosen = next(near, next(iter(found), None))
@@ -40,9 +41,10 @@ def _is_issue(text: str, match: re.Match[str]) -> bool:
 
 
 def _resolve(match: re.Match[str], now: datetime) -> datetime | None:
-    """The reading nearest to `now`; None where the numbers make no date."""
+    """The latest reading that is not ahead of `now` (by more than a clock may be), else the nearest; None where the
+    numbers make no date."""
     found = [at for day in _days(match, now) if (at := _at(day, match))]
-    return min(found, key=lambda at: abs(at - now), default=None)
+    return min(found, key=lambda at: (at > now + AHEAD, abs(at - now)), default=None)
 
 
 def _days(match: re.Match[str], now: datetime) -> Iterator[datetime]:

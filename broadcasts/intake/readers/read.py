@@ -20,8 +20,6 @@ NO_NAMESPACE = '缺少 CAP 的命名空间。请在 <alert> 上写明 xmlns="urn
 OLD = "这是 CAP 1.0，我们只读 1.1 和 1.2。请让发来方改用 1.2。"
 STRANGE = "不认得的 XML：<{}> 里没有预警。能读 CAP 1.1、1.2，国突平台 XML，以及含有它们的 Atom、RSS、EDXL-DE。"
 STATUS = "外层信封标明 {}，这条消息按 {} 处理，不会当作实际预警发出。"
-MOST: Final = 1000
-MANY = f"一个信封里超过 {MOST} 条预警。请分几次发来。"
 BLANKS: Final = " \t\r\n\ufeff"
 
 
@@ -66,8 +64,6 @@ def _xml(raw: bytes) -> Read:
     inside, status = envelopes.entries(root), envelopes.status(root)
     if not inside and not envelopes.is_feed(root):
         raise Unreadable(xml.fault(root, STRANGE.format(xml.local(root))))
-    if len(inside) > MOST:
-        raise Unreadable(xml.fault(root, MANY))
     return _gather((entry.raw, partial(_entry, entry, status)) for entry in inside)
 
 

@@ -55,7 +55,7 @@ def children(element: etree._Element, name: str) -> list[etree._Element]:
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
-    return next(iter(children(element, name)), None)
+    return element.find(etree.QName(namespace(element) or None, name).text)
 
 
 def words(element: etree._Element, name: str) -> str:
@@ -87,9 +87,14 @@ def fault(element: etree._Element, message: str) -> Fault:
 
 
 def _step(element: etree._Element) -> str:
-    parent = element.getparent()
-    twins = [] if parent is None else parent.findall(str(element.tag))
-    return f"{local(element)}[{twins.index(element) + 1}]" if len(twins) > 1 else local(element)
+    before, after = _twins(element, "preceding"), _twins(element, "following")
+    return f"{local(element)}[{before + 1}]" if before or after else local(element)
+
+
+def _twins(element: etree._Element, side: str) -> int:
+    """How many siblings of its name stand on one side; counted in C, because documents can be hostile."""
+    count = element.xpath(f"count({side}-sibling::*[local-name()='{local(element)}'])")
+    return int(count) if isinstance(count, float) else 0
 
 
 def _parser() -> etree.XMLParser:

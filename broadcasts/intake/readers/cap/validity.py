@@ -12,6 +12,8 @@ from broadcasts.intake.readers import xml
 
 EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*) \)")
 NAME = re.compile(r"\{[^}]*\}(\*|[\w.-]+)")
+CROWD = 100_000_000
+CROWDED = "同一层的元素太多（成千上万个），不是预警的样子。请核对是否发错了文件。"
 TIMES = {"sent", "effective", "onset", "expires"}
 IDENTIFIERS = {"identifier", "sender"}
 MENDS = {
@@ -28,6 +30,8 @@ MENDS = {
 
 def faults(alert: etree._Element) -> tuple[Fault, ...]:
     """Everything that the schema calls invalid, one fault per place, in the order of the document."""
+    if _crowd(alert) > CROWD:
+        return (xml.fault(alert, CROWDED),)
     schema = _schema()
     if schema.validate(alert):
         return ()
@@ -37,6 +41,19 @@ def faults(alert: etree._Element) -> tuple[Fault, ...]:
         path = xml.where(element) if element is not None else str(entry.path)
         found.setdefault(path, Fault(path, entry.line, _message(element, entry.message)))
     return tuple(found.values())
+
+
+def _crowd(alert: etree._Element) -> int:
+    """What the schema's processor would walk if every element were wrong: it counts siblings for each error's path,
+    so that 200,000 empty blocks took four minutes."""
+    total, above = 0, [0]
+    for event, element in etree.iterwalk(alert, events=("start", "end")):
+        if event == "start":
+            total += above[-1]
+            above.append(above[-1] + len(element))
+        else:
+            above.pop()
+    return total
 
 
 def _message(element: etree._Element | None, said: str) -> str:

@@ -32,7 +32,7 @@ def read(alert: etree._Element, raw: bytes) -> Message:
         identifier=identifier,
         sender=xml.word(alert, "sender"),
         sent=sent,
-        infos=tuple(infos.read(alert, info) for info in xml.children(alert, "info")),
+        infos=infos.read(alert),
         status=rules.known(alert, "status"),
         msg_type=rules.known(alert, "msgType"),
         scope=rules.known(alert, "scope"),

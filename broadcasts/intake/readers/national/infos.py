@@ -10,11 +10,18 @@ from broadcasts.intake.message import Info, MessageArea, Resource
 from broadcasts.intake.readers import places, times, wording, xml
 from broadcasts.intake.readers.colour import plain
 
+Pairs = tuple[tuple[str, str], ...]
 URGENCIES = {"Immediate", "Expected", "Future", "Past"}
 CERTAINTIES = {"VeryLikely": "Likely", "Observed": "Observed", "Likely": "Likely", "Unlikely": "Unlikely"}
 
 
-def read(alert: etree._Element, info: etree._Element) -> Info:
+def read(alert: etree._Element) -> tuple[Info, ...]:
+    """The info blocks, with what the platform says once for all of them: its channels and the phone to ask."""
+    sender, phone, channels = xml.word(alert, "sender"), xml.word(alert, "phone"), tuple(_channels(alert))
+    return tuple(_info(info, sender, phone, channels) for info in xml.children(alert, "info"))
+
+
+def _info(info: etree._Element, sender: str, phone: str, channels: Pairs) -> Info:
     """One info block. Its senderName is the officer who signed, so the station's name is the alert's sender;
     `expires` stays as it is, also where it is not after the sending."""
     colour, code = plain(xml.word(info, "severity")), xml.word(info, "eventType")
@@ -30,13 +37,13 @@ def read(alert: etree._Element, info: etree._Element) -> Info:
         effective=times.china(xml.word(info, "effective")),
         onset=times.china(xml.word(info, "onset")),
         expires=times.china(xml.word(info, "expires")),
-        sender_name=xml.word(alert, "sender"),
+        sender_name=sender,
         headline=headline,
         description=xml.words(info, "description"),
         instruction=xml.words(info, "instruction"),
         web=xml.word(info, "web"),
-        contact=xml.word(alert, "phone"),
-        parameters=tuple(_parameters(alert, info)),
+        contact=phone,
+        parameters=(("senderName", xml.word(info, "senderName")), *channels),
         resources=tuple(map(_resource, xml.children(info, "resource"))),
         areas=tuple(map(_area, xml.children(info, "area"))),
     )
@@ -52,9 +59,8 @@ def methods(alert: etree._Element) -> list[etree._Element]:
     return [method for code in xml.children(alert, "code") for method in xml.children(code, "method")]
 
 
-def _parameters(alert: etree._Element, info: etree._Element) -> Iterator[tuple[str, str]]:
-    """What the model has no field for: who signed, and the text and audience of each channel."""
-    yield "senderName", xml.word(info, "senderName")
+def _channels(alert: etree._Element) -> Iterator[tuple[str, str]]:
+    """What the model has no field for: the text and the audience of each channel."""
     for method in methods(alert):
         for field in ("message", "audienceGrp", "audiencePrt"):
             if value := xml.words(method, field):

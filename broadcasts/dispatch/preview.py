@@ -1,0 +1,34 @@
+"""Before a person releases: to how many it would go now. Nothing is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.config import Settings
+from broadcasts.alerts import queries
+from broadcasts.alerts.models import Alert, Status
+from broadcasts.audience.places import Hit
+from broadcasts.dispatch.issue import draft
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Whom it reaches, in how many calls; `unreachable` counts those whom the rules name and no open road leads to."""
+
+    people: int = 0
+    groups: int = 0
+    calls: int = 0
+    unreachable: int = 0
+
+
+async def preview(session: AsyncSession, settings: Settings, alert: Alert, hit: Hit, at: datetime) -> Preview:
+    """What releasing `alert` would send at this moment."""
+    found = [a for a in await queries.in_force(session, [alert.thread]) if a.id != alert.id]
+    went_out = [old for old in found if old.status is not Status.held]
+    if alert.msg_type == "Cancel" and found and not went_out:
+        return Preview()  # it only ends what nobody was told of
+    made = (await draft(session, settings, alert, hit, at=at, replaces=went_out)).plan
+    reached = [target for batch in made.batches for target in batch.targets]
+    people = sum(target.kind == "person" for target in reached)
+    return Preview(people, len(reached) - people, made.calls, len(made.unreachable))
