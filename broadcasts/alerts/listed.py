@@ -64,7 +64,9 @@ async def threaded(session: AsyncSession, thread: str) -> Sequence[Alert]:
 async def newest(session: AsyncSession) -> Alert | None:
     """The last that went out."""
     out = col(Alert.status).in_([Status.issued, Status.ended])
-    return (await session.execute(select(Alert).where(out).order_by(col(Alert.id).desc()).limit(1))).scalar_one_or_none()
+    return (
+        await session.execute(select(Alert).where(out).order_by(col(Alert.id).desc()).limit(1))
+    ).scalar_one_or_none()
 
 
 def _stands(wanted: Standing, at: datetime) -> sa.ColumnElement[bool]:

@@ -21,9 +21,16 @@ async def main() -> None:
     await running
     now = resource.getrusage(resource.RUSAGE_SELF)
     cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
-    sys.stdout.write(
-        json.dumps({"cpu": cpu, "wall": time.perf_counter() - started, "memory_mb": now.ru_maxrss / 1024}) + "\n"
-    )
+    said = {"cpu": cpu, "wall": time.perf_counter() - started, "memory_mb": _peak_mb()}
+    sys.stdout.write(json.dumps(said) + "\n")
+
+
+def _peak_mb() -> float:
+    """Our own peak; getrusage would give the parent's where that was larger when it started us."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _empty(database: str) -> None:
@@ -35,5 +42,4 @@ def _empty(database: str) -> None:
 if __name__ == "__main__":
     import uvloop
 
-    assert Path.cwd()
     uvloop.run(main())

@@ -35,12 +35,19 @@ class Queue:
 
     async def issue(self, groups: int = 3, *, rank: int = 3, members: int = 0, due: datetime = NOW) -> str:
         """A broadcast to the first groups and people of the small county."""
-        targets = [Target("group", n, 1, 2, "村群", "zh-CN", Mode.wake, {"wecom_robot": str(n)})
-                   for n in range(1, groups + 1)]
-        targets += [Target("person", n, 1, 2, "网格员", "zh-CN", Mode.wake, {"wecom_app": f"user{n}"})
-                    for n in range(1, members + 1)]
-        made = plan(targets, lambda channel, *_: [f"一 {channel}", "二"], lambda t: f"群{t.id}",
-                    frozenset({"wecom_robot", "wecom_app"}))
+        targets = [
+            Target("group", n, 1, 2, "村群", "zh-CN", Mode.wake, {"wecom_robot": str(n)}) for n in range(1, groups + 1)
+        ]
+        targets += [
+            Target("person", n, 1, 2, "网格员", "zh-CN", Mode.wake, {"wecom_app": f"user{n}"})
+            for n in range(1, members + 1)
+        ]
+        made = plan(
+            targets,
+            lambda channel, *_: [f"一 {channel}", "二"],
+            lambda t: f"群{t.id}",
+            frozenset({"wecom_robot", "wecom_app"}),
+        )
         async with self.deps.begin() as session:
             sending = Sending(Purpose.first, rank, dict.fromkeys(Mode, due))
             return (await write(session, made, sending, by="test", at=NOW)).id
@@ -86,7 +93,8 @@ async def test_a_claimed_batch_carries_all_that_sending_needs(queue: Queue) -> N
     assert (robot.tail, robot.wake, robot.members) == ("群1", 1, None)
     assert (app.members, app.robot_id, app.sealed) == ("user1|user2", None, None)
     assert await queue.claims.texts([robot.text_id, app.text_id]) == {
-        robot.text_id: ["一 wecom_robot", "二"], app.text_id: ["一 wecom_app", "二"]
+        robot.text_id: ["一 wecom_robot", "二"],
+        app.text_id: ["一 wecom_app", "二"],
     }
 
 
@@ -96,8 +104,13 @@ async def test_settling_moves_batches_counters_and_the_end_together(queue: Queue
     assert await queue.counts(sent) == {"targets": 3, "sending": 3}
     later = NOW + timedelta(seconds=30)
     await queue.claims.settle(
-        [Outcome(one, State.sent, parts_done=2), Outcome(two, State.failed, "robot_gone"),
-         Outcome(three, State.queued, "busy", later, 1)], NOW)
+        [
+            Outcome(one, State.sent, parts_done=2),
+            Outcome(two, State.failed, "robot_gone"),
+            Outcome(three, State.queued, "busy", later, 1),
+        ],
+        NOW,
+    )
     assert await queue.counts(sent) == {"targets": 3, "sent": 1, "failed": 1, "queued": 1}
     assert await queue.claims.take(NOW, 10, LEAST) == []
     (again,) = await queue.claims.take(later, 10, LEAST)
@@ -108,7 +121,10 @@ async def test_settling_moves_batches_counters_and_the_end_together(queue: Queue
         assert found is not None
         assert found.finished_at == later
         assert [(c.state, c.reason) for c in await copies(session, sent)] == [
-            (State.sent, ""), (State.failed, "robot_gone"), (State.unknown, "timeout")]
+            (State.sent, ""),
+            (State.failed, "robot_gone"),
+            (State.unknown, "timeout"),
+        ]
 
 
 async def test_members_that_the_platform_refused_fail_alone(queue: Queue) -> None:
@@ -118,7 +134,10 @@ async def test_members_that_the_platform_refused_fail_alone(queue: Queue) -> Non
     assert await queue.counts(sent) == {"targets": 3, "sent": 2, "failed": 1}
     async with queue.deps.read() as session:
         assert [(c.state, c.reason) for c in await copies(session, sent)] == [
-            (State.sent, ""), (State.failed, "member_invalid"), (State.sent, "")]
+            (State.sent, ""),
+            (State.failed, "member_invalid"),
+            (State.sent, ""),
+        ]
 
 
 async def test_a_new_start_of_the_slot_voids_the_older_ones_claims_at_once(queue: Queue) -> None:
@@ -139,7 +158,8 @@ async def test_the_windows_are_rebuilt_from_what_was_attempted(queue: Queue) -> 
     await queue.issue(2)
     one, two = await queue.claims.take(NOW, 10, LEAST)
     await queue.claims.settle(
-        [Outcome(one, State.sent), Outcome(two, State.queued, "", NOW + timedelta(seconds=9), tried=False)], NOW)
+        [Outcome(one, State.sent), Outcome(two, State.queued, "", NOW + timedelta(seconds=9), tried=False)], NOW
+    )
     assert await queue.claims.recent(NOW - timedelta(minutes=1)) == [(one.robot_id, NOW, 1)]
     assert await queue.claims.recent(NOW) == []
 

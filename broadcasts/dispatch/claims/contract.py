@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -121,12 +122,13 @@ def tallied(groups: Sequence[Group]) -> dict[tuple[str, str, int, str], int]:
     for group in groups:
         if group.state is State.queued:
             continue
-        for batch in group.batches:
-            for town, copies in towns(batch.towns):
-                left = (batch.broadcast_id, batch.channel, town, State.queued.value)
-                come = (batch.broadcast_id, batch.channel, town, group.state.value)
-                changes[left] = changes.get(left, 0) - copies
-                changes[come] = changes.get(come, 0) + copies
+        alike = Counter((batch.broadcast_id, batch.channel, batch.towns) for batch in group.batches)
+        for (broadcast_id, channel, counts), times in alike.items():
+            for town, copies in towns(counts):
+                left = (broadcast_id, channel, town, State.queued.value)
+                come = (broadcast_id, channel, town, group.state.value)
+                changes[left] = changes.get(left, 0) - copies * times
+                changes[come] = changes.get(come, 0) + copies * times
     return changes
 
 

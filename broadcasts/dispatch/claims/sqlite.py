@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from bot.db.moments import sqlite_moment, sqlite_text
@@ -41,6 +42,9 @@ WHERE batch_id = ? AND lower(address) IN (SELECT value FROM json_each(?)) RETURN
 ENTRY = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES (?, ?, ?, ?, ?, ?)"
 
 
+BY_RANK = attrgetter("rank", "id")
+
+
 class SqliteClaims:
     def __init__(self, path: str, slot: str) -> None:
         self.slot, self.epoch = slot, 0
@@ -75,8 +79,9 @@ class SqliteClaims:
 
     async def take(self, at: datetime, most: int, rank: int) -> list[Claimed]:
         rows: list[Any] = self._db.execute(TAKE, (sqlite_text(at), self.slot, self.epoch, rank, most)).fetchall()
-        claimed = [Claimed._make([*row[:12], sqlite_moment(row[12]) if row[12] else None, *row[13:]]) for row in rows]
-        return sorted(claimed, key=lambda c: (c.rank, c.id))
+        claimed = [Claimed._make((*row[:12], row[12] and sqlite_moment(row[12]), *row[13:])) for row in rows]
+        claimed.sort(key=BY_RANK)
+        return claimed
 
     async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
         groups, now = grouped(outcomes), sqlite_text(at)

@@ -13,6 +13,8 @@ from broadcasts.intake.readers.feeds.item import Item
 from broadcasts.intake.readers.feeds.readers import READERS
 
 DEPTH: Final = 64
+MOST: Final = 10_000
+MANY = f"一次超过 {MOST} 条预警。请分几次发来。"
 UNDECLARED = re.compile(r"(?!)")
 JSONP = re.compile(r"\s*(?:var\s+[\w$]+\s*=|[\w$.]+\s*\()\s*(?=[{\[])")
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[\]{}]')

@@ -17,6 +17,7 @@ from broadcasts.intake.readers.identity import is_national
 from broadcasts.intake.readers.national.infos import severity
 
 T = TypeVar("T")
+LONGEST: Final = 4000  # letters looked at: no warning is longer, and patterns take time
 NARROW: Final = {**{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}, 0x3000: 0x20}  # one letter for one
 WARNING = re.compile(r"预警|警报|警戒")
 STOP = re.compile(r"[。:\n]")
@@ -47,7 +48,7 @@ class Proposal:
 def propose(text: str, now: datetime, places: Collection[str] = ()) -> Proposal:
     """Read `text` as a station's warning. `places`: names of the county's own areas, which then alone count as such.
     Nothing is decided here: every value stands beside its words for the officer to confirm."""
-    plain = text.translate(NARROW)
+    plain = text[:LONGEST].translate(NARROW)
     sent = moments.issued(plain, now)
     timeless = _masked(plain, sent[1:]) if sent else plain
     station = wording.station(timeless)
@@ -91,7 +92,7 @@ def to_message(
         severity=severity(colour),
         expires=expires,
         sender_name=station,
-        headline=text[: _head(text.translate(NARROW))].strip(),
+        headline=text[: _head(text[:LONGEST].translate(NARROW))].strip(),
         description=text,
         areas=areas,
     )

@@ -72,6 +72,8 @@ def _json(raw: bytes) -> Read:
     items = documents.items(value)
     if items is None:
         return Read((documents.message(value, "", raw),))
+    if len(items) > documents.MOST:
+        raise Unreadable(Fault("", None, documents.MANY))
     return _gather([(documents.text(item), partial(_item, item, pointer)) for pointer, item in items])
 
 

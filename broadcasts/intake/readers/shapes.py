@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -10,6 +11,7 @@ from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Circle, Fault
 from broadcasts.intake.readers import places, times
 from broadcasts.intake.readers.colour import plain
+from broadcasts.intake.readers.xml import MOST
 
 TIME = "时间应写成 2026-07-12T02:38:00+08:00 这样，带时区"
 COLOUR = "颜色应是 red、orange、yellow、blue、white 之一，或红色、橙色、黄色、蓝色、白色"
@@ -193,14 +195,16 @@ class Flat(Head, Block):
 
 def faults(error: ValidationError, pointer: str) -> list[Fault]:
     """Every misfit with its JSON pointer, as a person may read it."""
-    return [_fault(one["type"], one["loc"], one.get("ctx", {}), pointer) for one in error.errors(include_url=False)]
+    found = islice(error.errors(include_url=False, include_input=False), MOST)
+    return [_fault(one["type"], one["loc"], one.get("ctx", {}), pointer) for one in found]
 
 
 def _fault(kind: str, at: tuple[int | str, ...], context: dict[str, Any], pointer: str) -> Fault:
     context = {**context, "pattern": "不能有空格、逗号、< 或 &"}
     path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in at)
     said = SAID.get(kind, "值不合要求（" + kind + "）。").format(**context)
-    return Fault(pointer + path, None, f"“{at[-1]}”：{said}" if at else said)
+    name = next((step for step in reversed(at) if isinstance(step, str)), "")
+    return Fault(pointer + path, None, f"“{name}”：{said}" if name else said)
 
 
 def _ring(pairs: list[list[float]]) -> places.Ring | None:

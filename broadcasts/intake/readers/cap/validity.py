@@ -12,7 +12,7 @@ from broadcasts.intake.readers import xml
 
 EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*) \)")
 NAME = re.compile(r"\{[^}]*\}(\*|[\w.-]+)")
-CROWD = 100_000_000
+CROWD = 60_000_000
 CROWDED = "同一层的元素太多（成千上万个），不是预警的样子。请核对是否发错了文件。"
 TIMES = {"sent", "effective", "onset", "expires"}
 IDENTIFIERS = {"identifier", "sender"}
