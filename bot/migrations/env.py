@@ -7,7 +7,6 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from bot.db.types import UtcDateTime
-from bot.migrations.tables import metadata
 
 
 def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
@@ -22,7 +21,7 @@ def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=context.config.attributes["metadata"],
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=plain,
     compare_type=True,

@@ -1,4 +1,5 @@
-"""Bringing a database to the present schema, under a lock, and refusing one that is not."""
+"""Bringing a database to the present schema, under a lock, and refusing one that is not. Whoever imports this has every
+table of the house in the metadata."""
 
 import asyncio
 import contextlib
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.config import Settings
 from bot.db.engine import async_url
 from bot.errors import SchemaError
+from bot.migrations.tables import metadata
 
 HERE = Path(__file__).parent
 LOCK = 20261124  # of PostgreSQL, any number of our own
@@ -65,7 +67,7 @@ def config(connection: sa.Connection) -> Config:
     """Alembic's configuration for one open connection."""
     made = Config()
     made.set_main_option("script_location", str(HERE))
-    made.attributes["connection"] = connection
+    made.attributes |= {"connection": connection, "metadata": metadata}
     return made
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from bot.directory.models import Area, Group, Person
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
 from broadcasts.dispatch.states import State
 
+SOON = timedelta(minutes=2)  # longer than any pause between two tries
 UNREACHED = (State.failed, State.unknown, State.skipped)
 
 
@@ -110,3 +111,12 @@ async def unreached(
 ) -> list[Copy]:
     """Who has certainly or perhaps not got it, with the reason."""
     return await copies(session, broadcast_id, most=most, states=UNREACHED, inside=inside)
+
+
+async def moving(session: AsyncSession, broadcast_ids: Sequence[str], at: datetime) -> set[str]:
+    """Those that have copies on their way now; what waits for the morning's digest does not move."""
+    due = (col(Batch.state) == State.queued) & (col(Batch.due_at) <= at + SOON)
+    wanted = sa.select(col(Batch.broadcast_id)).where(
+        col(Batch.broadcast_id).in_(broadcast_ids), sa.or_(col(Batch.state) == State.sending, due)
+    )
+    return set((await session.execute(wanted.distinct())).scalars())

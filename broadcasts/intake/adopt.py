@@ -6,14 +6,22 @@ from bot.ids import uuid7
 from broadcasts.alerts.content import content
 from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.hazards import catalogue
-from broadcasts.intake.message import Form, Message
+from broadcasts.intake.message import Fault, Form, Message, Unreadable
 
+LONGEST = 255  # characters of an identifier or a name
 STATION = "416"  # the agency digits of the weather service in a national identifier
 
 
 def adopt(message: Message, at: datetime) -> Alert:
-    """An alert of its own thread, stored for now. `expires` not after `sent` counts as no end; the message keeps it."""
+    """An alert of its own thread, stored for now. Raises Unreadable for a name longer than any register holds. `expires` not after `sent` counts as no end; the message keeps it."""
     info = message.main
+    for path, text in (
+        ("identifier", message.identifier),
+        ("sender", message.sender),
+        ("senderName", info.sender_name),
+    ):
+        if len(text) > LONGEST:
+            raise Unreadable(Fault(path, None, f"超过 {LONGEST} 个字。请让发来方改短。"))
     hazard = (
         catalogue.hazard(info.event_code, info.event)
         if info.event_code

@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from urllib.parse import urljoin
+
 import aiohttp
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -79,7 +81,7 @@ async def _documents(deps: Opens, http: aiohttp.ClientSession, feed: Feed) -> li
     if not linked:
         content = f"sha256:{hashlib.sha256(index.raw).hexdigest()}"
         return [] if content in known else [Document(content, index.raw, index.media_type)]
-    return await _linked(deps, http, feed, [link.url for link in linked], known)
+    return await _linked(deps, http, feed, [urljoin(feed.url, link.url) for link in linked], known)
 
 
 async def _linked(

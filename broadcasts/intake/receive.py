@@ -56,6 +56,9 @@ async def _one(
 ) -> None:
     try:
         made.taken.append(await take(session, settings, message, way, at=at))
+    except Unreadable as error:
+        made.unread = error
+        await keep_unread(session, message.raw, error, origin=way.origin, at=at)
     except Contradiction as error:
         made.contradictions.append(error)
         await contradicted(session, error, message, way, at=at)

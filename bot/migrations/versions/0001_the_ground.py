@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -31,10 +30,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("msg_type", sa.String(length=8), nullable=False),
-        sa.Column("identifier", sa.String(length=128), nullable=False),
-        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("identifier", sa.String(length=255), nullable=False),
+        sa.Column("sender", sa.String(length=255), nullable=False),
         sa.Column("national", sa.Boolean(), nullable=False),
-        sa.Column("sender_name", sa.String(length=128), nullable=False),
+        sa.Column("sender_name", sa.String(length=255), nullable=False),
         sa.Column("sent", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires", sa.DateTime(timezone=True), nullable=True),
         sa.Column("event", sa.String(length=64), nullable=False),
@@ -207,8 +206,8 @@ def upgrade() -> None:
         "alert_source",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("alert_id", sa.Integer(), nullable=False),
-        sa.Column("sender", sa.String(length=128), nullable=False),
-        sa.Column("identifier", sa.String(length=128), nullable=False),
+        sa.Column("sender", sa.String(length=255), nullable=False),
+        sa.Column("identifier", sa.String(length=255), nullable=False),
         sa.Column("form", sa.String(length=16), nullable=False),
         sa.Column("origin", sa.String(length=64), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
