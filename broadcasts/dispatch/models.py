@@ -90,7 +90,11 @@ class Batch(Table, table=True):
 class Delivery(Table, table=True):
     """One copy for one target by one channel. `state` is None while it is its batch's."""
 
-    __table_args__ = (sa.UniqueConstraint("broadcast_id", "target_kind", "target_id", "channel", "purpose", "ordinal"),)
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "broadcast_id", "target_kind", "target_id", "channel", "purpose", "ordinal", name="uq_delivery_copy"
+        ),
+    )
     id: int = Field(default=None, primary_key=True)
     broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
     batch_id: int | None = Field(default=None, foreign_key="batch.id", index=True)  # None: no road leads there

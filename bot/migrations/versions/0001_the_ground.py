@@ -488,7 +488,7 @@ def upgrade() -> None:
             "channel",
             "purpose",
             "ordinal",
-            name=op.f("uq_delivery_broadcast_id_target_kind_target_id_channel_purpose_ordinal"),
+            name=op.f("uq_delivery_copy"),
         ),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
