@@ -9,12 +9,20 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 
 PREFIX = "SIGNALTREE_"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+PLAIN = {  # what pydantic finds, as people say it
+    "int_parsing": "应是整数",
+    "float_parsing": "应是数字",
+    "greater_than_equal": "太小，最小是 {ge}",
+    "less_than_equal": "太大，最大是 {le}",
+}
 
 
 class Settings(BaseSettings):
@@ -29,7 +37,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     base_url: str = ""
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(default=8000, ge=1, le=65535)
     timezone: str = "Asia/Shanghai"
     wecom_api_base: str = "https://qyapi.weixin.qq.com"
     wecom_corp_id: str = ""
@@ -60,6 +68,7 @@ class Settings(BaseSettings):
     red_reserve: int = 5  # of each window, kept for red
     call_timeout: float = 10.0  # seconds
     lease_seconds: float = 5.0
+    demo: bool = False  # set by `demo` alone: pages say that nothing here is real
     feed_hosts: str = ""  # further hosts that a feed may link to, by comma
 
     @field_validator("timezone")
@@ -70,6 +79,13 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("没有这个时区，例如 Asia/Shanghai") from error
         return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in LEVELS:
+            raise ValueError(f"只能是 {'、'.join(LEVELS)}")
+        return value.upper()
 
     @field_validator("oa_mode")
     @classmethod
@@ -160,10 +176,11 @@ def _blank() -> dict[str, Any]:
     return {name: field.get_default() for name, field in Settings.model_fields.items()}
 
 
-def _said(error: object) -> str:
-    detail = error if isinstance(error, dict) else {}
-    name = "_".join(str(part) for part in detail.get("loc", ())).upper()
-    message = str(detail.get("msg", "")).removeprefix("Value error, ")
+def _said(error: ErrorDetails) -> str:
+    """One mistake: the setting's name and what it should be; never its value, which may be a secret."""
+    name = "_".join(str(part) for part in error["loc"]).upper()
+    plain = PLAIN.get(error["type"])
+    message = plain.format(**error.get("ctx", {})) if plain else error["msg"].removeprefix("Value error, ")
     return f"{PREFIX}{name}：{message}" if name else message
 
 

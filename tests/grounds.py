@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -59,5 +58,5 @@ class Grounds:
 
 
 @pytest.fixture(scope="session")
-def grounds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
-    yield Grounds(request, tmp_path_factory.mktemp("grounds"))
+def grounds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Grounds:
+    return Grounds(request, tmp_path_factory.mktemp("grounds"))

@@ -16,7 +16,7 @@ class RobotCounts(NamedTuple):
 
 
 async def robot_counts(session: AsyncSession) -> RobotCounts:
-    living = col(Robot.dead_at).is_(None)
-    wanted = (living, living & col(Robot.verified_at).is_(None), ~living)
-    statement = sa.select(*(sa.func.count().filter(condition) for condition in wanted)).select_from(Robot)
-    return RobotCounts(*(await session.execute(statement)).one())
+    alive, count = col(Robot.dead_at).is_(None), sa.func.count
+    unverified = alive & col(Robot.verified_at).is_(None)
+    wanted = sa.select(count().filter(alive), count().filter(unverified), count().filter(~alive)).select_from(Robot)
+    return RobotCounts._make((await session.execute(wanted)).one())

@@ -1,0 +1,94 @@
+"""What `doctor` looks at on this machine. Each check is a pure look and names its mend."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.config import Settings
+
+GIGABYTE = 1024**3
+LITTLE, TOO_LITTLE = 2 * GIGABYTE, GIGABYTE // 4
+BUILT = datetime(2026, 7, 1, tzinfo=UTC)  # no clock that is right shows an earlier day
+KEY_LENGTH = 32
+
+
+class State(StrEnum):
+    good = "好"
+    mind = "注意"
+    bad = "坏"
+
+
+class Check(NamedTuple):
+    state: State
+    name: str
+    words: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.state.value}　{self.name}：{self.words}" + (f"　→ {self.mend}" if self.mend else "")
+
+
+def machine(settings: Settings, at: datetime) -> Iterator[Check]:
+    """Folder, key, disk and clock."""
+    folder = settings.data_dir.absolute()
+    yield _folder(folder)
+    yield from _modes(folder, settings)
+    yield _key(settings)
+    yield _disk(folder)
+    yield _clock(at)
+    yield _pair(settings)
+
+
+def _folder(folder: Path) -> Check:
+    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        return Check(State.good, "数据目录", f"{folder} 可写")
+    return Check(
+        State.bad, "数据目录", f"不能写 {folder}", "把目录的主人改为运行本系统的用户，或换一个 SIGNALTREE_DATA_DIR"
+    )
+
+
+def _modes(folder: Path, settings: Settings) -> Iterator[Check]:
+    """What others on this machine may read: the key decides about all that is sealed."""
+    secret = [folder / "secret_key", *([Path(settings.sqlite_path)] if settings.is_sqlite else [])]
+    open_ones = [p for p in secret if p.exists() and p.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    shut = folder.is_dir() and not folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    if not open_ones or shut:
+        yield Check(State.good, "文件权限", "同一台机器上的其他用户读不到数据")
+        return
+    names = "、".join(str(p) for p in open_ones)
+    state = State.bad if folder / "secret_key" in open_ones else State.mind
+    yield Check(state, "文件权限", f"其他用户也读得到 {names}", f"chmod 700 {folder}")
+
+
+def _key(settings: Settings) -> Check:
+    if len(settings.secret_key) >= KEY_LENGTH:
+        return Check(State.good, "密钥", "SECRET_KEY 够长。请另存一份，丢了它，号码和机器人地址解不开")
+    return Check(State.mind, "密钥", f"SECRET_KEY 短于 {KEY_LENGTH} 个字符", "在有数据之前换成更长的随机字符")
+
+
+def _disk(folder: Path) -> Check:
+    there = next(p for p in (folder, *folder.parents) if p.exists())
+    free = shutil.disk_usage(there).free
+    words = f"还有 {free / GIGABYTE:.1f} GB"
+    if free < TOO_LITTLE:
+        return Check(State.bad, "磁盘", words, "尽快腾出空间，写满后收不了预警")
+    return Check(State.mind if free < LITTLE else State.good, "磁盘", words, "腾出空间" if free < LITTLE else "")
+
+
+def _clock(at: datetime) -> Check:
+    if at < BUILT:
+        return Check(
+            State.bad, "时钟", f"系统时间是 {at:%Y-%m-%d %H:%M} UTC，不对", "打开时间同步（timedatectl set-ntp true）"
+        )
+    return Check(State.good, "时钟", f"{at:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _pair(settings: Settings) -> Check:
+    if settings.is_sqlite:
+        return Check(State.good, "运行方式", "单机：SQLite，一个网页进程、一个发送进程")
+    return Check(State.mind, "运行方式", "PostgreSQL，没有 Redis：只能有一个发送进程")

@@ -1,0 +1,110 @@
+"""What `doctor` looks at in the database: whether anybody can be woken, and whether anything has gone silent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.access.models import User
+from bot.commands.checks import Check, State
+from bot.deps import Deps
+from bot.directory.robot_counts import robot_counts
+from bot.leases.models import Lease
+from bot.leases.observer import WORKER, Observer
+from bot.record.models import Entry
+from broadcasts.intake.models import Feed
+from drills.duty.officers import EveryOfficer
+
+LOOKS, BETWEEN = 10, 0.5  # how often, and seconds between: a worker gives a sign every second
+AHEAD = timedelta(minutes=2)  # an entry of the record that lies so far in the future means a clock that jumped
+
+
+async def county(deps: Deps) -> AsyncIterator[Check]:
+    yield await _time(deps)
+    yield await _users(deps)
+    yield await _wake(deps)
+    yield await _robots(deps)
+    yield await _feeds(deps)
+    async for check in _workers(deps):
+        yield check
+
+
+async def _time(deps: Deps) -> Check:
+    async with deps.read() as session:
+        last = (await session.execute(sa.select(col(Entry.at)).order_by(col(Entry.id).desc()).limit(1))).scalar()
+    if last is not None and last > deps.clock.now() + AHEAD:
+        return Check(State.bad, "时间先后", "最后一条记录的时间在将来，时钟被拨回过", "打开时间同步后再启动")
+    return Check(State.good, "时间先后", "时钟没有倒退")
+
+
+async def _users(deps: Deps) -> Check:
+    living = sa.select(sa.func.count()).select_from(User).where(col(User.disabled_at).is_(None))
+    async with deps.read() as session:
+        count = (await session.execute(living)).scalar_one()
+    if count:
+        return Check(State.good, "账号", f"{count} 个能登录")
+    return Check(State.mind, "账号", "还没有人能登录", "signaltree serve 第一次启动时会给出设置管理员密码的链接")
+
+
+async def _wake(deps: Deps) -> Check:
+    """Asks the very list by which rings go out."""
+    application = deps.settings.has_application
+    async with deps.read() as session:
+        on_duty = EveryOfficer(application=application)
+        targets = await on_duty.to_wake(session, leaders=False, at=deps.clock.now())
+    if people := sum(t.kind == "person" for t in targets):
+        return Check(State.good, "叫醒值班员", f"企业微信应用已设置，能叫到 {people} 人")
+    if targets:
+        lacking = "没有值班员绑定企业微信" if application else "企业微信应用没有设置"
+        mend = "填 SIGNALTREE_WECOM_*，并用 user add --role officer --person 绑定值班员"
+        return Check(State.mind, "叫醒值班员", f"{lacking}，只能靠值班群机器人", mend)
+    mend = "填 SIGNALTREE_WECOM_CORP_ID、_AGENT_ID、_SECRET，或导入一个带机器人的值班群"
+    return Check(State.bad, "叫醒值班员", "企业微信应用和值班群机器人都没有，来了预警谁也叫不醒", mend)
+
+
+async def _robots(deps: Deps) -> Check:
+    async with deps.read() as session:
+        count = await robot_counts(session)
+    if count.dead:
+        words = f"{count.dead} 个已失效，{count.living} 个可用"
+        return Check(State.bad, "群机器人", words, "请群主重新添加，把新地址重新导入")
+    if count.unverified:
+        return Check(
+            State.mind, "群机器人", f"{count.living} 个可用，其中 {count.unverified} 个未核对", "在控制台发一次测试码"
+        )
+    return Check(State.good if count.living else State.mind, "群机器人", f"{count.living} 个可用")
+
+
+async def _feeds(deps: Deps) -> Check:
+    now = deps.clock.now()
+    async with deps.read() as session:
+        feeds = (await session.execute(sa.select(Feed).where(col(Feed.enabled)))).scalars().all()
+    silent = [f for f in feeds if f.heard_at is None or now - f.heard_at > timedelta(seconds=f.silent_after_seconds)]
+    if silent:
+        names = "、".join(f"{f.name}（{f.error or '没有声音'}）" for f in silent)
+        return Check(State.bad, "预警来源", f"没有声音：{names}", "没有声音不等于没有预警：检查网络和对方的地址")
+    if not feeds:
+        return Check(State.mind, "预警来源", "没有接任何来源", "在控制台添加，或用接口、粘贴录入")
+    return Check(State.good, "预警来源", f"{len(feeds)} 个都有声音")
+
+
+async def _workers(deps: Deps) -> AsyncIterator[Check]:
+    """Watch every worker's number for a few seconds."""
+    observers: dict[str, Observer] = {}
+    for _ in range(LOOKS):
+        async with deps.read() as session:
+            rows = await session.execute(sa.select(Lease).where(col(Lease.slot).like("worker-%")))
+            for lease in rows.scalars():
+                observers.setdefault(lease.slot, Observer()).look(lease, deps.clock.monotonic())
+        if WORKER not in observers or observers[WORKER].moved_at is not None:
+            break  # never was one, or it lives
+        await asyncio.sleep(BETWEEN)
+    alive = sorted(slot for slot, o in observers.items() if o.moved_at is not None)
+    if WORKER in alive:
+        yield Check(State.good, "发送进程", "在工作")
+    else:
+        yield Check(State.bad, "发送进程", "没有动静，什么也发不出去", "运行 signaltree serve")
+    if len(alive) > 1:
+        yield Check(State.bad, "发送进程数", f"{len(alive)} 个同时在发，没有 Redis 会超过平台的限制", "只留一个")

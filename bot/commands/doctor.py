@@ -1,0 +1,59 @@
+"""`signaltree doctor`: what is wrong, and the mend."""
+
+import asyncio
+from collections import Counter
+
+import typer
+
+from bot.commands.checks import Check, State, machine
+from bot.commands.checks_county import county
+from bot.config import Settings, load
+from bot.deps import open_deps
+from bot.errors import SettingsError
+from bot.logs import set_up
+from bot.migrations.run import head, present
+
+
+def doctor() -> int:
+    """1 when something is 坏."""
+    set_up("ERROR")
+    try:
+        settings = load()
+    except SettingsError as error:
+        typer.echo(Check(State.bad, "设置", str(error), "改正 .env 或环境变量"))
+        return 1
+    typer.echo(Check(State.good, "设置", "都认识，都读得懂"))
+    return asyncio.run(_examine(settings))
+
+
+async def _examine(settings: Settings) -> int:
+    counts: Counter[State] = Counter()
+
+    def tell(check: Check) -> None:
+        counts[check.state] += 1
+        typer.echo(check)
+
+    async with open_deps(settings) as deps:
+        for check in machine(settings, deps.clock.now()):
+            tell(check)
+        schema = await _schema(settings)
+        tell(schema)
+        if schema.state is State.good:
+            async for check in county(deps):
+                tell(check)
+    typer.echo(f"{counts[State.bad]} 处坏，{counts[State.mind]} 处要注意。")
+    return 1 if counts[State.bad] else 0
+
+
+async def _schema(settings: Settings) -> Check:
+    try:
+        there = await present(settings)
+    except Exception as error:
+        return Check(
+            State.bad, "数据库", f"没有回答（{type(error).__name__}）", "检查 SIGNALTREE_DATABASE_URL 和数据库服务"
+        )
+    if there is None:
+        return Check(State.bad, "数据库", "还是空的", "signaltree migrate，或 signaltree serve")
+    if there != head():
+        return Check(State.bad, "数据库", f"版本是 {there}，应是 {head()}", "signaltree migrate")
+    return Check(State.good, "数据库", f"版本 {there}")

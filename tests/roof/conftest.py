@@ -1,0 +1,20 @@
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import TurnedClock
+from bot.deps import Deps, open_deps
+from tests.grounds import Grounds
+
+
+@pytest.fixture
+def clock() -> TurnedClock:
+    return TurnedClock(datetime(2026, 7, 11, 18, 40, tzinfo=UTC))
+
+
+@pytest.fixture
+async def deps(grounds: Grounds, clock: TurnedClock, tmp_path: Path) -> AsyncIterator[Deps]:
+    async with open_deps(grounds.settings("sqlite", tmp_path), clock) as made:
+        yield made
