@@ -11,6 +11,7 @@ from broadcasts.dispatch import recompute as dispatch
 from broadcasts.intake.poll import poll_due
 from broadcasts.release.endings import end_due
 from broadcasts.release.rings import ring_due
+from drills.duty.anchor import anchor_due
 from drills.duty.officers import EveryOfficer
 
 
@@ -33,12 +34,20 @@ async def poll(deps: Deps) -> None:
         await poll_due(deps, http, deps.clock.now())
 
 
+async def anchor(deps: Deps) -> None:
+    """Send the leaders the day's digest of the record."""
+    on_duty = EveryOfficer(application=deps.settings.has_application)
+    async with deps.begin() as session:
+        await anchor_due(session, deps.settings, on_duty, deps.clock.now())
+
+
 # In this order where several are due at once.
 TICKS: list[Tick] = [
     Tick("release.ring", 1.0, ring),
     Tick("release.end", 10.0, end),
     Tick("record.seal", 1.0, seal_due),
     Tick("intake.poll", 5.0, poll),
+    Tick("record.anchor", 60.0, anchor),
 ]
 
 # What verify-audit recomputes beside the entries themselves.

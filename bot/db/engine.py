@@ -1,5 +1,6 @@
 """Opening the database: SQLite in WAL with one writer at a time, or PostgreSQL."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,12 +51,17 @@ def async_url(database: str) -> str:
     return database.replace("sqlite://", "sqlite+aiosqlite://", 1).replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
+def plain(value: object) -> str:
+    """JSON that a person can read in the database."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _engine(settings: Settings, *, writes: bool) -> AsyncEngine:
     if not settings.is_sqlite:
-        return create_async_engine(async_url(settings.database), pool_size=10, max_overflow=10)
+        return create_async_engine(async_url(settings.database), json_serializer=plain, pool_size=10, max_overflow=10)
     Path(settings.sqlite_path).parent.mkdir(parents=True, exist_ok=True)
     pool = {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": 4, "max_overflow": 4}
-    engine = create_async_engine(async_url(settings.database), pool_timeout=30, **pool)
+    engine = create_async_engine(async_url(settings.database), json_serializer=plain, pool_timeout=30, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:

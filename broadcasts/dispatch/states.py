@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     all_clear = "all-clear"
     ring = "ring"
     test = "test"  # a robot's code
+    anchor = "anchor"  # the day's digest of the record
 
 
 class Road(StrEnum):

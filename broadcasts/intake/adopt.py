@@ -13,7 +13,8 @@ STATION = "416"  # the agency digits of the weather service in a national identi
 
 
 def adopt(message: Message, at: datetime) -> Alert:
-    """An alert of its own thread, stored for now. Raises Unreadable for a name longer than any register holds. `expires` not after `sent` counts as no end; the message keeps it."""
+    """An alert of its own thread, stored for now. `expires` not after `sent` counts as no end; the message keeps it.
+    Raises Unreadable for a name longer than any register holds."""
     info = message.main
     for path, text in (
         ("identifier", message.identifier),

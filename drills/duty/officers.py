@@ -26,6 +26,11 @@ class EveryOfficer:
             return people
         return await self._groups(session)
 
+    async def leaders(self, session: AsyncSession) -> list[Target]:
+        """All leaders, where the application message can reach them; else the duty group."""
+        people = await self._people(session, [Role.leader])
+        return people if self._application and people else await self._groups(session)
+
     async def _people(self, session: AsyncSession, roles: list[Role]) -> list[Target]:
         rows = await session.execute(
             sa.select(col(Person.id), col(Person.area_id), col(Area.town_id), col(Person.language), col(Address.value))

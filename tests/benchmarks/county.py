@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -36,9 +37,7 @@ def measure() -> list[Row]:
 
 
 async def _measure(folder: Path) -> list[Row]:
-    simulator = subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.slow_simulator"], stdout=subprocess.PIPE, text=True
-    )
+    simulator = _started("tests.benchmarks.slow_simulator")
     assert simulator.stdout
     base = simulator.stdout.readline().strip()
     env = environment(
@@ -52,8 +51,7 @@ async def _measure(folder: Path) -> list[Row]:
         started = time.perf_counter()
         await county.load(deps)
         loading = time.perf_counter() - started
-        worker = subprocess.Popen([sys.executable, "-m", "bot.worker"], env={**os.environ, **env})
-        stack.callback(worker.terminate)
+        stack.callback(_started("bot.worker", env).terminate)
         await asyncio.sleep(2.0)
         seconds, settled, broadcast = await _issue(deps, base)
     sums = " + ".join(str(row["calls"]) for row in broadcast.plan["texts"])
@@ -78,6 +76,12 @@ async def _measure(folder: Path) -> list[Row]:
     ]
 
 
+def _started(module: str, env: dict[str, str] | None = None) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", module], env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, text=True
+    )
+
+
 async def _issue(deps: Deps, base: str) -> tuple[float, float, Broadcast]:
     at = deps.clock.now()
     info = Info(
@@ -97,12 +101,18 @@ async def _issue(deps: Deps, base: str) -> tuple[float, float, Broadcast]:
     committed = time.perf_counter()
     async with deps.read() as session:
         (broadcast,) = await of_alert(session, got.taken[0].alert.id)
-    while (await asyncio.to_thread(_accepted, base)) < broadcast.calls and time.perf_counter() - committed < 30:
-        await asyncio.sleep(0.01)
-    seconds = time.perf_counter() - committed
-    while not await _finished(deps, broadcast.id) and time.perf_counter() - committed < 30:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(30):
+        await _until(lambda: _accepted(base, broadcast.calls))
+        seconds = time.perf_counter() - committed
+        await _until(lambda: _finished(deps, broadcast.id))
     return seconds, time.perf_counter() - committed, broadcast
+
+
+async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Ask every 10 ms; the processes that we wait for can tell us in no other way."""
+    clock = SystemClock()
+    while not await holds():
+        await clock.sleep(0.01)
 
 
 async def _finished(deps: Deps, broadcast_id: str) -> bool:
@@ -111,7 +121,11 @@ async def _finished(deps: Deps, broadcast_id: str) -> bool:
         return found is not None and found.finished_at is not None
 
 
-def _accepted(base: str) -> int:
+async def _accepted(base: str, calls: int) -> bool:
+    return await asyncio.to_thread(_calls, base) >= calls
+
+
+def _calls(base: str) -> int:
     with urllib.request.urlopen(f"{base}/_sim/counts") as answer:  # noqa: S310 - our own simulator
         calls = orjson.loads(answer.read())["calls"]
     return int(calls.get("robot", 0)) + int(calls.get("app", 0))

@@ -21,7 +21,8 @@ def measure(groups: int, kills: int, *, seed: int = 1) -> list[Row]:
         prepare(settings, groups)
         open_, longest, done = 0, 0.0, 0
         worker, _ = _spawn(env, port)
-        for done in range(1, kills + 1):
+        while done < kills:
+            done += 1
             time.sleep(chance.uniform(0.02, 0.12))
             worker.kill()
             worker.wait()

@@ -1,0 +1,41 @@
+"""The day's anchor of the record, sent to the leaders: what they hold, nobody at the machine can change."""
+
+from datetime import datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.config import Settings
+from bot.record.anchors import drop_anchor, text
+from bot.record.models import Anchor
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.plan import plan
+from broadcasts.dispatch.roads import open_roads
+from broadcasts.dispatch.states import Mode, Purpose
+from broadcasts.dispatch.write import Sending, write
+from drills.duty.officers import EveryOfficer
+
+DAILY = time(8, 12)  # local, away from :00 and :30
+RANK = 3
+WORTH = timedelta(hours=12)
+
+
+async def anchor_due(
+    session: AsyncSession, settings: Settings, on_duty: EveryOfficer, at: datetime
+) -> Broadcast | None:
+    """Send today's anchor, once, from its time on; None where it is not due or nothing is sealed yet."""
+    local = at.astimezone(settings.zone)
+    due = datetime.combine(local.date(), DAILY, settings.zone)
+    if local < due:
+        return None
+    last = await session.scalar(sa.select(col(Anchor.at)).order_by(col(Anchor.id).desc()).limit(1))
+    if last is not None and last >= due:
+        return None
+    anchor = await drop_anchor(session, at)
+    if anchor is None:
+        return None
+    words = text(anchor, settings.zone)
+    made = plan(await on_duty.leaders(session), lambda *_: [words], lambda _: "", open_roads(settings).channels)
+    sending = Sending(Purpose.anchor, RANK, dict.fromkeys(Mode, at), at + WORTH, subject=f"anchor:{anchor.id}")
+    return await write(session, made, sending, by="system", at=at)
