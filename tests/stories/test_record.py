@@ -36,7 +36,7 @@ async def test_an_untouched_night_verifies(world: World) -> None:
     "change",
     [
         "UPDATE alert SET content = replace(content, '暴雨', '小雨')",
-        "UPDATE message_text SET parts = replace(parts, '警', '示') WHERE id = 1",
+        "UPDATE message_text SET parts = replace(parts, '雨', '雪') WHERE id = 1",
         "UPDATE batch SET tail = '' WHERE id = 1",
         "UPDATE batch SET robot_id = 2 WHERE id = 1",
     ],
