@@ -1,0 +1,116 @@
+"""The console under one roof: its rooms, its files, what every answer tells the browser, and pages for what fails."""
+
+import logging
+import re
+from importlib.resources import files
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.access.guards import CALLER
+from bot.access.throttle import Throttle
+from bot.errors import NotFound, SignalTreeError
+from handlers.console import (
+    accounts,
+    advice,
+    alerts,
+    broadcasts,
+    feeds,
+    held,
+    imports,
+    live,
+    paste,
+    robots,
+    rules,
+    sign_in,
+    tonight,
+    upload,
+)
+from handlers.console.page import page
+
+log = logging.getLogger(__name__)
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+PEOPLE = ("/console", "/static/")  # addresses whose answers are for browsers
+FOR_EVER = "public, max-age=31536000, immutable"
+TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+FILE = re.compile(r"[a-z_-]+\.(css|js|svg)")
+DUTY = (sign_in, tonight, held, alerts, broadcasts, live)
+SET_UP = (paste, feeds, robots, rules, advice, imports, upload, accounts)
+
+routes = web.RouteTableDef()
+
+
+def add_console(app: web.Application) -> None:
+    """Let people in: `app` has DEPS already, or gets them before it starts."""
+    app.middlewares.append(for_people)
+    app[sign_in.THROTTLE] = Throttle()
+    app[live.WIRE] = live.Wire()
+    app.cleanup_ctx.append(live.watching)
+    app.on_shutdown.append(live.hang_up)
+    app.add_routes(routes)
+    for room in (*DUTY, *SET_UP):
+        app.add_routes(room.routes)
+
+
+@routes.get("/")
+async def front(request: web.Request) -> web.Response:
+    raise web.HTTPSeeOther("/console/")
+
+
+@routes.get("/console")
+async def door(request: web.Request) -> web.Response:
+    raise web.HTTPSeeOther("/console/")
+
+
+@routes.get("/static/{name}")
+async def static_file(request: web.Request) -> web.Response:
+    """One of the few files beside the pages; whoever asks with its digest may keep it for ever."""
+    name = request.match_info["name"]
+    found, known = files("templates") / "static" / name, FILE.fullmatch(name)
+    if known is None or not found.is_file():
+        raise web.HTTPNotFound
+    kept = FOR_EVER if "v" in request.query else "no-cache"
+    kind = TYPES[known.group(1)]
+    return web.Response(body=found.read_bytes(), content_type=kind, charset="utf-8", headers={"Cache-Control": kept})
+
+
+@web.middleware
+async def for_people(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What goes wrong becomes a page, and every answer carries the headers that browsers obey."""
+    if not request.path.startswith(PEOPLE):
+        return await handler(request)
+    try:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+            raise web.HTTPForbidden(reason="cross-site")
+        response = await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            _careful(error)
+            raise
+        response = await _failed(request, error.status, _mend(error))
+    except SignalTreeError as error:
+        response = await _failed(request, 404 if isinstance(error, NotFound) else 422, str(error))
+    except Exception:
+        log.exception("%s %s", request.method, request.path)
+        response = await _failed(request, 500)
+    if not response.prepared:
+        _careful(response)
+    return response
+
+
+def _careful(response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
+
+
+def _mend(error: web.HTTPException) -> str:
+    return error.reason if error.status == 403 and error.reason in {"csrf", "cross-site"} else ""
+
+
+async def _failed(request: web.Request, status: int, detail: str = "") -> web.StreamResponse:
+    caller = request.get(CALLER)
+    return await page(request, "failed.html", caller, status=status, code=status, detail=detail)

@@ -1,0 +1,99 @@
+"""Rendering the console's pages: one environment, one set of facts that every page has."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import sqlalchemy as sa
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.access.guards import Caller
+from bot.access.models import Role
+from bot.deps import DEPS
+from bot.directory.models import Area, Group, Robot
+from broadcasts.dispatch.spoken import spoken
+
+ROOMS = (  # address, name, who sees it (nobody named: everybody)
+    ("/console/", "今晚", ()),
+    ("/console/alerts", "预警", ()),
+    ("/console/held", "待放行", ()),
+    ("/console/paste", "粘贴", (Role.officer, Role.leader, Role.admin)),
+    ("/console/feeds", "来源", (Role.officer, Role.admin)),
+    ("/console/robots", "群机器人", (Role.officer, Role.admin)),
+    ("/console/rules", "规则", (Role.officer, Role.leader, Role.admin)),
+    ("/console/import", "导入", (Role.admin,)),
+    ("/console/users", "账号", (Role.admin,)),
+)
+DUTY_GROUP = "值班群"
+
+
+@cache
+def pages() -> Environment:
+    """Escaping on, nothing undefined."""
+    made = Environment(
+        loader=PackageLoader("templates", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static
+    made.globals["word"] = word
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file that may be kept for ever: it carries its content's digest."""
+    raw = (files("templates") / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(raw).hexdigest()[:12]}"
+
+
+def word(table: str, name: str) -> str:
+    """What people call `name`, by a table of words.html; a name without a word stays."""
+    words: dict[str, str] = getattr(pages().get_template("words.html").module, table)
+    return words.get(name, name)
+
+
+async def page(
+    request: web.Request, template: str, caller: Caller | None = None, *, status: int = 200, **facts: Any
+) -> web.Response:
+    """A whole page. `facts` are the template's own; those of the layout are added."""
+    deps = request.app[DEPS]
+    async with deps.read() as session:
+        county = await county_name(session)
+        nobody = caller is not None and not deps.settings.has_application and not await duty_robot(session)
+    now, zone = deps.clock.now(), deps.settings.zone
+    common: dict[str, Any] = {
+        "caller": caller,
+        "county": county,
+        "demo": deps.settings.demo,
+        "here": request.path,
+        "nobody_rings": nobody,
+        "rooms": [(a, n) for a, n, roles in ROOMS if caller and (not roles or caller.may(*roles))],
+        "wall": "wall" in request.query,
+        "live": "",
+        "now": now,
+        "said": lambda at: spoken(at, now, zone) if at else "",
+    }
+    text = pages().get_template(template).render(**{**common, **facts})
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+async def county_name(session: AsyncSession) -> str:
+    name = await session.scalar(sa.select(col(Area.name)).where(col(Area.parent_id).is_(None)).limit(1))
+    return name or "消息树"
+
+
+async def duty_robot(session: AsyncSession) -> bool:
+    """Whether a duty group has a robot that is not known to be dead."""
+    wanted = (
+        sa.select(col(Robot.id))
+        .join(Group, col(Group.id) == col(Robot.group_id))
+        .where(col(Group.kind) == DUTY_GROUP, col(Robot.dead_at).is_(None))
+    )
+    return (await session.execute(wanted.limit(1))).first() is not None

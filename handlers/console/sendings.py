@@ -1,0 +1,78 @@
+"""One sending as a page shows it: figures with their denominators, channels, towns, and who was not reached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.progress import Counts, progress
+from broadcasts.dispatch.queries import Copy, unreached
+from handlers.console.scope import Scope
+
+SHOWN = 20  # of those who were not reached; the rest behind a link
+
+
+@dataclass(frozen=True)
+class Line:
+    """A channel's or a town's counts. `gone` has left, whatever became of it."""
+
+    name: str
+    counts: Counts
+
+    @property
+    def targets(self) -> int:
+        return self.counts["targets"]
+
+    @property
+    def taken(self) -> int:
+        """What the platform took."""
+        return self.counts["sent"] + self.counts["delivered"]
+
+    @property
+    def missing(self) -> int:
+        return self.counts["failed"] + self.counts["unknown"] + self.counts["skipped"]
+
+    @property
+    def open(self) -> int:
+        return self.counts["queued"] + self.counts["sending"]
+
+    @property
+    def complete(self) -> bool:
+        return self.taken == self.targets
+
+
+@dataclass(frozen=True)
+class Sending:
+    broadcast: Broadcast
+    whole: Line
+    channels: list[Line] = field(default_factory=list)
+    towns: list[Line] = field(default_factory=list)
+    missing: Sequence[Copy] = ()
+
+    @property
+    def asks(self) -> list[str]:
+        return [ask for ask in self.broadcast.asks.split(",") if ask]
+
+    @property
+    def sums(self) -> list[dict[str, Any]]:
+        return list(self.broadcast.plan.get("texts", []))
+
+
+async def sending(session: AsyncSession, mine: Scope, broadcast: Broadcast, *, most: int = SHOWN) -> Sending:
+    """A town's people see their town's line and their own people; the sums are everybody's."""
+    counted = await progress(session, broadcast)
+    names = {node.code: node.name for node in mine.areas.nodes.values()}
+    root = mine.areas.roots[0].name if mine.areas.roots else ""
+    towns = [Line(names.get(code, f"{root}本级"), counts) for code, counts in counted.by_area.items()]
+    if (only := mine.town_ids()) is not None:
+        kept = {mine.areas.nodes[town].name for town in only if town}
+        towns = [line for line in towns if line.name in kept]
+    return Sending(
+        broadcast,
+        Line("", counted.total),
+        [Line(name, counts) for name, counts in counted.by_channel.items()],
+        sorted(towns, key=lambda line: (line.complete, -line.missing, -line.open, line.name)),
+        await unreached(session, broadcast.id, most=most, inside=mine.area_id),
+    )

@@ -1,0 +1,101 @@
+"""今晚: one next action in the largest type; beneath it what is in force, and whether we would hear and be heard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.access.guards import signed_in
+from bot.deps import DEPS
+from bot.directory.robots import RobotState, doubtful
+from broadcasts.alerts.listed import Standing, Wanted, listed, newest
+from broadcasts.alerts.models import Alert
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.queries import moving, of_alert
+from broadcasts.intake.models import Feed
+from handlers.console.held import Waiting, all_waiting
+from handlers.console.page import page
+from handlers.console.scope import Scope, scope
+from handlers.console.sendings import Sending, sending
+
+MOST = 200  # alerts in force that are looked at
+
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True)
+class Row:
+    """An alert in force with its sendings, newest first."""
+
+    alert: Alert
+    sendings: list[Sending]
+
+
+@routes.get("/console/")
+async def tonight(request: web.Request) -> web.Response:
+    deps, caller = request.app[DEPS], await signed_in(request)
+    now = deps.clock.now()
+    async with deps.read() as session:
+        mine = await scope(session, caller)
+        waiting = await all_waiting(session, mine)
+        rows = await _in_force(session, mine, now)
+        candidates = [(row, s) for row in rows for s in row.sendings if s.broadcast.finished_at is None]
+        candidates += await _clearing(session, mine)
+        on_way = await moving(session, [s.broadcast.id for _, s in candidates], now)
+        last = None if rows else await newest(session)
+        facts: dict[str, Any] = {
+            "waiting": waiting,
+            "next": _next(waiting),
+            "rows": rows,
+            "running": [(row, s) for row, s in candidates if s.broadcast.id in on_way],
+            "asked": next((w for w in waiting if w.asked), None),
+            "last": last if last is not None and await mine.sees(session, last) else None,
+            "feeds": (await session.execute(select(Feed).order_by(col(Feed.name)))).scalars().all()
+            if mine.whole
+            else [],
+            "robots": await _robots(session, mine),
+        }
+    return await page(request, "tonight.html", caller, live="/console/live", **facts)
+
+
+def _next(waiting: list[Waiting]) -> Waiting | None:
+    """What to do first: an alert to decide, then what may be one, the oldest of each. Questions can wait a moment."""
+    pressing = [w for w in waiting if not w.asked]
+    return next((w for w in pressing if w.sends), pressing[0] if pressing else None)
+
+
+async def _in_force(session: AsyncSession, mine: Scope, now: datetime) -> list[Row]:
+    found = []
+    for alert in await listed(session, Wanted(Standing.force), now, most=MOST):
+        if await mine.sees(session, alert):
+            sent = await of_alert(session, alert.id)
+            found.append(Row(alert, [await sending(session, mine, b, most=0) for b in reversed(sent)]))
+    return sorted(found, key=lambda row: (row.alert.grade.rank if row.alert.grade else 9, -row.alert.id))
+
+
+async def _clearing(session: AsyncSession, mine: Scope) -> list[tuple[Row, Sending]]:
+    """All-clears on their way: no alert of theirs is in force, and yet they run."""
+    wanted = (
+        sa.select(Broadcast, Alert)
+        .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
+        .where(col(Broadcast.finished_at).is_(None), col(Broadcast.subject) == "", col(Alert.msg_type) == "Cancel")
+        .order_by(col(Broadcast.id))
+        .limit(10)
+    )
+    rows = (await session.execute(wanted)).all()
+    return [(Row(a, []), await sending(session, mine, b, most=0)) for b, a in rows if await mine.sees(session, a)]
+
+
+async def _feeds(session: AsyncSession) -> Sequence[Feed]:
+    return (await session.execute(select(Feed).order_by(col(Feed.name)))).scalars().all()
+
+
+async def _robots(session: AsyncSession, mine: Scope) -> dict[str, int]:
+    """How many groups hear nothing, or perhaps nothing, by the word for it."""
+    states = [group.state for group in await doubtful(session, inside=mine.area_id)]
+    return {state.value: states.count(state) for state in RobotState if state in states}

@@ -1,0 +1,116 @@
+"""What waits for a person, decided in the console."""
+
+from datetime import timedelta
+
+from aiohttp.test_utils import TestServer
+from sqlmodel import select
+
+from bot.access.models import Role
+from bot.directory.queries import area_of_code
+from broadcasts.release.holds import open_holds
+from broadcasts.release.models import Hold
+from tests.console.browser import Browser, add, browser
+from tests.world import PLACES, World
+
+
+async def stale(world: World, *places: str) -> str:
+    """A red warning that came late waits; the address of its page."""
+    await world.issue(
+        sent=world.clock.now() - timedelta(hours=3), hours=6, places=places or ("青崖县",), identifier=f"x{places}"
+    )
+    async with world.deps.read() as session:
+        return f"/console/held/{(await open_holds(session))[-1].uid}"
+
+
+async def test_what_is_released_reaches_the_phones(world: World, officer: Browser) -> None:
+    path = await stale(world)
+    assert "决定发不发：红色暴雨" in await officer.open("/console/")
+    shown = await officer.open(path)
+    assert "向 4 个群、6 人发布红色暴雨" in shown
+    assert "发布时间已经过去很久" in shown
+    await officer.send(path, do="release", first="青")
+    assert officer.where.startswith("/console/alerts/")
+    await world.work()
+    assert (await world.phone("li"))[0].startswith("红色暴雨 青崖县")
+    await officer.open(path)
+    assert "放行：红色暴雨" in officer.text
+
+
+async def test_red_asks_once_more(world: World, officer: Browser) -> None:
+    path = await stale(world)
+    await officer.open(path)
+    assert "红色要再确认一次" in await officer.send(path, do="release", first="红")
+    await world.work()
+    assert await world.phone("li") == []
+
+
+async def test_not_sending_needs_a_word_and_only_the_first_decides(
+    world: World, officer: Browser, server: TestServer
+) -> None:
+    path = await stale(world)
+    await officer.open(path)
+    assert "请写一句为什么不发" in await officer.send(path, do="refuse", word=" ")
+    async with browser(server) as other:
+        await other.sign_in("second")
+        await other.open(path)
+        await officer.send(path, do="refuse", word="已经过去")
+        assert officer.where.startswith("/console/alerts/")
+        assert "已经有人先办了" in await other.send(path, do="release", first="青")
+        assert other.status == 409
+    await world.work()
+    assert await world.phone("li") == []
+
+
+async def test_a_viewer_sees_and_does_not_decide(world: World, viewer: Browser) -> None:
+    path = await stale(world)
+    assert "您可以看，不能决定" in await viewer.open(path)
+    await viewer.send(path, do="release", first="青")
+    assert viewer.status == 403
+    assert "没有权限" in viewer.text
+
+
+async def test_a_form_without_the_sessions_word_is_refused(world: World, officer: Browser) -> None:
+    path = await stale(world)
+    await officer.open(path)
+    await officer.send(path, csrf="forged", do="release", first="青")
+    assert officer.status == 403
+    async with officer.client.post(path, data={}, headers={"Sec-Fetch-Site": "cross-site"}) as response:
+        assert response.status == 403
+
+
+async def test_a_towns_officer_decides_what_lies_in_the_town(world: World, server: TestServer) -> None:
+    async with world.deps.read() as session:
+        town = await area_of_code(session, PLACES["柳湾镇"][0])
+    assert town is not None
+    await add(world.deps, "town", Role.officer, area=town.id)
+    county, own, other = await stale(world), await stale(world, "柳湾村"), await stale(world, "石门乡")
+    async with browser(server) as made:
+        await made.sign_in("town")
+        assert "您可以看，不能决定" in await made.open(county)
+        await made.send(county, do="refuse", word="不")
+        assert made.status == 403
+        await made.open(other)
+        assert made.status == 404
+        assert other not in await made.open("/console/held")
+        await made.open(own)
+        await made.send(own, do="refuse", word="已经过去")
+        assert made.status == 200
+        await made.open("/console/unread")
+        assert made.status == 403
+
+
+async def test_an_unreadable_text_is_shown_as_it_came_and_acknowledged(world: World, officer: Browser) -> None:
+    await world.receive(b"<alert><script>alert(1)</script>\x00\xff")
+    assert "看一看读不懂的内容" in await officer.open("/console/")
+    async with world.deps.read() as session:
+        (hold,) = (await session.execute(select(Hold))).scalars()
+    path = f"/console/held/{hold.uid}"
+    shown = await officer.open(path)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "<script>alert" not in shown
+    await officer.send(path, do="release")
+    assert officer.status == 400
+    await officer.open(path)
+    await officer.send(path, do="seen")
+    assert "一切平静" in officer.text
+    assert "&lt;script&gt;" in await officer.open("/console/unread")
