@@ -21,7 +21,7 @@ class AlertText:
     alert: Alert
     purpose: Purpose
     before: Grade | None  # the colour that it replaces
-    county: str
+    place: str
     phone: str
     advice: Sequence[Advice]
     at: datetime
@@ -39,7 +39,7 @@ class AlertText:
         info = main_info(a)
         return render(
             "alert.txt",
-            head=headline(a, self.purpose, self.before, self.county),
+            head=headline(a, self.purpose, self.before, self.place),
             said_by=a.sender_name,
             said_at=f"{spoken(a.sent, self.at, self.zone)}{'解除' if clear else '发布'}",
             what=str(info.get("description") or a.headline),
@@ -50,9 +50,8 @@ class AlertText:
         )
 
 
-def headline(alert: Alert, purpose: Purpose, before: Grade | None, county: str) -> str:
+def headline(alert: Alert, purpose: Purpose, before: Grade | None, place: str) -> str:
     """The first line: colour, hazard and place, and before them what changed."""
-    place = str(main_info(alert).get("place") or county)
     facts = f"{alert.grade.zh if alert.grade else ''}{alert.event} {place}"
     if purpose is Purpose.all_clear:
         return f"解除 {facts}"

@@ -26,6 +26,7 @@ from broadcasts.dispatch.write import Sending, write
 from broadcasts.hazards.grades import Grade
 
 RANKS = {Grade.red: 0, Grade.orange: 2}
+NAMED = 2  # places that a first line names before it counts them
 NO_END = timedelta(hours=24)  # how long copies of an alert without an end are still tried
 DIGEST_HOUR, DIGEST_MINUTE = 7, 10  # 早间汇总, away from :00 and :30
 
@@ -79,7 +80,7 @@ async def draft(
     targets = await select(session, areas, hit.areas, rules, also=told)
     if purpose is Purpose.all_clear:
         targets = [t for t in targets if (t.kind, t.id) in told] if told else targets
-    made = await _plan(session, settings, alert, areas, targets, purpose, replaces, at)
+    made = await _plan(session, settings, alert, areas, hit, targets, purpose, replaces, at)
     asks = sorted(hit.asks | (set() if alert.expires or purpose is Purpose.all_clear else {"no_end"}))
     return Draft(purpose, made, tuple(asks))
 
@@ -98,6 +99,7 @@ async def _plan(
     settings: Settings,
     alert: Alert,
     areas: Tree,
+    hit: Hit,
     targets: Sequence[Target],
     purpose: Purpose,
     replaces: Sequence[Alert],
@@ -105,10 +107,16 @@ async def _plan(
 ) -> Plan:
     advice = (await session.execute(pick(Advice))).scalars().all()
     root = areas.roots[0] if areas.roots else None
-    county, phone = (root.name, root.duty_phone) if root else ("", "")
-    before = max((old.sent, old.grade) for old in replaces)[1] if replaces else None
-    text = AlertText(alert, purpose, before, county, phone, advice, at, settings.zone)
+    before = max(replaces, key=lambda old: old.sent).grade if replaces else None
+    phone = root.duty_phone if root else ""
+    text = AlertText(alert, purpose, before, place(areas, hit), phone, advice, at, settings.zone)
     return plan(targets, text.write, lambda t: tail(areas, t), open_roads(settings).channels)
+
+
+def place(areas: Tree, hit: Hit) -> str:
+    """Where, in the few letters of a first line: 青崖县, 柳湾镇、石门乡, or 柳湾镇等7处."""
+    names = [areas.nodes[area].name for area in sorted(hit.areas, key=lambda area: areas.nodes[area].code)]
+    return "、".join(names) if len(names) <= NAMED else f"{names[0]}等{len(names)}处"
 
 
 def tail(areas: Tree, target: Target) -> str:

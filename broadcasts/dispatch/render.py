@@ -24,6 +24,12 @@ def render(template: str, **facts: Any) -> str:
     return words().get_template(template).render(**facts).strip()
 
 
+def wording(template: str, table: str) -> dict[str, str]:
+    """A table of words that a template sets, for pages that speak of the same things."""
+    found: dict[str, str] = getattr(words().get_template(template).module, table)
+    return found
+
+
 def fitted(make: Callable[[Sequence[str]], str], advice: Sequence[str], limit: int) -> list[str]:
     """The text in as few parts as it takes. Advice is cut first, line by line; the rest never, so that what is still
     too long is sent in numbered parts."""

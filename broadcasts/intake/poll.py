@@ -118,7 +118,11 @@ async def _open_silence(session: AsyncSession, feed: Feed) -> Hold | None:
 
 
 async def _silence(session: AsyncSession, feed: Feed, at: datetime) -> None:
-    if await _open_silence(session, feed) is None:
+    """Ring once for each silence: who has said that it is known is not woken for it again."""
+    wanted = select(Hold.id).where(col(Hold.feed_id) == feed.id)
+    if feed.heard_at is not None:
+        wanted = wanted.where(col(Hold.opened_at) > feed.heard_at)
+    if (await session.execute(wanted.limit(1))).first() is None:
         reason = Reason.feed_silent.value
         session.add(Hold(uid=uuid7(at), feed_id=feed.id, reason=reason, opened_at=at, ring_at=at))
         record(session, "system", "feed.silent", feed.uid, at)

@@ -1,6 +1,5 @@
 """Ringing for what waits: the officers at once and every three minutes, after three rings the leaders too."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -35,32 +34,6 @@ class OnDuty(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Subject:
-    head: str
-    what: str
-
-
-QUESTIONS = {
-    "no_end": "没有写结束时间，什么时候解除？",
-    "no_geometry": "有的地区没有画边界，按上级地区算作受影响。",
-    "area_unknown": "有的区划代码本县没有，按上一级发的。",
-    "by_name": "没有区划代码，按文字里的地名发的。",
-    "no_area": "没有写地区，按全县发的。",
-}
-WHY = {
-    "asked": "已发出，有几点请核对",
-    "typed_in": "人工录入，还没有核对",
-    "stale": "发布时间已经过去很久",
-    "superior_repeat": "上级台站重复了本县正在生效的预警",
-    "cancel_unknown": "解除的是本平台没有收到过的预警",
-    "own_rule": "本县规则要求人工放行",
-    "unread": "收到的内容读不懂，可能是预警",
-    "contradiction": "同一条预警，两个来源说法不同",
-    "feed_silent": "预警来源没有声音了，不等于没有预警",
-}
-
-
 async def ring_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, at: datetime) -> int:
     """Ring for everything whose moment has come. How many rang."""
     wanted = select(Hold).where(col(Hold.ring_at) <= at, col(Hold.closed_at).is_(None)).order_by(col(Hold.id))
@@ -75,11 +48,7 @@ async def ring_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, a
 
 async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold: Hold, at: datetime) -> Broadcast:
     targets = await on_duty.to_wake(session, leaders=hold.rings > ALONE, at=at)
-    subject = await _subject(session, hold)
-    link = f"{settings.base_url}/console/held/{hold.uid}" if settings.base_url else ""
-    text = render(
-        "ring.txt", head=subject.head, what=subject.what, number=hold.rings, at=spoken(at, at, settings.zone), link=link
-    )
+    text = await _text(session, settings, hold, at)
     areas = await tree(session)
     made = plan(
         targets,
@@ -92,19 +61,19 @@ async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold
     return await write(session, made, sending, by="system", at=at)
 
 
-async def _subject(session: AsyncSession, hold: Hold) -> Subject:
+async def _text(session: AsyncSession, settings: Settings, hold: Hold, at: datetime) -> str:
     alert = await session.get(Alert, hold.alert_id) if hold.alert_id else None
-    why = WHY.get(hold.reason, hold.reason)
-    if alert is not None and hold.reason in ONCE:
-        return Subject(f"请核对 {alert.event}", f"{alert.headline}\n已经发出。{await _question(session, alert)}")
-    if alert is None:
-        return Subject(f"请处理 {why}", "")
-    colour = alert.grade.zh if alert.grade else ""
-    return Subject(f"待您放行 {colour}{alert.event}", f"{alert.headline}\n没有发出：{why}。")
-
-
-async def _question(session: AsyncSession, alert: Alert) -> str:
     asks = await session.scalar(
-        select(Broadcast.asks).where(col(Broadcast.alert_id) == alert.id, col(Broadcast.asks) != "").limit(1)
+        select(Broadcast.asks).where(col(Broadcast.alert_id) == hold.alert_id, col(Broadcast.asks) != "").limit(1)
     )
-    return "".join(QUESTIONS.get(name, "") for name in (asks or "").split(","))
+    return render(
+        "ring.txt",
+        reason=hold.reason,
+        colour=alert.grade.zh if alert and alert.grade else "",
+        event=alert.event if alert else "",
+        headline=alert.headline if alert else "",
+        asks=(asks or "").split(","),
+        number=hold.rings,
+        at=spoken(at, at, settings.zone),
+        link=f"{settings.base_url}/console/held/{hold.uid}" if settings.base_url else "",
+    )

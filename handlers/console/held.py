@@ -14,12 +14,12 @@ from bot.deps import DEPS
 from broadcasts.alerts.models import Alert, AlertSource, Status
 from broadcasts.dispatch.preview import preview
 from broadcasts.dispatch.queries import of_alert
+from broadcasts.dispatch.render import wording
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.models import Feed
 from broadcasts.release.decide import acknowledge, refuse, release
 from broadcasts.release.holds import open_holds
 from broadcasts.release.models import Hold, Unread
-from broadcasts.release.rings import WHY
 from broadcasts.release.verdict import Reason
 from handlers.console.alerts import verbatim
 from handlers.console.page import county_name, page
@@ -49,7 +49,7 @@ class Waiting:
 
     @property
     def why(self) -> str:
-        return WHY.get(self.hold.reason, self.hold.reason)
+        return wording("reasons.txt", "WHY").get(self.hold.reason, self.hold.reason)
 
     @property
     def sends(self) -> bool:

@@ -6,10 +6,13 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from aiohttp import web
+from sqlmodel import col
 
 from bot.access.guards import signed_in
 from bot.deps import DEPS, Deps
+from bot.record.models import Entry
 
 log = logging.getLogger(__name__)
 HEARTBEAT = 15.0  # seconds between comments on a quiet wire, so that nothing between closes it
@@ -53,15 +56,26 @@ async def hang_up(app: web.Application) -> None:
 
 
 async def _watch(deps: Deps, wire: Wire) -> None:
-    """Tell everybody, then rest a little: many changes are one word."""
+    """Tell everybody, then rest a little: many changes are one word. Leases are renewed every second and change no
+    page; whatever does is on the record."""
+    told = -1
     while True:
         try:
-            if await deps.coordination.changed(HEARTBEAT):
-                wire.say()
-                await deps.clock.sleep(PAUSE)
+            if await deps.coordination.changed(HEARTBEAT) and wire.listeners:
+                newest = await _newest(deps)
+                if newest != told:
+                    told = newest
+                    wire.say()
+            await deps.clock.sleep(PAUSE)
         except Exception:
             log.exception("watching for changes")
             await deps.clock.sleep(HEARTBEAT)
+
+
+async def _newest(deps: Deps) -> int:
+    """The record's last entry."""
+    async with deps.read() as session:
+        return await session.scalar(sa.select(sa.func.max(col(Entry.id)))) or 0
 
 
 @routes.get("/console/live")

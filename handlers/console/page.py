@@ -21,7 +21,7 @@ ROOMS = (  # address, name, who sees it (nobody named: everybody)
     ("/console/", "今晚", ()),
     ("/console/alerts", "预警", ()),
     ("/console/held", "待放行", ()),
-    ("/console/paste", "粘贴", (Role.officer, Role.leader, Role.admin)),
+    ("/console/paste", "粘贴", (Role.officer, Role.leader)),
     ("/console/feeds", "来源", (Role.officer, Role.admin)),
     ("/console/robots", "群机器人", (Role.officer, Role.admin)),
     ("/console/rules", "规则", (Role.officer, Role.leader, Role.admin)),

@@ -10,6 +10,7 @@
     busy = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Fragment": "1" }, credentials: "same-origin" });
+      if (answer.redirected) { location.reload(); return; }  // signed out: this page is not ours any more
       if (answer.ok) {
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
         document.querySelectorAll("[data-fragment]").forEach((old) => {
