@@ -1,6 +1,7 @@
 """The worker process: calls the platforms and nothing else. Imports only what sending needs."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -23,6 +24,7 @@ log = logging.getLogger("worker")
 
 async def run(settings: Settings, stop: asyncio.Event, slot: str = "worker-0") -> None:
     """Send until `stop` is set. Raises LeaseLost when another start of the slot has taken over."""
+    _calm_collector()
     clock = SystemClock()
     claims, coordination = open_claims(settings, slot), open_local(settings, clock)
     pace = Pace(settings.send_open, settings.claim_size, max(1, settings.claim_size // 5))
@@ -43,6 +45,14 @@ async def run(settings: Settings, stop: asyncio.Event, slot: str = "worker-0") -
         finally:
             await coordination.close()
             await claims.close()
+
+
+def _calm_collector() -> None:
+    """What is loaded stays loaded, and a request leaves hardly any cycle: collecting at the usual pace took a fifth of
+    the CPU per message."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 async def _renew(sender: Sender) -> None:

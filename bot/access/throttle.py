@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-FREE = 5  # wrong tries before anybody has to wait
+FREE = 5  # wrong tries from one address before it has to wait
+FREE_BY_NAME = 50  # for one name from anywhere: a guesser must not be able to keep an officer out
 WINDOW = timedelta(minutes=15)
 
 
@@ -28,7 +29,8 @@ class Throttle:
 
     def _wait(self, key: str, at: datetime) -> timedelta:
         recent = [t for t in self._wrong.get(key, ()) if at - t < WINDOW]
-        if len(recent) < FREE:
+        free = FREE_BY_NAME if key.startswith("name:") else FREE
+        if len(recent) < free:
             return timedelta()
-        pause = timedelta(seconds=min(300, 2 ** (len(recent) - FREE + 2)))
+        pause = timedelta(seconds=min(300, 2 ** min(len(recent) - free + 2, 9)))
         return max(timedelta(), recent[-1] + pause - at)

@@ -29,7 +29,7 @@ class TooShort(SignalTreeError):
 
 
 class Unnamed(SignalTreeError):
-    """名字是空的，或长于 64 个字。"""
+    """名字是空的，或长于 58 个字。"""
 
 
 def add_user(name: str, roles: list[str], *, area: str, person: str, password_stdin: bool) -> None:
@@ -89,7 +89,7 @@ async def _person(session: AsyncSession, key: str) -> int | None:
 
 
 def _named(name: str) -> str:
-    if not 0 < len(name.strip()) <= 64:
+    if not 0 < len(name.strip()) <= 58:
         raise Unnamed
     return name.strip()
 

@@ -31,11 +31,14 @@ ROLES = {
 }
 SCOPES = {Scope.intake: "送来预警", Scope.read: "查询", Scope.notices: "发起通知", Scope.reports: "收发上报"}
 OWN = "不能停用自己。请让另一位管理员来做。"
+LONGEST = 58  # letters of a name: the record's actor is `token:` and the name, 64 together
 NAME = Regexp(r"^[^\s<>/\\:]+$", message="不能有空格和 < > / \\ : 这些字符。")
 
 
 class UserForm(Form):
-    name = StringField("登录名", [DataRequired("请填登录名。"), Length(max=64, message="最多 64 个字。"), NAME])
+    name = StringField(
+        "登录名", [DataRequired("请填登录名。"), Length(max=LONGEST, message=f"最多 {LONGEST} 个字。"), NAME]
+    )
     roles = SelectMultipleField(
         "角色",
         [DataRequired("至少选一个角色。")],
@@ -46,7 +49,9 @@ class UserForm(Form):
 
 
 class TokenForm(Form):
-    name = StringField("给哪个系统用", [DataRequired("请填名称。"), Length(max=64, message="最多 64 个字。"), NAME])
+    name = StringField(
+        "给哪个系统用", [DataRequired("请填名称。"), Length(max=LONGEST, message=f"最多 {LONGEST} 个字。"), NAME]
+    )
     scope = SelectField("能做什么", choices={scope.value: zh for scope, zh in SCOPES.items()})
 
 

@@ -1,4 +1,5 @@
-"""Files between two screens: kept in DATA_DIR/uploads under a random name, mode 0600, for an hour at most."""
+"""Files between two screens: in DATA_DIR/uploads under a random name, sealed since they name phones and robots, for an
+hour at most."""
 
 import contextlib
 import os
@@ -7,26 +8,29 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.vault import Vault
+
+ONE_TO_ONE = "latin-1"  # the vault seals texts: each byte is one letter there
 LIVES = timedelta(hours=1)
 NAME = re.compile(r"[0-9]{10,12}-[A-Za-z0-9_-]{43}")
 
 
-def keep(data_dir: Path, data: bytes, at: datetime) -> str:
+def keep(vault: Vault, data_dir: Path, data: bytes, at: datetime) -> str:
     """Write the bytes and return the name by which `kept` finds them. The name tells when it was made."""
     folder = data_dir / "uploads"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{int(at.timestamp())}-{secrets.token_urlsafe(32)}"
     with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
+        file.write(vault.seal(data.decode(ONE_TO_ONE)))
     return name
 
 
-def kept(data_dir: Path, name: str, at: datetime) -> bytes | None:
+def kept(vault: Vault, data_dir: Path, name: str, at: datetime) -> bytes | None:
     """The bytes of a file that is not over; None for anything else that a name may say."""
     if not NAME.fullmatch(name) or _over(name, at):
         return None
     try:
-        return (data_dir / "uploads" / name).read_bytes()
+        return vault.open((data_dir / "uploads" / name).read_bytes()).encode(ONE_TO_ONE)
     except FileNotFoundError:
         return None
 

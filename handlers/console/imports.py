@@ -60,7 +60,7 @@ async def look(request: web.Request) -> web.Response:
     async with deps.read() as session:
         seen = await plan(session, deps.vault, sheet)
     await asyncio.to_thread(sweep, deps.settings.data_dir, at)
-    name = await asyncio.to_thread(keep, deps.settings.data_dir, data, at)
+    name = await asyncio.to_thread(keep, deps.vault, deps.settings.data_dir, data, at)
     return await _plan_page(request, caller, seen, name)
 
 
@@ -71,7 +71,7 @@ async def write(request: web.Request) -> web.Response:
     form = await posted(request, caller)
     deps, kind, name = request.app[DEPS], _kind(str(form.get("kind", ""))), str(form.get("upload", ""))
     folder, at = deps.settings.data_dir, deps.clock.now()
-    data = await asyncio.to_thread(kept, folder, name, at)
+    data = await asyncio.to_thread(kept, deps.vault, folder, name, at)
     if kind is None or data is None:
         return await _page(request, caller, status=410, error=GONE)
     sheet = await asyncio.to_thread(read, kind, data)

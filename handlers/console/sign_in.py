@@ -66,7 +66,7 @@ async def change_password(request: web.Request) -> web.Response:
     """Whoever changes it shows that he knows the old one; all his browsers are signed out but this."""
     deps, caller = request.app[DEPS], await signed_in(request, changing_password=True)
     form, now = await posted(request, caller), deps.clock.now()
-    keys, error = (f"name:{caller.name}",), _unfit(form)
+    keys, error = (f"password:{caller.name}",), _unfit(form)
     wait = request.app[THROTTLE].wait(keys, now)
     async with deps.read() as session:
         user = await session.get(User, caller.user_id)

@@ -30,6 +30,7 @@ async def test_a_good_file_is_shown_and_then_written(world: World) -> None:
         assert await people(world) == 0
         (kept,) = (world.deps.settings.data_dir / "uploads").iterdir()
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert "钱一".encode() not in kept.read_bytes()
         done = await admin.press("/console/import/write", **shown.hidden)
         assert "人员已写入：新增 2 行" in done.text
         assert not kept.exists()

@@ -39,6 +39,7 @@ INVALID = """
 UPDATE delivery SET state = 'failed', reason = 'member_invalid'
 WHERE batch_id = ? AND lower(address) IN (SELECT value FROM json_each(?)) RETURNING COALESCE(town_id, 0)
 """
+HELD = "SELECT 1 FROM lease WHERE slot = ? AND epoch = ?"
 ENTRY = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -87,7 +88,8 @@ class SqliteClaims:
         groups, now = grouped(outcomes), sqlite_text(at)
         changes = tallied(groups)
         with _Immediate(self._db) as db:
-            self._mine(db, "UPDATE lease SET renewal = renewal WHERE slot = ? AND epoch = ?")
+            if db.execute(HELD, (self.slot, self.epoch)).fetchone() is None:  # the write lock is ours: no one moves it
+                raise LeaseLost(self.slot)
             for g in groups:
                 due = sqlite_text(g.due_at) if g.due_at else None
                 ids = json.dumps([b.id for b in g.batches])
