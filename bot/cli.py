@@ -56,7 +56,7 @@ def serve() -> int:
 @app.command()
 def web() -> None:
     """只启动网页进程（数据库要先迁移好）。"""
-    from bot.web import main
+    from bot.commands.web import main
 
     main()
 

@@ -4,11 +4,11 @@ import uvloop
 from aiohttp import web
 
 from bot.app import create_app
+from bot.commands.web import run
 from bot.config import load
 from bot.demo import guide
 from bot.deps import Deps
 from bot.logs import set_up
-from bot.web import run
 
 
 def demo_app(deps: Deps) -> web.Application:
