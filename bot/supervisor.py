@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 DELAYS = (0.0, 1.0, 2.0, 5.0)  # seconds before the first restart, the second, …; the last one from then on
 AFRESH = 60.0  # alive for so long, a child's next restart counts as its first
 GRACE = 7.0  # seconds between SIGTERM and SIGKILL
-NICER = 5
+NICER = 10
 
 
 @dataclass(frozen=True, slots=True)

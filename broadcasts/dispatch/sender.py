@@ -61,9 +61,9 @@ class Sender:
         """Count what left within the last windows, as the batches remember it."""
         limits = {c.limit.seconds: c.limit for c in self.channels.values() if c.limit}
         for seconds, limit in limits.items():
-            for robot, at, attempts in await self.claims.recent(self.clock.now() - timedelta(seconds=seconds)):
+            for road, robot, at, attempts in await self.claims.recent(self.clock.now() - timedelta(seconds=seconds)):
                 for _ in range(attempts):
-                    await self.coordination.counted(f"robot:{robot}", limit, at.timestamp())
+                    await self.coordination.counted(f"{road}:robot:{robot}", limit, at.timestamp())
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`; then take nothing new, finish what is open, hand back the rest. Raises LeaseLost."""
@@ -151,7 +151,7 @@ class Sender:
             limit = self.channels[road, name].limit
             if limit is None:
                 continue
-            keys = [f"robot:{b.robot_id}" for b in batches]
+            keys = [f"{road}:robot:{b.robot_id}" for b in batches]
             waits = await self.coordination.take(keys, limit, now.timestamp(), red=red)
             for batch, wait in zip(batches, waits, strict=True):
                 if wait:

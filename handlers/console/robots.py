@@ -9,7 +9,7 @@ from bot.access.models import Role
 from bot.deps import DEPS
 from bot.directory.models import Group
 from bot.directory.robots import GroupState, RobotState, group_states, verify
-from broadcasts.dispatch import robot_test
+from broadcasts.dispatch import robot_codes
 from handlers.console.page import page
 from handlers.console.scope import scope
 from handlers.console.scope_guard import whole_county
@@ -39,9 +39,9 @@ async def test(request: web.Request) -> web.Response:
     deps = request.app[DEPS]
     try:
         async with deps.begin() as session:
-            made = await robot_test.test_robots(session, deps.settings, by=caller.actor, at=deps.clock.now())
+            made = await robot_codes.send_codes(session, deps.settings, by=caller.actor, at=deps.clock.now())
             sent = made.targets
-    except robot_test.NobodyWaits as error:
+    except robot_codes.NobodyWaits as error:
         return await _page(request, caller, status=409, error=str(error))
     raise web.HTTPSeeOther(f"/console/robots?sent={sent}")
 

@@ -160,7 +160,7 @@ async def test_the_windows_are_rebuilt_from_what_was_attempted(queue: Queue) -> 
     await queue.claims.settle(
         [Outcome(one, State.sent), Outcome(two, State.queued, "", NOW + timedelta(seconds=9), tried=False)], NOW
     )
-    assert await queue.claims.recent(NOW - timedelta(minutes=1)) == [(one.robot_id, NOW, 1)]
+    assert await queue.claims.recent(NOW - timedelta(minutes=1)) == [("live", one.robot_id, NOW, 1)]
     assert await queue.claims.recent(NOW) == []
 
 

@@ -92,8 +92,8 @@ class Claims(Protocol):
         """When the next queued batch is due."""
         ...
 
-    async def recent(self, since: datetime) -> list[tuple[int, datetime, int]]:
-        """(robot, last attempt, attempts) since then, to rebuild the windows from."""
+    async def recent(self, since: datetime) -> list[tuple[str, int, datetime, int]]:
+        """(road, robot, last attempt, attempts) since then, to rebuild the windows from."""
         ...
 
     async def close(self) -> None: ...

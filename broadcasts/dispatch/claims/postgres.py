@@ -126,10 +126,10 @@ class PostgresClaims:
             due: datetime | None = await db.fetchval("SELECT min(due_at) FROM batch WHERE state = 'queued'")
         return due
 
-    async def recent(self, since: datetime) -> list[tuple[int, datetime, int]]:
+    async def recent(self, since: datetime) -> list[tuple[str, int, datetime, int]]:
         async with self._pool.acquire() as db:
             rows = await db.fetch(
-                "SELECT robot_id, attempted_at, greatest(attempts, 1) FROM batch "
+                "SELECT road, robot_id, attempted_at, greatest(attempts, 1) FROM batch "
                 "WHERE robot_id IS NOT NULL AND attempted_at > $1",
                 since,
             )

@@ -126,13 +126,13 @@ class SqliteClaims:
         row = self._db.execute("SELECT min(due_at) FROM batch WHERE state = 'queued'").fetchone()
         return sqlite_moment(row[0]) if row[0] else None
 
-    async def recent(self, since: datetime) -> list[tuple[int, datetime, int]]:
+    async def recent(self, since: datetime) -> list[tuple[str, int, datetime, int]]:
         rows = self._db.execute(
-            "SELECT robot_id, attempted_at, max(attempts, 1) FROM batch "
+            "SELECT road, robot_id, attempted_at, max(attempts, 1) FROM batch "
             "WHERE robot_id IS NOT NULL AND attempted_at > ?",
             (sqlite_text(since),),
         )
-        return [(row[0], sqlite_moment(row[1]), row[2]) for row in rows]
+        return [(row[0], row[1], sqlite_moment(row[2]), row[3]) for row in rows]
 
     async def close(self) -> None:
         self._db.close()

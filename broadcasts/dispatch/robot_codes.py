@@ -29,7 +29,7 @@ class NobodyWaits(Conflict):
     """没有等着核对的机器人，没有发出测试码。"""
 
 
-async def test_robots(session: AsyncSession, settings: Settings, *, by: str, at: datetime) -> Broadcast:
+async def send_codes(session: AsyncSession, settings: Settings, *, by: str, at: datetime) -> Broadcast:
     """Give codes and send them. The shared text is one, the code stands in the group's own line. Raises NobodyWaits."""
     waiting = await give_codes(session, at, by=by)
     if not waiting:
