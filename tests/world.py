@@ -185,7 +185,7 @@ async def small_world(folder: Path, database: str = "", at: datetime = NIGHT) ->
             env_file=None,
         )
         await upgrade(settings)
-        async with open_deps(settings, clock) as deps, Calls(timeout=0.5, connections=20) as calls:
+        async with open_deps(settings, clock) as deps, Calls(timeout=10.0, connections=20) as calls:
             await settle_county(deps)
             claims = open_claims(settings, "worker-0")
             channels = open_channels(settings, calls, clock)

@@ -56,7 +56,7 @@ async def road(request: pytest.FixtureRequest) -> AsyncIterator[Road]:
     async with (
         running(CONFIG, clock=clock) as base,
         aiohttp.ClientSession() as http,
-        Calls(timeout=0.3, connections=5) as calls,
+        Calls(timeout=2.0, connections=5) as calls,
     ):
         if request.param == "wecom_robot":
             robot = WecomRobot(calls, base, robot_limits.per_robot(20, 5))
@@ -117,7 +117,7 @@ async def test_no_secret_stands_in_an_error(road: Road) -> None:
 
 
 async def test_nobody_listens(road: Road) -> None:
-    async with Calls(timeout=0.3, connections=1) as calls:
+    async with Calls(timeout=2.0, connections=1) as calls:
         dead = WecomRobot(calls, "http://127.0.0.1:9", robot_limits.per_robot(20, 5))
         with pytest.raises(SendError) as raised:
             await dead.send(Parcel("x", robot_key=KEY))
