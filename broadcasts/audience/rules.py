@@ -1,6 +1,6 @@
 """Which rows of the audience rules match, and how loudly: pure functions over rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +26,7 @@ def matching(rules: Iterable[AudienceRule], occasion: Occasion) -> list[Audience
     return [rule for rule in rules if _matches(rule, occasion)]
 
 
-def mode_for(rules: Sequence[AudienceRule], roles: Sequence[str], tags: frozenset[str]) -> AudienceRule | None:
+def mode_for(rules: Sequence[AudienceRule], roles: Collection[str], tags: frozenset[str]) -> AudienceRule | None:
     """Of the matching rows that speak of one of these roles here, the one with the most urgent mode."""
     mine = [r for r in rules if (not r.role or r.role in roles) and (not r.tag or r.tag in tags)]
     return min(mine, key=lambda r: r.mode.rank, default=None)

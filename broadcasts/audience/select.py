@@ -1,13 +1,11 @@
 """Who hears an alert: people and groups in and above the areas that it hits, each once, each in one mode."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from bot.directory.models import Address, Group, Person, PersonRole, Robot
+from bot.directory import queries as directory
 from bot.directory.tree import Tree
 from broadcasts.audience.models import AudienceRule
 from broadcasts.audience.rules import mode_for
@@ -15,6 +13,7 @@ from broadcasts.dispatch.states import Mode
 
 ROLE_ORDER = ("带班领导", "值班员", "灾害信息员", "网格员")  # whose text someone with several roles gets
 DUTY_GROUP = "值班群"
+ROBOT = "wecom_robot"
 HEARS_AS = {DUTY_GROUP: "值班员"}  # a group that hears what a role hears
 
 
@@ -43,19 +42,14 @@ async def select(
 ) -> list[Target]:
     """Targets of the matching `rules` in the hit areas, and whoever is in `also` (kind, id) beside them."""
     reach = _reach(tree, hit)
-    people = [t for t in await _people(session, tree) if t.area_id in reach or (t.kind, t.id) in also]
-    groups = [t for t in await _groups(session, tree) if t.area_id in reach or (t.kind, t.id) in also]
     chosen = []
-    for target, roles in [*((t, t.roles) for t in people), *((t, (t.role, HEARS_AS.get(t.role, ""))) for t in groups)]:
+    for target, roles in await _hearers(session):
         rule = mode_for(rules, roles, tree.tags(target.area_id)) if target.area_id in reach else None
         if rule is None and (target.kind, target.id) not in also:
             continue
         wanted = set(filter(None, rule.channels.split(","))) if rule else set()
         roads = {name: address for name, address in target.roads.items() if not wanted or name in wanted}
-        mode = rule.mode if rule else also_mode
-        chosen.append(
-            Target(target.kind, target.id, target.area_id, target.town_id, target.role, target.language, mode, roads)
-        )
+        chosen.append(replace(target, mode=rule.mode if rule else also_mode, roads=roads))
     return chosen
 
 
@@ -68,45 +62,18 @@ def _reach(tree: Tree, hit: Iterable[int]) -> set[int]:
     return reach
 
 
-@dataclass(slots=True)
-class _Found:
-    kind: str
-    id: int
-    area_id: int
-    town_id: int | None
-    role: str
-    language: str
-    roles: tuple[str, ...] = ()
-    roads: dict[str, str] = field(default_factory=dict)
-
-
-async def _people(session: AsyncSession, tree: Tree) -> list[_Found]:
-    found: dict[int, _Found] = {}
-    rows = await session.execute(sa.select(col(Person.id), col(Person.area_id), col(Person.language)))
-    for person_id, area_id, language in rows:
-        found[person_id] = _Found("person", person_id, area_id, tree.nodes[area_id].town_id, "", language)
-    for person_id, role in await session.execute(sa.select(col(PersonRole.person_id), col(PersonRole.role))):
-        found[person_id].roles += (role,)
-    addresses = await session.execute(sa.select(col(Address.person_id), col(Address.channel), col(Address.value)))
-    for person_id, channel, value in addresses:
-        found[person_id].roads[channel] = value
-    for person in found.values():
-        person.role = min(person.roles, key=_order, default="")
-    return list(found.values())
-
-
-async def _groups(session: AsyncSession, tree: Tree) -> list[_Found]:
-    found: dict[int, _Found] = {}
-    for group_id, area_id, kind in await session.execute(sa.select(col(Group.id), col(Group.area_id), col(Group.kind))):
-        found[group_id] = _Found("group", group_id, area_id, tree.nodes[area_id].town_id, kind, "zh-CN")
-    robots = await session.execute(
-        sa.select(col(Robot.group_id), sa.func.min(col(Robot.id)))
-        .where(col(Robot.dead_at).is_(None))
-        .group_by(col(Robot.group_id))
-    )
-    for group_id, robot_id in robots:
-        found[group_id].roads["wecom_robot"] = str(robot_id)
-    return list(found.values())
+async def _hearers(session: AsyncSession) -> list[tuple[Target, set[str]]]:
+    """Everybody whom the directory knows, with the roles by which rules speak of them."""
+    found: list[tuple[Target, set[str]]] = []
+    for p in await directory.people(session):
+        role = min(p.roles, key=_order, default="")
+        target = Target("person", p.id, p.area_id, p.town_id, role, p.language, Mode.quiet, p.addresses)
+        found.append((target, p.roles))
+    for g in await directory.groups(session):
+        roads = {ROBOT: str(g.robots[0])} if g.robots else {}
+        target = Target("group", g.id, g.area_id, g.town_id, g.kind, "zh-CN", Mode.quiet, roads)
+        found.append((target, {g.kind, HEARS_AS.get(g.kind, "")}))
+    return found
 
 
 def _order(role: str) -> int:

@@ -22,8 +22,6 @@ TRANSITIONS = {
     State.failed: set[State](),
     State.skipped: set[State](),
 }
-OPEN = frozenset({State.queued, State.sending})
-TERMINAL = frozenset(State) - OPEN
 
 
 class Purpose(StrEnum):

@@ -22,7 +22,7 @@ from broadcasts.release.decide import release
 from broadcasts.release.holds import open_holds
 
 INFORMANT, OFFICER, LEADER = "lixiuying", "liuyang", "sunzhiyuan"
-DUTY_ROBOT, VILLAGE_ROBOT = "00000000-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000001"
+VILLAGE_ROBOT = "00000000-0000-4000-8000-000000000001"
 PEOPLE, GROUPS = 2768, 370
 
 
@@ -44,10 +44,8 @@ async def red(stage: Stage, told: Telling) -> str:
     told.scene("02:38 国突平台 XML：台风红色，青崖县气象台。没有人点任何按钮")
     zone = stage.deps.settings.zone
     first = identifier(stage.clock.now(), zone)
-    raw = sample(
-        "national.xml",
-        stage.clock.now(),
-        zone,
+    raw = typhoon(
+        stage,
         colour="Red",
         zh="红色",
         verb="发布",
@@ -72,11 +70,8 @@ async def red(stage: Stage, told: Telling) -> str:
 async def downgrade(stage: Stage, told: Telling, first: str) -> None:
     await stage.forward(minutes=7)
     told.scene("02:45 更新：降为橙色，指向第一条")
-    zone = stage.deps.settings.zone
-    raw = sample(
-        "national.xml",
-        stage.clock.now(),
-        zone,
+    raw = typhoon(
+        stage,
         colour="Orange",
         zh="橙色",
         verb="更新发布",
@@ -178,11 +173,8 @@ async def held(stage: Stage, told: Telling) -> None:
 
 async def all_clear(stage: Stage, told: Telling, first: str) -> None:
     told.scene("解除：指向第一条，告诉每一个收到过的人")
-    zone = stage.deps.settings.zone
-    raw = sample(
-        "national.xml",
-        stage.clock.now(),
-        zone,
+    raw = typhoon(
+        stage,
         colour="Orange",
         zh="橙色",
         verb="解除",
@@ -196,6 +188,11 @@ async def all_clear(stage: Stage, told: Telling, first: str) -> None:
     async with stage.deps.read() as session:
         rows = (await session.execute(select(Alert).where(col(Alert.event_code) == "11B01"))).scalars().all()
     told.check([a.status for a in rows[:2]] == [Status.ended] * 2, "台风的两条都结束了")
+
+
+def typhoon(stage: Stage, **facts: str) -> bytes:
+    """The national platform's message of this moment."""
+    return sample("national.xml", stage.clock.now(), stage.deps.settings.zone, **facts)
 
 
 async def everyone(stage: Stage, told: Telling) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from broadcasts.dispatch.states import State
+from broadcasts.dispatch.states import TRANSITIONS, State
 
 
 class Claimed(NamedTuple):
@@ -105,6 +105,8 @@ def grouped(outcomes: Sequence[Outcome]) -> list[Group]:
         key = (o.state, o.reason, o.due_at, o.parts_done, o.tried)
         group = groups.get(key)
         if group is None:
+            if o.state not in TRANSITIONS[State.sending]:
+                raise ValueError(f"a batch that is being sent cannot become {o.state}")
             group = groups[key] = Group(*key)
         group.batches.append(o.batch)
     return list(groups.values())
