@@ -1,6 +1,7 @@
 """规则: who hears what, and what is held: rows with a basis and days, added and ended, never deleted."""
 
 from datetime import date, timedelta
+from typing import TypeGuard
 
 import sqlalchemy as sa
 from aiohttp import web
@@ -14,8 +15,11 @@ from bot.deps import DEPS
 from bot.directory.models import AreaTag, PersonRole
 from bot.record.entries import record
 from broadcasts.audience.models import Advice, AudienceRule
+from broadcasts.audience.rules import ALERT
+from broadcasts.dispatch.states import Mode
+from broadcasts.hazards.grades import Grade
 from broadcasts.release.models import ReleaseRule
-from handlers.console.page import page
+from handlers.console.page import county_name, page
 from handlers.console.rule_forms import AudienceForm, ReleaseForm, hazard_code
 from handlers.console.rule_words import advice_for, audience_words, release_words
 from handlers.console.scope_guard import whole_county
@@ -23,6 +27,7 @@ from handlers.console.scope_guard import whole_county
 routes = web.RouteTableDef()
 MAY = (Role.officer, Role.leader, Role.admin)
 MEND = (Role.leader, Role.admin)  # officers look
+ASK = "“{}”停用以后，红色、橙色来了这些人不再被叫醒。确实要停用，请填本县名字的第一个字“{}”。"
 
 
 @routes.get("/console/rules")
@@ -75,20 +80,30 @@ async def add_release(request: web.Request) -> web.Response:
 
 @routes.post(r"/console/rules/{table:audience|release}/{id:\d{1,9}}/end")
 async def end(request: web.Request) -> web.Response:
-    """Yesterday is the last day of the rule: it counts no more from now on, and stays to be seen."""
+    """Yesterday is the last day of the rule: it counts no more from now on, and stays to be seen. A rule that wakes
+    people for red or orange asks once more: nobody silences a county by one press."""
     caller = await whole_county(request, *MEND)
-    await posted(request, caller)
+    form = await posted(request, caller)
     deps, table = request.app[DEPS], request.match_info["table"]
     async with deps.begin() as session:
         rule = await _rule(session, table, int(request.match_info["id"]))
         if rule is None:
             raise web.HTTPNotFound
+        first = (await county_name(session))[:1]
+        if loud(rule) and str(form.get("first", "")).strip() != first:
+            return await _page(request, caller, error=ASK.format(audience_words(rule), first), status=422)
         at = deps.clock.now()
         today = at.astimezone(deps.settings.zone).date()
         if not over(rule, today):
             rule.valid_to = today - timedelta(days=1)
             record(session, caller.actor, f"{table}_rule.ended", f"{table}_rule:{rule.id}", at)
     raise web.HTTPSeeOther("/console/rules")
+
+
+def loud(rule: AudienceRule | ReleaseRule) -> TypeGuard[AudienceRule]:
+    """Whether somebody is woken by this rule when red or orange comes."""
+    wakes = isinstance(rule, AudienceRule) and rule.mode is Mode.wake and rule.message == ALERT
+    return wakes and rule.grade in {"", Grade.red, Grade.orange}
 
 
 def over(rule: AudienceRule | ReleaseRule, today: date) -> bool:
@@ -116,6 +131,7 @@ async def _page(
     *,
     audience: Form | None = None,
     release: Form | None = None,
+    error: str = "",
     status: int = 200,
 ) -> web.Response:
     deps = request.app[DEPS]
@@ -125,12 +141,16 @@ async def _page(
         held = (await session.execute(select(ReleaseRule).order_by(col(ReleaseRule.id)))).scalars().all()
         advice = (await session.execute(select(Advice).order_by(col(Advice.id)))).scalars().all()
         roles = (await session.execute(sa.select(col(PersonRole.role)).distinct())).scalars().all()
+        county = await county_name(session)
         tags = (await session.execute(sa.select(col(AreaTag.tag)).distinct())).scalars().all()
     return await page(
         request,
         "rules.html",
         caller,
         status=status,
+        error=error,
+        county_first=county[:1],
+        loud=loud,
         audience=[(rule, audience_words(rule), over(rule, today)) for rule in heard],
         release=[(rule, release_words(rule), over(rule, today)) for rule in held],
         advice=[(row, advice_for(row)) for row in advice],

@@ -128,3 +128,20 @@ async def test_an_officer_looks_and_nobody_else_mends(world: World) -> None:
     async with desk(world, Role.leader) as leader:
         assert (await leader.press("/console/rules/audience", csrf="x", **WAKES)).status == 403
         assert (await leader.press("/console/rules/audience/999/end")).status == 404
+
+
+async def test_one_press_does_not_silence_the_county(world: World) -> None:
+    async with desk(world, Role.leader) as leader:
+        async with world.deps.read() as session:
+            red = select(AudienceRule).where(col(AudienceRule.grade) == "red")
+            rule = (await session.execute(red)).scalar_one()
+        for said in ({}, {"first": "石"}):
+            page = await leader.press(f"/console/rules/audience/{rule.id}/end", **said)
+            assert page.status == 422
+            assert "请填本县名字的第一个字“青”" in page.text
+        await world.issue()
+        assert len(await world.phone("li")) == 1
+        assert (await leader.press(f"/console/rules/audience/{rule.id}/end", first="青")).status == 303
+    await world.forward(minutes=1)
+    await world.issue()
+    assert len(await world.phone("li")) == 1
