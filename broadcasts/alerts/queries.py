@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from broadcasts.alerts.models import Alert, Status
+from broadcasts.alerts.models import Alert, AlertSource, Status
 
 SAME_PASTE = timedelta(minutes=10)  # by how much an officer's reading of the time may differ from the feed's
 
@@ -17,6 +17,13 @@ async def by_identity(session: AsyncSession, sender: str, identifier: str, *, na
     wanted = select(Alert).where(col(Alert.identifier) == identifier)
     wanted = wanted.where(col(Alert.national)) if national else wanted.where(col(Alert.sender) == sender)
     return (await session.execute(wanted.order_by(col(Alert.id)).limit(1))).scalar_one_or_none()
+
+
+async def by_source(session: AsyncSession, sender: str, identifier: str) -> Alert | None:
+    """The alert that one of its forms knows by this name: a paste keeps its own after a feed has proved it."""
+    wanted = select(Alert).join(AlertSource, col(AlertSource.alert_id) == col(Alert.id))
+    wanted = wanted.where(col(AlertSource.sender) == sender, col(AlertSource.identifier) == identifier)
+    return (await session.execute(wanted.limit(1))).scalar_one_or_none()
 
 
 async def by_uid(session: AsyncSession, uid: str) -> Alert | None:

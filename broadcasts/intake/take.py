@@ -46,6 +46,8 @@ async def take(session: AsyncSession, settings: Settings, message: Message, way:
     """Let one message in. Raises Contradiction; the caller keeps it (see `contradicted`)."""
     come = adopt(message, at)
     known = await queries.by_identity(session, message.sender, message.identifier, national=message.national)
+    if known is None:
+        known = await queries.by_source(session, message.sender, message.identifier)
     if known is None and not come.typed_in:
         known = await queries.typed_in_like(session, come)
     if known is not None:
@@ -68,9 +70,10 @@ async def take(session: AsyncSession, settings: Settings, message: Message, way:
 async def contradicted(
     session: AsyncSession, error: Contradiction, message: Message, way: Way, *, at: datetime
 ) -> None:
-    """Keep the form that says otherwise, and show it to the officer."""
-    _keep(session, error.alert, message, way, at)
-    await hold(session, error.alert, Reason.contradiction, by=way.origin, at=at)
+    """Keep the form that says otherwise, and show it to the officer; the same bytes again are shown already."""
+    if await _is_new_form(session, message, hashlib.sha256(message.raw).hexdigest()):
+        _keep(session, error.alert, message, way, at)
+        await hold(session, error.alert, Reason.contradiction, by=way.origin, at=at)
 
 
 async def _decide(
@@ -111,12 +114,15 @@ async def _another_form(
     return Taken(known, new=False)
 
 
-async def _is_new_form(session: AsyncSession, message: Message) -> bool:
+async def _is_new_form(session: AsyncSession, message: Message, sha256: str = "") -> bool:
+    """Whether this form of the message is not kept yet, these very bytes of it where they are given."""
     wanted = select(AlertSource.id).where(
         col(AlertSource.sender) == message.sender,
         col(AlertSource.identifier) == message.identifier,
         col(AlertSource.form) == message.form.value,
     )
+    if sha256:
+        wanted = wanted.where(col(AlertSource.sha256) == sha256)
     return (await session.execute(wanted)).first() is None
 
 

@@ -57,8 +57,10 @@ async def test_new_known_and_contradicted(machine: Machine) -> None:
     assert await machine.post(raw) == (200, body)
     status, problem = await machine.post(machine.national(colour="Orange"))
     assert (status, problem["fields"], problem["id"]) == (409, ["颜色"], body["id"])
+    assert (await machine.post(machine.national(colour="Orange")))[0] == 409  # again: kept once, rung for once
     await machine.world.work()
     assert len(await machine.world.phone("li")) == 1
+    assert len([text for text in await machine.world.phone("liu") if "两个来源说法不同" in text]) == 1
 
 
 async def test_an_update_ends_what_it_replaces(machine: Machine) -> None:

@@ -1,6 +1,7 @@
 """An alert's life: upgraded, updated by someone who was asleep, ended; everyone who was told is told again."""
 
 from broadcasts.hazards.grades import Grade
+from broadcasts.intake.readers.paste import to_message
 from tests.world import World
 
 
@@ -53,6 +54,17 @@ async def test_the_same_message_again_is_known_and_rings_nobody(world: World) ->
     await world.forward(minutes=1)
     got = await world.issue(identifier=at, sent=sent, hours=None)
     assert [t.new for t in got.taken] == [False]
+    assert len(await world.phone("li")) == 1
+
+
+async def test_a_paste_that_a_feed_has_proved_is_still_known_when_it_is_pasted_again(world: World) -> None:
+    at, text = world.clock.now(), "青崖县气象台发布暴雨红色预警信号：请注意防范。"
+    paste = to_message(text, station="青崖县气象台", sent=at, event="暴雨", event_code="11B03", colour=Grade.red)
+    await world.take(paste, confirmed=True)
+    (proved,) = (await world.issue()).taken
+    assert not proved.new
+    (again,) = (await world.take(paste, confirmed=True)).taken
+    assert (again.new, again.alert.uid) == (False, proved.alert.uid)
     assert len(await world.phone("li")) == 1
 
 
