@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     call_timeout: float = 10.0  # seconds
     lease_seconds: float = 5.0
     demo: bool = False  # set by `demo` alone: pages say that nothing here is real
+    oa_template_id: str = ""  # of the account's warning template, and which of its fields holds what:
+    oa_template_fields: str = "thing1=what,thing2=where,time3=when,thing4=until"
+    callback_seconds: int = 600  # how far a callback's time may lie from ours
     feed_hosts: str = ""  # further hosts that a feed may link to, by comma
 
     @field_validator("timezone")
@@ -128,6 +131,21 @@ class Settings(BaseSettings):
     @property
     def sqlite_path(self) -> str:
         return self.database.removeprefix("sqlite:///")
+
+    @property
+    def hears_wecom(self) -> bool:
+        """Whether WeCom's callback is set up: then a digit typed there reaches us."""
+        return bool(self.wecom_corp_id and self.wecom_token and self.wecom_aes_key)
+
+    @property
+    def hears_oa(self) -> bool:
+        """Whether the official account's callback is set up."""
+        return bool(self.oa_app_id and self.oa_token and (self.oa_aes_key or self.oa_mode == "plain"))
+
+    @property
+    def has_account(self) -> bool:
+        """Whether the official account's sending endpoints are set up on the live road."""
+        return bool(self.oa_app_id and self.oa_secret)
 
     @property
     def has_application(self) -> bool:

@@ -66,6 +66,8 @@ class Address(Table, table=True):
     channel: str = Field(primary_key=True, max_length=24)
     value: str = Field(max_length=128)
     folded: str = Field(max_length=128)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # unfollowed, or left the corp
+    cards_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a click on a card proved that they are seen
 
 
 class Group(Table, table=True):

@@ -3,13 +3,37 @@
 from bot.access import models as access
 from bot.db.base import metadata
 from bot.directory import models as directory
+from bot.directory.binding import models as binding
 from bot.leases import models as leases
 from bot.record import models as record
+from bot.wechat import models as wechat
 from broadcasts.alerts import models as alerts
+from broadcasts.answers import models as answers
 from broadcasts.audience import models as audience
 from broadcasts.dispatch import models as dispatch
 from broadcasts.intake import models as intake
+from broadcasts.ladder import models as ladder
 from broadcasts.release import models as release
+from broadcasts.subscriptions import models as subscriptions
+from handlers.chat import models as chat
+from handlers.wechat import models as callbacks
 
-ROOMS = (access, alerts, audience, directory, dispatch, intake, leases, record, release)
+ROOMS = (
+    access,
+    alerts,
+    answers,
+    audience,
+    binding,
+    callbacks,
+    chat,
+    directory,
+    dispatch,
+    intake,
+    ladder,
+    leases,
+    record,
+    release,
+    subscriptions,
+    wechat,
+)
 __all__ = ["ROOMS", "metadata"]

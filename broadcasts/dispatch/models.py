@@ -26,6 +26,7 @@ class Broadcast(Table, table=True):
     people: int
     calls: int
     plan: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    code: str = Field(default="", max_length=12, index=True)  # names its page, and proves a forwarded picture of it
     asks: str = Field(default="", max_length=64)  # what the officer is asked afterwards: no end, area without geometry
     started_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -38,6 +39,7 @@ class Text(Table, table=True):
     id: int = Field(default=None, primary_key=True)
     broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id", index=True)
     channel: str = Field(max_length=24)
+    form: str = Field(default="text", max_length=12)  # text, textcard, markdown, card, template
     label: str = Field(max_length=96)  # the roles that read it, for people
     parts: list[str] = Field(sa_type=sa.JSON)
     sha256: str = Field(max_length=64)
@@ -85,6 +87,8 @@ class Batch(Table, table=True):
     parts_done: int = 0
     attempted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    message_id: str = Field(default="", max_length=64)  # the platform's name for it, by which events speak of it
+    response_code: str = Field(default="", max_length=160)  # lets a card be changed, once, within 72 hours
 
 
 class Delivery(Table, table=True):
@@ -98,13 +102,14 @@ class Delivery(Table, table=True):
     id: int = Field(default=None, primary_key=True)
     broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
     batch_id: int | None = Field(default=None, foreign_key="batch.id", index=True)  # None: no road leads there
-    target_kind: str = Field(max_length=8)  # person or group
+    target_kind: str = Field(max_length=8)  # person, group, follower or chat
     target_id: int
     town_id: int | None = None
     channel: str = Field(max_length=24)
     purpose: Purpose = Field(sa_type=words(Purpose, 12))
     ordinal: int = 1
     address: str = Field(default="", max_length=128)
+    asked: bool = False  # whoever must act and so must answer
     state: State | None = Field(default=None, sa_type=words(State, 10))
     reason: str = Field(default="", max_length=24)
 

@@ -11,9 +11,11 @@ class Roads:
 
     channels: frozenset[str]
     base_url: str = ""
+    hears_wecom: bool = False  # a digit typed there comes back to us
+    hears_oa: bool = False
 
 
 def open_roads(settings: Settings) -> Roads:
     """Robots need nothing but their keys; the application message needs its credentials."""
     names = {"wecom_robot"} | ({"wecom_app"} if settings.has_application else set())
-    return Roads(frozenset(names), settings.base_url)
+    return Roads(frozenset(names), settings.base_url, settings.hears_wecom, settings.hears_oa)

@@ -30,6 +30,9 @@ class Purpose(StrEnum):
     first = "first"
     update = "update"
     all_clear = "all-clear"
+    reminder = "reminder"  # to who is silent, once more
+    b_role = "b-role"  # to the B of a silent A
+    reply = "reply"  # in a conversation
     ring = "ring"
     test = "test"  # a robot's code
     anchor = "anchor"  # the day's digest of the record

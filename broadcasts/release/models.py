@@ -33,6 +33,8 @@ class Hold(Table, table=True):
     alert_id: int | None = Field(default=None, foreign_key="alert.id", index=True)
     unread_id: int | None = Field(default=None, foreign_key="unread.id", index=True)
     feed_id: int | None = Field(default=None, foreign_key="feed.id", index=True)
+    about: str = Field(default="", max_length=64, index=True)  # what else: inbound:ID, broadcast:ID, binding:UID
+    said: str = Field(default="", max_length=255)  # one line that a ring shows
     reason: str = Field(max_length=24)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     rings: int = 0

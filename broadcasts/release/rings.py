@@ -11,18 +11,15 @@ from bot.directory.tree import tree
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.plan import plan
-from broadcasts.dispatch.render import numbered, render
-from broadcasts.dispatch.roads import open_roads
+from broadcasts.dispatch.render import render
+from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.spoken import spoken
-from broadcasts.dispatch.states import Mode, Purpose
-from broadcasts.dispatch.write import Sending, write
+from broadcasts.dispatch.states import Purpose
 from broadcasts.release.models import Hold
 
 EVERY = timedelta(minutes=3)
 ONCE = frozenset({"asked"})  # a question, not a decision that anybody waits for
 ALONE = 3  # rings that go to officers only
-RANK = 1
 WORTH = timedelta(minutes=15)  # a ring that could not leave for so long is over: newer ones have followed
 
 
@@ -48,17 +45,19 @@ async def ring_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, a
 
 async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold: Hold, at: datetime) -> Broadcast:
     targets = await on_duty.to_wake(session, leaders=hold.rings > ALONE, at=at)
-    text = await _text(session, settings, hold, at)
-    areas = await tree(session)
-    made = plan(
+    return await tell(
+        session,
+        settings,
         targets,
-        lambda channel, role, language, limit: numbered(text, limit) if len(text.encode()) > limit else [text],
-        lambda target: areas.nodes[target.area_id].name,
-        open_roads(settings).channels,
+        await _text(session, settings, hold, at),
+        purpose=Purpose.ring,
+        subject=f"hold:{hold.uid}",
+        at=at,
+        worth=WORTH,
+        alert_id=hold.alert_id,
+        ordinal=hold.rings,
+        areas=await tree(session),
     )
-    due = dict.fromkeys(Mode, at)
-    sending = Sending(Purpose.ring, RANK, due, at + WORTH, hold.alert_id, f"hold:{hold.uid}", ordinal=hold.rings)
-    return await write(session, made, sending, by="system", at=at)
 
 
 async def _text(session: AsyncSession, settings: Settings, hold: Hold, at: datetime) -> str:
@@ -69,6 +68,7 @@ async def _text(session: AsyncSession, settings: Settings, hold: Hold, at: datet
     return render(
         "ring.txt",
         reason=hold.reason,
+        said=hold.said,
         colour=alert.grade.zh if alert and alert.grade else "",
         event=alert.event if alert else "",
         headline=alert.headline if alert else "",

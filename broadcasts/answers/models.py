@@ -1,0 +1,57 @@
+"""What people said to a broadcast: beside how the copy travelled, never instead of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from bot.db.base import Table
+from bot.db.types import UtcDateTime, words
+from broadcasts.dispatch.states import Road
+
+
+class Said(StrEnum):
+    """Each is said by a person, and none is inferred from another."""
+
+    received = "received"  # 1 收到
+    cannot = "cannot"  # 2 去不了，换人
+    help = "help"  # 3 需要支援
+    arrived = "arrived"  # 已到岗
+    done = "done"  # 已落实
+    relayed = "relayed"  # 已转发, of a relay task
+
+
+class How(StrEnum):
+    """By what it was said."""
+
+    digit = "digit"
+    words = "words"
+    card = "card"
+    h5 = "h5"
+    call = "call"  # on the telephone, typed in by an officer
+    voice = "voice"  # typed in by an officer from a recording
+
+
+class Answer(Table, table=True):
+    """One thing that one person said to one broadcast. Nothing is overwritten: an answer that was taken back keeps
+    `undone_at`, one that came too late or from someone who was not asked has `counts` false."""
+
+    __table_args__ = (
+        sa.Index("ix_answer_broadcast_person", "broadcast_id", "person_id"),
+        sa.UniqueConstraint("source", name="uq_answer_source"),
+    )
+    id: int = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=36, unique=True)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
+    alert_id: int | None = Field(default=None, foreign_key="alert.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    group_id: int | None = Field(default=None, foreign_key="chat_group.id")  # of a relay task: which group
+    road: Road = Field(sa_type=words(Road, 8))
+    said: Said = Field(sa_type=words(Said, 12))
+    how: How = Field(sa_type=words(How, 8))
+    by: str = Field(max_length=64)  # person:UID, or the officer who heard it
+    source: str = Field(max_length=80)  # what it came by: inbound:ID:BROADCAST, h5:…, call:…; the same has one effect
+    counts: bool = True
+    at: datetime = Field(sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,80 @@
+"""叫应: who is told again after how long (LadderRule), what is due (Rung), whom an officer telephoned (PhoneCall)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from bot.db.base import Table
+from bot.db.types import UtcDateTime, words
+
+
+class Whom(StrEnum):
+    silent = "silent"  # who has not answered, once more, and the B role of a silent A
+    desk = "desk"  # the duty desk, which telephones
+
+
+class RungState(StrEnum):
+    due = "due"
+    told = "told"
+    answered = "answered"  # nobody was silent any more
+    over = "over"  # the alert ended, was replaced or expired first
+
+
+class LadderRule(Table, table=True):
+    """Empty means any. The rung numbered 1 is the first sending itself, so that rows begin with 2."""
+
+    __tablename__ = "ladder_rule"
+    id: int = Field(default=None, primary_key=True)
+    hazard: str = Field(default="", max_length=8)  # a code or its beginning
+    grade: str = Field(default="", max_length=8)
+    number: int
+    after_seconds: int
+    whom: Whom = Field(sa_type=words(Whom, 8))
+    basis: str = Field(max_length=128)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Rung(Table, table=True):
+    """One step of one broadcast. A row, not a timer: a sweep finds what is due."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("broadcast_id", "number", name="uq_rung_step"),
+        sa.Index(
+            "ix_rung_due",
+            "due_at",
+            sqlite_where=sa.text("state = 'due'"),
+            postgresql_where=sa.text("state = 'due'"),
+        ),
+    )
+    id: int = Field(default=None, primary_key=True)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
+    number: int
+    whom: Whom = Field(sa_type=words(Whom, 8))
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    state: RungState = Field(default=RungState.due, sa_type=words(RungState, 10))
+    silent: int = 0  # people who had not answered when it was done
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Reached(StrEnum):
+    """How a telephone call ended. 接通 is not 收到: what was said is an Answer."""
+
+    connected = "connected"  # 接通
+    missed = "missed"  # 未接
+    wrong = "wrong"  # 号码不对
+
+
+class PhoneCall(Table, table=True):
+    __tablename__ = "phone_call"
+    __table_args__ = (sa.Index("ix_phone_call_broadcast_person", "broadcast_id", "person_id"),)
+    id: int = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=36, unique=True)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
+    person_id: int = Field(foreign_key="person.id")
+    reached: Reached = Field(sa_type=words(Reached, 12))
+    note: str = Field(default="", max_length=255)
+    by: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
