@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     oa_template_fields: str = "thing1=what,thing2=where,time3=when,thing4=until"
     callback_seconds: int = 600  # how far a callback's time may lie from ours
     feed_hosts: str = ""  # further hosts that a feed may link to, by comma
+    feed_folders: str = ""  # folders below which a feed's folder may lie, by comma; DATA_DIR/feeds by default
 
     @field_validator("timezone")
     @classmethod
@@ -103,6 +104,13 @@ class Settings(BaseSettings):
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("应是 http:// 或 https:// 开头的完整地址")
         return value.rstrip("/")
+
+    @field_validator("feed_folders")
+    @classmethod
+    def _folders(cls, value: str) -> str:
+        if any(not Path(text.strip()).is_absolute() for text in value.split(",") if text.strip()):
+            raise ValueError("应是文件夹的完整路径，几个之间用逗号隔开")
+        return value
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:
@@ -146,6 +154,12 @@ class Settings(BaseSettings):
     def has_account(self) -> bool:
         """Whether the official account's sending endpoints are set up on the live road."""
         return bool(self.oa_app_id and self.oa_secret)
+
+    @property
+    def feed_roots(self) -> list[Path]:
+        """Below these a folder may be a feed."""
+        named = [Path(text.strip()) for text in self.feed_folders.split(",") if text.strip()]
+        return named or [(self.data_dir / "feeds").absolute()]
 
     @property
     def has_application(self) -> bool:

@@ -1,9 +1,7 @@
 """Fetching what a feed shows: its own host and listed ones only, nothing else that a document names."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -11,9 +9,7 @@ import aiohttp
 from broadcasts.intake.models import Feed
 
 MOST_BYTES = 4 * 1024 * 1024  # of an index; a single alert is checked by the readers
-MOST_FILES = 500  # of a folder at one poll
 TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
-FOLDER = "file:"
 
 
 class FetchError(Exception):
@@ -55,22 +51,3 @@ def allowed(feed: Feed, link: str, listed: Sequence[str] = ()) -> bool:
     hosts = {urlsplit(feed.url).hostname, *(h.strip() for h in feed.hosts.split(",")), *listed} - {"", None}
     parts = urlsplit(link)
     return parts.scheme in {"http", "https"} and parts.hostname in hosts
-
-
-async def folder(feed: Feed, known: set[str]) -> list[Document]:
-    """The files of a folder that are not known yet, oldest first. Raises FetchError."""
-    return await asyncio.to_thread(_folder, Path(feed.url.removeprefix(FOLDER).removeprefix("//")), known)
-
-
-def _folder(path: Path, known: set[str]) -> list[Document]:
-    try:
-        files = sorted(path.iterdir(), key=lambda p: (p.stat().st_mtime, p.name))
-        fresh = [f for f in files if f.is_file() and f.suffix.lower() in {".xml", ".json"}]
-        documents = []
-        for file in fresh:
-            link = f"{file.name}:{file.stat().st_mtime_ns}:{file.stat().st_size}"
-            if link not in known:
-                documents.append(Document(link, file.read_bytes(), ""))
-        return documents[:MOST_FILES]
-    except OSError as error:
-        raise FetchError(f"读不了文件夹 {path}：{error.strerror}") from error

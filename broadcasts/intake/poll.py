@@ -1,5 +1,6 @@
-"""Polling feeds: what is new is taken, health is kept, and a feed that falls silent is an alarm, not an all-clear."""
+"""Polling feeds: all that are due at once, each by itself; what is new is taken, and health is kept."""
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
@@ -9,22 +10,28 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 import aiohttp
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
-from bot.ids import uuid7
-from bot.record.entries import record
-from broadcasts.intake.fetch import FOLDER, Document, FetchError, allowed, fetch, folder
-from broadcasts.intake.message import Unreadable
+from broadcasts.intake import health
+from broadcasts.intake.fetch import Document, FetchError, allowed, fetch
+from broadcasts.intake.folders import FOLDER, folder
+from broadcasts.intake.message import Fault, Unreadable
 from broadcasts.intake.models import Feed, Seen
 from broadcasts.intake.readers.links import links
 from broadcasts.intake.receive import receive
 from broadcasts.intake.take import Way
-from broadcasts.release.models import Hold
-from broadcasts.release.verdict import Reason
+from broadcasts.release.holds import keep_unread
 
 log = logging.getLogger(__name__)
+AT_ONCE = 8  # feeds looked at together
+PATIENCE = 3  # linked files that fail in one look before the rest waits for the next
+OURS = "读这份内容时本系统出错了（{}），原文已保存，错误已记入日志。请按原文处理，并告诉维护人员。"
+SICK = "本系统出错（{}），已记入日志"
+PASSING = (OperationalError, InterfaceError, PoolTimeout)  # the database's trouble, not the document's
 
 
 class Opens(Protocol):
@@ -39,39 +46,78 @@ class Opens(Protocol):
 
 
 async def poll_due(deps: Opens, http: aiohttp.ClientSession, at: datetime) -> int:
-    """Poll every enabled feed whose interval is over. How many were polled."""
+    """Poll every enabled feed whose interval is over, a few at a time. How many were polled."""
     async with deps.read() as session:
         feeds = (await session.execute(select(Feed).where(col(Feed.enabled)))).scalars().all()
     due = [f for f in feeds if f.polled_at is None or at - f.polled_at >= timedelta(seconds=f.every_seconds)]
-    for feed in due:
-        await poll(deps, http, feed, at)
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(feed: Feed) -> None:
+        async with gate:
+            await _by_itself(deps, http, feed, at)
+
+    await asyncio.gather(*map(one, due))
     return len(due)
+
+
+async def _by_itself(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: datetime) -> None:
+    """Whatever goes wrong with one feed is that feed's health, and stops no other."""
+    try:
+        await poll(deps, http, feed, at)
+    except Exception as error:
+        log.exception("feed %s", feed.uid)
+        try:
+            async with deps.begin() as session:
+                await health.note(session, feed.id, SICK.format(type(error).__name__), at)
+        except PASSING:
+            log.exception("feed %s: its health could not be kept", feed.uid)
 
 
 async def poll(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: datetime) -> None:
     """One look at one feed: fetch without a transaction, then take all that is new."""
-    error, documents = "", []
+    errors: list[str] = []
+    documents: list[Document] = []
     try:
-        documents = await _documents(deps, http, feed)
+        documents, refused = await _documents(deps, http, feed)
+        errors += refused
     except FetchError as failed:
-        error = str(failed)
-        log.warning("feed %s: %s", feed.uid, error)
+        errors.append(str(failed))
+        log.warning("feed %s: %s", feed.uid, failed)
     for document in documents:
-        async with deps.begin() as session:
-            way = Way(f"feed:{feed.id}", first=not feed.first_done)
-            await receive(session, deps.settings, document.raw, document.media_type, way, at=at)
-            await session.merge(Seen(feed_id=feed.id, link=document.link[:500], at=at))
+        errors += await _take(deps, feed, document, at)
     async with deps.begin() as session:
-        await _health(session, feed.id, error, at)
+        await health.note(session, feed.id, "；".join(errors), at)
 
 
-async def _documents(deps: Opens, http: aiohttp.ClientSession, feed: Feed) -> list[Document]:
-    """What this feed shows that was not taken yet. Raises FetchError."""
+async def _take(deps: Opens, feed: Feed, document: Document, at: datetime) -> list[str]:
+    """Take one document. One that our own code stumbles over is kept as unread, which rings, and takes no other with
+    it; where the database is in trouble it is asked for again."""
+    way = Way(f"feed:{feed.id}", first=not feed.first_done)
+    seen = Seen(feed_id=feed.id, link=document.link[:500], at=at)
+    try:
+        async with deps.begin() as session:
+            await receive(session, deps.settings, document.raw, document.media_type, way, at=at)
+            await session.merge(seen)
+    except PASSING:
+        raise
+    except Exception as error:
+        log.exception("feed %s: a document", feed.uid)
+        name = type(error).__name__
+        async with deps.begin() as session:
+            spoilt = Unreadable(Fault("/", None, OURS.format(name)))
+            await keep_unread(session, document.raw, spoilt, origin=way.origin, at=at)
+            await session.merge(seen)
+        return [SICK.format(name)]
+    return []
+
+
+async def _documents(deps: Opens, http: aiohttp.ClientSession, feed: Feed) -> tuple[list[Document], list[str]]:
+    """What this feed shows that was not taken yet, and what it may not show. Raises FetchError."""
     async with deps.read() as session:
         rows = await session.execute(select(Seen.link).where(col(Seen.feed_id) == feed.id))
         known = set(rows.scalars())
     if feed.url.startswith(FOLDER):
-        return await folder(feed, known)
+        return await folder(feed, known, deps.settings.feed_roots)
     index = await fetch(http, feed.url)
     try:
         linked = links(index.raw)
@@ -79,57 +125,22 @@ async def _documents(deps: Opens, http: aiohttp.ClientSession, feed: Feed) -> li
         linked = ()
     if not linked:
         content = f"sha256:{hashlib.sha256(index.raw).hexdigest()}"
-        return [] if content in known else [Document(content, index.raw, index.media_type)]
-    return await _linked(deps, http, feed, [urljoin(feed.url, link.url) for link in linked], known)
+        return ([] if content in known else [Document(content, index.raw, index.media_type)]), []
+    return await _linked(deps, http, feed, [urljoin(feed.url, link.url) for link in linked], known), []
 
 
 async def _linked(
     deps: Opens, http: aiohttp.ClientSession, feed: Feed, urls: Sequence[str], known: set[str]
 ) -> list[Document]:
     listed = [h.strip() for h in deps.settings.feed_hosts.split(",") if h.strip()]
-    documents = []
+    documents: list[Document] = []
+    failed = 0
     for url in urls:
-        if url[:500] in known or not allowed(feed, url, listed):
+        if url[:500] in known or failed == PATIENCE or not allowed(feed, url, listed):
             continue
         try:
             documents.append(await fetch(http, url))
         except FetchError as error:
+            failed += 1
             log.warning("feed %s: a linked file: %s", feed.uid, error)  # asked for again at the next poll
     return list(reversed(documents))  # an index is newest first
-
-
-async def _health(session: AsyncSession, feed_id: int, error: str, at: datetime) -> None:
-    """Keep how the feed is; past its expected interval without an answer it is silent, and that rings."""
-    feed = await session.get(Feed, feed_id)
-    if feed is None:
-        return
-    feed.polled_at = at
-    feed.error, feed.failures = (error[:255], feed.failures + 1) if error else ("", 0)
-    if not error:
-        feed.heard_at, feed.first_done = at, True
-        await _close_silence(session, feed, at)
-    elif feed.heard_at is None or at - feed.heard_at >= timedelta(seconds=feed.silent_after_seconds):
-        await _silence(session, feed, at)
-
-
-async def _open_silence(session: AsyncSession, feed: Feed) -> Hold | None:
-    wanted = select(Hold).where(col(Hold.feed_id) == feed.id, col(Hold.closed_at).is_(None))
-    return (await session.execute(wanted.limit(1))).scalar_one_or_none()
-
-
-async def _silence(session: AsyncSession, feed: Feed, at: datetime) -> None:
-    """Ring once for each silence: who has said that it is known is not woken for it again."""
-    wanted = select(Hold.id).where(col(Hold.feed_id) == feed.id)
-    if feed.heard_at is not None:
-        wanted = wanted.where(col(Hold.opened_at) > feed.heard_at)
-    if (await session.execute(wanted.limit(1))).first() is None:
-        reason = Reason.feed_silent.value
-        session.add(Hold(uid=uuid7(at), feed_id=feed.id, reason=reason, opened_at=at, ring_at=at))
-        record(session, "system", "feed.silent", feed.uid, at)
-
-
-async def _close_silence(session: AsyncSession, feed: Feed, at: datetime) -> None:
-    silence = await _open_silence(session, feed)
-    if silence is not None:
-        silence.closed_at, silence.closed_by, silence.decision, silence.ring_at = at, "system", "heard", None
-        record(session, "system", "feed.heard", feed.uid, at)

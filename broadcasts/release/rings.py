@@ -12,9 +12,9 @@ from broadcasts.alerts.models import Alert
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.render import render
-from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.spoken import spoken
 from broadcasts.dispatch.states import Purpose
+from broadcasts.dispatch.tell import tell
 from broadcasts.release.models import Hold
 
 EVERY = timedelta(minutes=3)

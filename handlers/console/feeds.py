@@ -13,7 +13,7 @@ from bot.access.models import Role
 from bot.deps import DEPS
 from bot.ids import uuid7
 from bot.record.entries import record
-from broadcasts.intake.fetch import FOLDER
+from broadcasts.intake.folders import FOLDER, refusal
 from broadcasts.intake.models import Feed
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
@@ -55,9 +55,12 @@ async def show(request: web.Request) -> web.Response:
 async def add(request: web.Request) -> web.Response:
     caller = await whole_county(request, *MAY)
     added = Added(await posted(request, caller))
-    if not added.validate():
-        return await _page(request, caller, added, status=422)
     deps, url = request.app[DEPS], (added.url.data or "").strip()
+    fine = added.validate()
+    if fine and url.startswith(FOLDER) and (why := refusal(url, deps.settings.feed_roots)):
+        added.url.errors, fine = [why + "。"], False
+    if not fine:
+        return await _page(request, caller, added, status=422)
     async with deps.begin() as session:
         at = deps.clock.now()
         known = (await session.execute(select(Feed.id).where(col(Feed.url) == url))).first()

@@ -324,7 +324,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_hold_about"), ["about"], unique=False)
 
     with op.batch_alter_table("message_text", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("form", sa.String(length=12), nullable=False, server_default=sa.text("''")))
+        batch_op.add_column(sa.Column("form", sa.String(length=12), nullable=False, server_default=sa.text("'text'")))
 
 
 def downgrade() -> None:
