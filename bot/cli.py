@@ -137,6 +137,28 @@ def verify_audit(
     return verify_audit(everything=everything, anchor=anchor)
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="备份写到哪个文件")],
+    passphrase_stdin: Annotated[bool, typer.Option("--passphrase-stdin", help="从标准输入读口令")] = False,
+) -> None:
+    """把数据、附件和密钥备份成一个加了口令的文件。"""
+    from bot.commands.backup.command import backup
+
+    backup(file, passphrase_stdin=passphrase_stdin)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="备份文件")],
+    passphrase_stdin: Annotated[bool, typer.Option("--passphrase-stdin", help="从标准输入读口令")] = False,
+) -> None:
+    """从备份文件恢复到一个空的数据库，SQLite 或 PostgreSQL 都可以。"""
+    from bot.commands.backup.command import restore
+
+    restore(file, passphrase_stdin=passphrase_stdin)
+
+
 @users.command("add")
 def user_add(
     name: str,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.commands.backup.nightly import KEPT, OVERDUE, newest
 from bot.config import Settings
 
 GIGABYTE = 1024**3
@@ -42,6 +43,7 @@ def machine(settings: Settings, at: datetime) -> Iterator[Check]:
     yield _disk(folder)
     yield _clock(at)
     yield _pair(settings)
+    yield _copy(settings, at)
 
 
 def _folder(folder: Path) -> Check:
@@ -92,3 +94,14 @@ def _pair(settings: Settings) -> Check:
     if settings.is_sqlite:
         return Check(State.good, "运行方式", "单机：SQLite，一个网页进程、一个发送进程")
     return Check(State.mind, "运行方式", "PostgreSQL，没有 Redis：只能有一个发送进程")
+
+
+def _copy(settings: Settings, at: datetime) -> Check:
+    """The nightly copy, of which a broken disk takes the original."""
+    made = newest(settings)
+    if made is None:
+        return Check(State.mind, "备份", "还没有夜间备份", "让系统运行过夜，或现在 signaltree backup 文件名")
+    words = f"最近一份 {made:%Y-%m-%d %H:%M}，留 {KEPT} 天"
+    if at - made > OVERDUE:
+        return Check(State.bad, "备份", words, "看日志里 nightly 一行，腾出磁盘，或现在 signaltree backup 文件名")
+    return Check(State.good, "备份", f"{words}。要防整台机器坏掉，请另外 signaltree backup 到别处")
