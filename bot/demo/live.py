@@ -1,8 +1,8 @@
 """`demo`: two simulators, web and worker on the sample county, and a red warning soon after the start."""
 
 import asyncio
-import csv
 import os
+import secrets
 import signal
 import sys
 from pathlib import Path
@@ -14,14 +14,15 @@ from bot.access.passwords import hashed, one_time
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, environment, load
 from bot.demo.county import load as county
-from bot.demo.county.load import HERE as COUNTY
 from bot.demo.guide import PASSWORD, PHONES, TRAINING
+from bot.demo.simulated import bring
 from bot.demo.simulator import config
 from bot.demo.steps import take
 from bot.deps import open_deps
-from bot.directory.imports.columns import Kind
 from bot.logs import set_up
 from bot.migrations.run import upgrade
+from bot.simulator.callbacks.sealing import new_aes_key
+from bot.simulator.config import WARNING
 from bot.supervisor import NICER, Child, supervise
 
 KEPT = ("HOST", "PORT", "DATA_DIR")  # the only variables that the demo listens to
@@ -42,21 +43,42 @@ def live(port: int) -> int:
 def demo_settings(port: int) -> Settings:
     """The county's settings on the simulator, whatever the environment and `.env` say."""
     given = {name: os.environ[PREFIX + name] for name in KEPT if PREFIX + name in os.environ}
-    own = config("")
-    folder = Path(given.get("DATA_DIR", "data")) / "demo"
+    host, web = given.get("HOST", "127.0.0.1"), int(given.get("PORT", str(port)))
+    return county_settings(Path(given.get("DATA_DIR", "data")) / "demo", host, web, web + 1, web + 2)
+
+
+def county_settings(folder: Path, host: str, port: int, simulator: int, training: int) -> Settings:
+    """A county that hears and speaks by both platforms, both of them the simulator."""
+    own, near = config(""), "http://127.0.0.1:"
     values = {
-        "HOST": given.get("HOST", "127.0.0.1"),
-        "PORT": given.get("PORT", str(port)),
+        "HOST": host,
+        "PORT": str(port),
         "DATA_DIR": str(folder),
         "WECOM_CORP_ID": own.corp_id,
         "WECOM_SECRET": own.secret,
         "WECOM_AGENT_ID": str(own.agent_id),
+        "OA_APP_ID": own.app_id,
+        "OA_SECRET": own.account_secret,
+        "OA_TEMPLATE_ID": WARNING.id,
+        "WECOM_TOKEN": secrets.token_hex(16),
+        "WECOM_AES_KEY": new_aes_key(),
+        "OA_TOKEN": secrets.token_hex(16),
+        "OA_AES_KEY": new_aes_key(),
         "DEMO": "true",
         "LOG_LEVEL": "WARNING",
+        "WECOM_API_BASE": f"{near}{simulator}",
+        "OA_API_BASE": f"{near}{simulator}",
+        "OAUTH_BASE": f"{near}{simulator}",
+        "TRAINING_API_BASE": f"{near}{training}",
+        "BASE_URL": address(host, port),
     }
-    values["WECOM_API_BASE"] = f"http://127.0.0.1:{int(values['PORT']) + 1}"
-    values["TRAINING_API_BASE"] = f"http://127.0.0.1:{int(values['PORT']) + 2}"
     return load({PREFIX + name: value for name, value in values.items()}, env_file=None)
+
+
+def address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the demo; the simulators call it there too."""
+    near = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - whoever listens everywhere listens here
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 async def _live(settings: Settings) -> None:
@@ -68,7 +90,7 @@ async def _live(settings: Settings) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    running = asyncio.create_task(supervise(children(settings), _environ(settings, password), stop))
+    running = asyncio.create_task(supervise(children(settings), environ(settings, password), stop))
     telling = asyncio.create_task(_tell(settings, password))
     await running
     telling.cancel()
@@ -77,14 +99,14 @@ async def _live(settings: Settings) -> None:
 def children(settings: Settings) -> list[Child]:
     python, port = sys.executable, settings.port
     return [
-        Child("simulator", (python, "-m", "bot.demo.simulator", str(port + 1), "演示")),
-        Child("training", (python, "-m", "bot.demo.simulator", str(port + 2), "演练")),
+        Child("simulator", (python, "-m", "bot.demo.simulator", str(port + 1), "演示", "live")),
+        Child("training", (python, "-m", "bot.demo.simulator", str(port + 2), "演练", "training")),
         Child("web", (python, "-m", "bot.demo.web")),
         Child("worker", (python, "-m", "bot.worker"), nice=NICER),
     ]
 
 
-def _environ(settings: Settings, password: str) -> dict[str, str]:
+def environ(settings: Settings, password: str) -> dict[str, str]:
     """The children's: nothing of ours but what the demo says."""
     ours = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
     shown = {PASSWORD: password, PHONES: settings.wecom_api_base, TRAINING: settings.training_api_base}
@@ -93,12 +115,11 @@ def _environ(settings: Settings, password: str) -> dict[str, str]:
 
 async def _tell(settings: Settings, password: str) -> None:
     """Wait until everything answers, say where to look, and let the weather station speak."""
-    base = f"http://{settings.host}:{settings.port}"
+    base = settings.base_url
     async with aiohttp.ClientSession() as http:
-        for address in (settings.wecom_api_base, settings.training_api_base, base):
-            await _answers(http, address + ("/healthz" if address == base else "/_sim/counts"))
-        for simulator in (settings.wecom_api_base, settings.training_api_base):
-            await http.post(simulator + "/_sim/world", json=_world())
+        for near in (settings.wecom_api_base, settings.training_api_base, base):
+            await _answers(http, near + ("/healthz" if near == base else "/_sim/counts"))
+        await bring(http, settings)
     typer.echo(
         f"\n  从这里开始：  {base}/demo\n  手机墙：      {settings.wecom_api_base}\n  值班台：      {base}/console/"
     )
@@ -117,16 +138,3 @@ async def _answers(http: aiohttp.ClientSession, url: str) -> None:
                 return
         except aiohttp.ClientError:
             await asyncio.sleep(0.1)
-
-
-def _world() -> dict[str, list[dict[str, str]]]:
-    """The county's phones and groups, as the simulator is told of them."""
-    places = {r["code"]: r["name"] for r in _rows(Kind.areas)}
-    people = [{"userid": r["userid"], "name": r["name"], "place": places[r["area"]]} for r in _rows(Kind.people)]
-    groups = [{"key": r["robot_key"], "name": r["name"], "place": places[r["area"]]} for r in _rows(Kind.groups)]
-    return {"members": people, "groups": groups}
-
-
-def _rows(kind: Kind) -> list[dict[str, str]]:
-    with (COUNTY / f"{kind.value}.csv").open(encoding="utf-8", newline="") as file:
-        return [*csv.DictReader(file)]

@@ -2,31 +2,60 @@
 
 import asyncio
 import tempfile
+import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bot.demo.stage import Stage, stage
-from bot.demo.stories import warning
+import typer
+
 from bot.demo.telling import Telling
 from bot.errors import SignalTreeError
 
-STORIES: dict[str, Callable[[Stage, Telling], Awaitable[None]]] = {"warning": warning.play}
+NOT_RUN = 2
+Story = Callable[[Path, Telling], Awaitable[None]]
+
+
+async def warning(folder: Path, told: Telling) -> None:
+    """In one process on a clock that the story turns."""
+    from bot.demo.stage import stage
+    from bot.demo.stories.warning import play
+
+    async with stage(folder) as ready:
+        await play(ready, told)
+
+
+async def wechat(folder: Path, told: Telling) -> None:
+    """With processes of their own, in real time."""
+    from bot.demo.processes import running
+    from bot.demo.stories.wechat import play
+
+    async with running(folder) as ready:
+        await play(ready, told)
+
+
+STORIES: dict[str, Story] = {"warning": warning, "wechat": wechat}
 
 
 class NoStory(SignalTreeError):
-    """没有这个故事。"""
+    """没有这个故事："""
 
 
 def once(name: str) -> int:
-    """The exit status: 0 when every check holds, 1 when one fails."""
-    if name not in STORIES:
-        raise NoStory(f"可选：{'、'.join(STORIES)}")
+    """The exit status: 0 when every check holds, 1 when one fails, 2 where the story could not be played."""
     told = Telling(name)
-    with tempfile.TemporaryDirectory(prefix="signaltree-") as folder:
-        asyncio.run(_play(Path(folder), STORIES[name], told))
+    try:
+        asyncio.run(_play(name, told))
+    except SignalTreeError as error:
+        typer.echo(str(error), err=True)
+        return NOT_RUN
+    except Exception:
+        traceback.print_exc()
+        return NOT_RUN
     return told.end()
 
 
-async def _play(folder: Path, story: Callable[[Stage, Telling], Awaitable[None]], told: Telling) -> None:
-    async with stage(folder) as ready:
-        await story(ready, told)
+async def _play(name: str, told: Telling) -> None:
+    if name not in STORIES:
+        raise NoStory(f"{name}。有的是：{'、'.join(STORIES)}")
+    with tempfile.TemporaryDirectory(prefix="signaltree-", ignore_cleanup_errors=True) as folder:
+        await STORIES[name](Path(folder), told)

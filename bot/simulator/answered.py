@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.simulator import limits
+from bot.simulator.tables import limits
 
 KEPT = 10_000
 

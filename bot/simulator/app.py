@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.simulator import pages, wire
+from bot.simulator import wire
 from bot.simulator.config import SimulatorConfig
-from bot.simulator.control import chats, counts, faults, live, world
+from bot.simulator.control import callbacks, chats, counts, faults, live, phones, standing, world
 from bot.simulator.control.answers import Problem
 from bot.simulator.endpoints.listed import ENDPOINTS
+from bot.simulator.pages import authorize, render
+from bot.simulator.pages import phones as phone_pages
 from bot.simulator.platform import PLATFORM, Platform
 from bot.simulator.world.chats import Chats
 
@@ -18,8 +20,12 @@ BODY_BYTES = 32 * 1024 * 1024  # a whole county in one control call
 Control = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def phones(platform: Platform) -> Chats:
+def members(platform: Platform) -> Chats:
     return platform.phones
+
+
+def followers(platform: Platform) -> Chats:
+    return platform.followers
 
 
 def groups(platform: Platform) -> Chats:
@@ -34,15 +40,29 @@ CONTROLS: tuple[tuple[str, str, Control], ...] = (
     ("DELETE", "/_sim/faults", faults.clear),
     ("GET", "/_sim/counts", counts.show),
     ("DELETE", "/_sim/counts", counts.clear),
-    ("GET", "/_sim/phones", chats.index(phones)),
-    ("GET", "/_sim/phones/{name}", chats.one(phones)),
+    ("POST", "/_sim/callbacks", callbacks.put),
+    ("GET", "/_sim/callbacks", callbacks.show),
+    ("POST", "/_sim/callbacks/settle", callbacks.settle),
+    ("POST", "/_sim/standing", standing.put),
+    ("GET", "/_sim/standing", standing.show),
+    ("GET", "/_sim/phones", chats.index(members)),
+    ("GET", "/_sim/followers", chats.index(followers)),
+    ("GET", "/_sim/scenes", chats.scenes),
+    ("GET", "/_sim/phones/{name}", chats.phone),
+    ("POST", "/_sim/phones/{name}/{act}", phones.act),
     ("GET", "/_sim/groups", chats.index(groups)),
     ("GET", "/_sim/groups/{name}", chats.one(groups)),
     ("GET", "/_sim/live", live.live),
-    ("GET", "/", pages.index),
-    ("GET", "/phones/{name}", pages.chat(phones)),
-    ("GET", "/groups/{name}", pages.chat(groups)),
-    ("GET", "/_sim/static/{name}", pages.static),
+    ("GET", "/", render.index),
+    ("GET", "/phones/{name}", phone_pages.show),
+    ("POST", "/phones/{name}/{act}", phone_pages.act),
+    ("GET", "/phones/{name}/open/{message}", phone_pages.open_link),
+    ("GET", "/phones/{name}/open/{message}/{link}", phone_pages.open_link),
+    ("GET", "/groups/{name}", render.chat(groups)),
+    ("GET", "/q/{code}", phone_pages.code),
+    ("GET", "/connect/oauth2/authorize", authorize.authorize),
+    ("GET", "/_sim/media/{id}", phone_pages.media),
+    ("GET", "/_sim/static/{name}", render.static),
 )
 
 
@@ -55,7 +75,12 @@ def create_app(config: SimulatorConfig, clock: Clock) -> web.Application:
     for method, path, control in CONTROLS:
         app.router.add_route(method, path, _with_problems(control))
     app.on_shutdown.append(live.close)
+    app.on_cleanup.append(_close)
     return app
+
+
+async def _close(app: web.Application) -> None:
+    await app[PLATFORM].post.close()
 
 
 def _with_problems(control: Control) -> Control:

@@ -1,7 +1,15 @@
-"""What the stand-in for Tencent is told before it starts: its corp, people and groups, and how slow its network is."""
+"""What the stand-in for Tencent is told before it starts: its corp and account, people and groups, where callbacks
+go, and how slow its network is."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+class Side(StrEnum):
+    """The two platforms that one stand-in serves."""
+
+    wecom = "wecom"
+    oa = "oa"
 
 
 class Window(StrEnum):
@@ -19,6 +27,18 @@ class SimMember:
     place: str = ""
     licensed: bool = True  # False: comes back as unlicenseduser
     gone: bool = False  # True: comes back as invaliduser, in an open world too
+    plugin: bool = False  # True: reads in personal WeChat, which shows neither markdown nor cards
+
+
+@dataclass(frozen=True, slots=True)
+class SimFollower:
+    openid: str
+    name: str
+    place: str = ""
+    followed: bool = True
+    refuses: bool = False  # True: has switched off the account's messages (48002, failed:user block)
+    blocked: bool = False  # True: the account has put them on its blacklist (43019)
+    snapshot: bool = False  # True: opens pages as a snapshot's reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,26 @@ class SimGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class SimTemplate:
+    """A template of the account's: each field's name, which says its kind, and what stands before it on the phone."""
+
+    id: str
+    title: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Where the platform tells what people say. WeCom knows only XML in safe mode."""
+
+    url: str
+    token: str
+    aes_key: str = ""  # 43 characters
+    mode: str = "safe"  # safe, compatible, plain
+    form: str = "xml"  # xml, json
+
+
+@dataclass(frozen=True, slots=True)
 class Latency:
     """Seconds from call to answer; a `tail_share` of all calls takes `tail_seconds` instead."""
 
@@ -38,17 +78,36 @@ class Latency:
     tail_share: float = 0.0
 
 
+WARNING = SimTemplate(
+    "simulator-template-warning-0000000000000000",
+    "预警提醒",
+    (("thing1", "预警"), ("thing2", "地点"), ("time3", "发布"), ("thing4", "有效期")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SimulatorConfig:
     corp_id: str = "ww00simulator00000"
     secret: str = "simulator-app-secret"  # noqa: S105 (opens nothing but this stand-in)
     agent_id: int = 1000002
+    app_id: str = "wx00simulator00000"
+    account_secret: str = "simulator-account-secret"  # noqa: S105
+    account_id: str = "gh_simulator0000"  # the account's own name, in ToUserName
     token_seconds: int = 7200
     members: tuple[SimMember, ...] = ()
+    followers: tuple[SimFollower, ...] = ()
     groups: tuple[SimGroup, ...] = ()
+    templates: tuple[SimTemplate, ...] = (WARNING,)
     open_world: bool = False  # whoever is addressed and was not declared comes into being
     window: Window = Window.both
     account_cap: int = 100_000  # times 200 is what the app may send in a day, in person-times
+    quotas: tuple[tuple[str, int], ...] = ()  # the account's calls a day, by endpoint, where not the usual
+    trusted_domains: tuple[str, ...] = ()  # where sign-in may lead back to; empty: anywhere
+    wecom_callback: Callback | None = None
+    oa_callback: Callback | None = None
+    callback_pause: float = 0.0  # seconds between a callback's tries
+    reader_cookies: tuple[tuple[str, str], ...] = ()  # (name, path) of the product's, forgotten between two phones
+    browser_mark: str = ""  # a link's query field that says whose browser opens it, for want of a User-Agent
     latency_ms: float = 0.0
     latency_tail_ms: float = 0.0
     latency_tail_share: float = 0.0

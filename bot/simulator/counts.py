@@ -4,7 +4,10 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.simulator.config import Side
 from bot.simulator.world.chats import Chat, Chats
+
+KINDS = ("members", "followers", "groups")
 
 
 class Counts:
@@ -18,6 +21,7 @@ class Counts:
         self.faults: Counter[str] = Counter()
         self.copies: Counter[str] = Counter()
         self.reached: defaultdict[str, set[Chat]] = defaultdict(set)
+        self.callbacks: dict[Side, Counter[str]] = {side: Counter() for side in Side}
         self.first_accepted: float | None = None
         self.last_accepted: float | None = None
 
@@ -35,8 +39,9 @@ class Counts:
             "codes": {name: {str(code): n for code, n in codes.items()} for name, codes in self.codes.items()},
             "limits": dict(self.limits),
             "faults": dict(self.faults),
-            "copies": {kind: self.copies[kind] for kind in ("members", "groups")},
-            "reached": {kind: len(self.reached[kind]) for kind in ("members", "groups")},
+            "copies": {kind: self.copies[kind] for kind in KINDS},
+            "reached": {kind: len(self.reached[kind]) for kind in KINDS},
+            "callbacks": {str(side): dict(counted) for side, counted in self.callbacks.items()},
             "first_accepted_at": stamp(self.first_accepted),
             "last_accepted_at": stamp(self.last_accepted),
         }

@@ -1,17 +1,25 @@
 """All that the stand-in holds: config, time, phones, groups, counts and faults. One per app."""
 
+import itertools
+
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.simulator.account import Account
 from bot.simulator.answered import Answered
-from bot.simulator.config import SimGroup, SimMember, SimulatorConfig
+from bot.simulator.callbacks.post import Post
+from bot.simulator.config import Side, SimFollower, SimGroup, SimMember, SimulatorConfig
 from bot.simulator.counts import Counts
 from bot.simulator.faults import Faults
 from bot.simulator.live import Live
+from bot.simulator.standing import Standing
 from bot.simulator.tokens import Tokens
 from bot.simulator.world import chats
-from bot.simulator.world.chats import Chat, Chats
-from bot.simulator.world.messages import Lines, Shown
+from bot.simulator.world.chats import Chat, Chats, Follower
+from bot.simulator.world.media import Media
+from bot.simulator.world.messages import Lines, Said, Shown
+from bot.simulator.world.sent import Register, ResponseCodes
+from bot.simulator.world.sign_ins import SignIns
 
 DAY_SECONDS = 86_400
 CHINA_SECONDS = 8 * 3600
@@ -27,25 +35,67 @@ class Platform:
         self.lines = Lines()
         self.tokens = Tokens(config.token_seconds)
         self.phones = Chats("members", opens=config.open_world)
+        self.followers = Chats("followers", opens=config.open_world)
         self.groups = Chats("groups", opens=config.open_world)
+        self.account = Account(config)
+        self.standing = Standing()  # of the application
+        self.media = Media()
+        self.sent = Register()
+        self.response_codes = ResponseCodes()
+        self.sign_ins = SignIns()
+        self.trusted_domains = frozenset(config.trusted_domains)
         self.answered = Answered()
         self.task_ids: set[str] = set()
         self._clock = clock
         self._start = clock.now().timestamp() - clock.monotonic()
         self._day = (0, 0)
-        self.settle(config.members, config.groups)
+        self._ids = itertools.count(1)
+        self.post = Post(clock, self.at, self.counts, config)
+        self.settle(config.members, config.groups, config.followers)
 
     def at(self) -> float:
         """Seconds since 1970, never running backwards: the rates are counted on it."""
         return self._start + self._clock.monotonic()
 
-    def settle(self, members: tuple[SimMember, ...], groups: tuple[SimGroup, ...]) -> None:
+    def settle(
+        self,
+        members: tuple[SimMember, ...],
+        groups: tuple[SimGroup, ...],
+        followers: tuple[SimFollower, ...] = (),
+    ) -> None:
         """Add people and groups, or give those who are known a new name and standing."""
+        for follower in followers:
+            self.followers.put(follower.openid, chats.follower(follower))
         for member in members:
             self.phones.put(member.userid.lower(), chats.phone(member))
         for group in groups:
             self.groups.put(group.key, chats.group(group))
         self.live.touch()
+
+    def accept(self, shown: Shown, at: float) -> Shown:
+        """The platform takes the message: it has a time and a number now."""
+        shown.at, shown.id = at, next(self._ids)
+        return shown
+
+    def hear(self, chat: Chat, kind: str, text: str, media: str = "") -> Said:
+        """The phone's owner did something: the phone shows it at once."""
+        said = Said(next(self._ids), self.at(), kind, text, media)
+        chat.hear(said)
+        self.live.touch()
+        return said
+
+    def follower(self, openid: str) -> Follower | None:
+        """Whose openid it is, following or not."""
+        known = self.followers.addressed(openid)
+        return known if isinstance(known, Follower) else None
+
+    def phone(self, name: str) -> tuple[Side, Chat] | None:
+        """A phone by userid (in any case) or openid."""
+        if member := self.phones.named(name):
+            return Side.wecom, member
+        if follower := self.followers.named(name):
+            return Side.oa, follower
+        return None
 
     def show(self, where: Chats, chat: Chat, shown: Shown) -> None:
         """The message is accepted: the chat shows it."""

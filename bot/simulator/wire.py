@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 import orjson
 from aiohttp import web
 
-from bot.simulator import codes
-from bot.simulator.codes import Refused
-from bot.simulator.endpoints.call import Call, Endpoint
+from bot.simulator.endpoints.call import Blob, Call, Endpoint
 from bot.simulator.faults import Fault, Kind
 from bot.simulator.platform import Platform
+from bot.simulator.tables import codes
+from bot.simulator.tables.codes import Refused
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -23,7 +23,7 @@ def handler(platform: Platform, endpoint: Endpoint) -> Handler:
     """The endpoint as an aiohttp handler. The road without faults is kept short: it is the hot one."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        call = Call(request.raw_path.partition("?")[2], await request.read())
+        call = Call(request.raw_path.partition("?")[2], await request.read(), request)
         platform.counts.calls[endpoint.name] += 1
         delay, fault = platform.faults.draw(platform.latency), None
         if platform.faults:
@@ -46,14 +46,20 @@ def answer(platform: Platform, endpoint: Endpoint, call: Call, request: web.Requ
     except Refused as refused:
         return refuse(platform, endpoint, refused, request)
     platform.counts.codes[endpoint.name][codes.OK] += 1
+    if isinstance(document, Blob):
+        named = {"Content-disposition": f'attachment; filename="{document.name}"'}
+        return web.Response(body=document.body, content_type=document.mime, headers=named)
     return web.Response(body=orjson.dumps(document), content_type="application/json")
 
 
 def refuse(platform: Platform, endpoint: Endpoint, refused: Refused, request: web.Request) -> web.Response:
     """An errmsg as the platform words it: the words, a hint for its support, the caller's address, a page to read."""
     platform.counts.codes[endpoint.name][refused.code] += 1
-    page = f"https://open.work.weixin.qq.com/devtool/query?e={refused.code}"
-    words = f"{refused.words}, hint: [{next(HINTS)}], from ip: {request.remote}, more info at {page}"
+    if refused.meanings is not codes.WORDS:
+        words = f"{refused.words} rid: {next(HINTS):08x}-sim, from ip: {request.remote}"
+    else:
+        page = f"https://open.work.weixin.qq.com/devtool/query?e={refused.code}"
+        words = f"{refused.words}, hint: [{next(HINTS)}], from ip: {request.remote}, more info at {page}"
     document = {"errcode": refused.code, "errmsg": words, **refused.extra}
     return web.Response(body=orjson.dumps(document), content_type="application/json")
 

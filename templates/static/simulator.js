@@ -11,9 +11,12 @@ async function refresh() {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error(answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const held = live().contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const held = live().contains(document.activeElement) ? document.activeElement : null;
+    const below = innerHeight + scrollY > document.body.scrollHeight - 80;
     live().replaceWith(fresh.getElementById("live"));
-    if (held) live().querySelector(`a[href="${CSS.escape(held)}"]`)?.focus();
+    if (held?.id) document.getElementById(held.id)?.focus();
+    else if (held) live().querySelector(`a[href="${CSS.escape(held.getAttribute("href") ?? "")}"]`)?.focus();
+    if (below && document.querySelector(".screen")) scrollTo(0, document.body.scrollHeight);
   } catch {
     stale(true);
   }
@@ -21,7 +24,12 @@ async function refresh() {
   if (again) { again = false; refresh(); }
 }
 
-const events = new EventSource("/_sim/live");
-events.onmessage = refresh;
-events.onerror = () => stale(true);
-events.onopen = refresh;
+function listen() {
+  const events = new EventSource("/_sim/live");
+  events.onmessage = refresh;
+  events.onerror = () => stale(true);
+  events.onopen = refresh;
+}
+
+if (document.querySelector(".screen")) scrollTo(0, document.body.scrollHeight);
+if (live()) listen();

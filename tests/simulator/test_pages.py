@@ -15,7 +15,7 @@ async def test_the_page_shows_phones_groups_and_totals(sim: Sim) -> None:
     assert BEWARE in page
     for words in ("李秀英", "柳湾村村群", "红色暴雨 青崖县", "现在转移 柳湾村 山洪", "未读"):
         assert words in page
-    assert re.search(r'手机已收到</dt><dd class="num">1<span class="of">/4<', page)
+    assert re.search(r'成员已收到</dt><dd class="num">1<span class="of">/5<', page)
     assert re.search(r'群已收到</dt><dd class="num">1<span class="of">/2<', page)
 
 
@@ -64,6 +64,9 @@ async def test_what_a_message_says_is_not_run(sim: Sim) -> None:
     async with sim.http.get("/phones/wang") as answer:
         page = await answer.text()
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert (
+            answer.headers["Referrer-Policy"] == "same-origin"
+        )  # without it a form's Origin would be null, and refused
     assert "<script>alert" not in page
     assert "javascript:" not in page
     assert not re.search(r"<style|\bstyle=|\bon\w+=|<script(?! src=)", page)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.simulator.config import Window
-from bot.simulator.limits import Rate
+from bot.simulator.tables.limits import Rate
 from bot.simulator.world.messages import Shown
 from bot.simulator.world.windows import full
 from tests.simulator.sim import VILLAGE, Sim, opened

@@ -23,4 +23,4 @@ async def test_whoever_is_named_twice_is_told_once(sim: Sim) -> None:
 
 async def test_at_all_reaches_everyone_with_a_licence(sim: Sim) -> None:
     assert (await sim.app("@all"))["errcode"] == 0
-    assert (await sim.counts())["reached"] == {"members": 2, "groups": 0}
+    assert (await sim.counts())["reached"] == {"members": 3, "followers": 0, "groups": 0}

@@ -1,4 +1,4 @@
-from bot.simulator import codes
+from bot.simulator.tables import codes
 from tests.simulator.sim import Sim
 
 

@@ -7,7 +7,7 @@ async def test_a_county_joins_in_one_call(sim: Sim) -> None:
     members = [{"userid": f"p{n}", "name": f"村民{n}", "place": "柳湾镇"} for n in range(2764)]
     groups = [{"key": f"aaaaaaaa-0000-4000-9000-{n:012d}", "name": f"{n}号村群"} for n in range(368)]
     totals = await sim.post("/_sim/world", {"members": members, "groups": groups})
-    assert totals == await sim.get("/_sim/world") == {"members": 2768, "groups": 370}
+    assert totals == await sim.get("/_sim/world") == {"members": 2769, "followers": 5, "groups": 370}
     assert (await sim.app("P0|p2763"))["invaliduser"] == ""
     assert await sim.robot(key="aaaaaaaa-0000-4000-9000-000000000367") == 0
 
@@ -59,7 +59,7 @@ async def test_phones_are_listed_by_pages_and_found_by_name_or_village(sim: Sim)
     await sim.post("/_sim/world", {"members": members})
     first = await sim.get("/_sim/phones", q="石门村")
     rest = await sim.get("/_sim/phones", q="石门村", cursor=first["next"])
-    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (100, 52, None)
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (100, 53, None)
     assert [item["id"] for item in (await sim.get("/_sim/phones", q="秀英"))["items"]] == ["LiXiuying"]
     assert (await sim.get("/_sim/phones", cursor="x"))["status"] == 400
     assert (await sim.get("/_sim/phones/nobody"))["status"] == 404
@@ -81,8 +81,8 @@ async def test_counts_tell_copies_from_targets_and_can_be_cleared(sim: Sim) -> N
     await sim.app("wang|lixiuying")
     counts = await sim.counts()
     assert counts["calls"] == {"robot": 2, "token": 1, "app": 1}
-    assert counts["copies"] == {"members": 2, "groups": 2}
-    assert counts["reached"] == {"members": 2, "groups": 1}
+    assert counts["copies"] == {"members": 2, "followers": 0, "groups": 2}
+    assert counts["reached"] == {"members": 2, "followers": 0, "groups": 1}
     assert counts["first_accepted_at"] == "2026-07-12T02:40:00.000000+00:00"
     assert counts["last_accepted_at"] == "2026-07-12T02:40:01.500000+00:00"
     async with sim.http.delete("/_sim/counts") as answer:

@@ -1,10 +1,10 @@
 """What an application may say to members (document 90236): each msgtype's limits, and what the phone then shows."""
 
-from bot.simulator import codes, limits
-from bot.simulator.codes import Refused
 from bot.simulator.contents import articles, fields, words
 from bot.simulator.contents.cards import card
 from bot.simulator.contents.fields import JsonObject
+from bot.simulator.tables import codes, limits
+from bot.simulator.tables.codes import Refused
 from bot.simulator.world.messages import Lines, Shown
 
 
@@ -36,10 +36,10 @@ def _textcard(body: JsonObject, lines: Lines) -> Shown:
 
 
 def _video(body: JsonObject, lines: Lines) -> Shown:
-    fields.text(body, "media_id", codes.NO_MEDIA)
+    media = fields.text(body, "media_id", codes.NO_MEDIA)
     title = fields.cut_bytes(fields.text(body, "title"), limits.ARTICLE_TITLE_BYTES)
     description = fields.cut_bytes(fields.text(body, "description"), limits.ARTICLE_DESCRIPTION_BYTES)
-    return Shown("video", lines.share(f"[视频]\n{description}".strip()), title=title)
+    return Shown("video", lines.share(f"[视频]\n{description}".strip()), title=title, media=media)
 
 
 def _mpnews(body: JsonObject, lines: Lines) -> Shown:

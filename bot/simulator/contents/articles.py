@@ -1,9 +1,9 @@
 """News, which robot and app share: one to eight articles, with titles and descriptions cut in silence."""
 
-from bot.simulator import codes, limits
-from bot.simulator.codes import Refused
 from bot.simulator.contents import fields
 from bot.simulator.contents.fields import JsonObject
+from bot.simulator.tables import codes, limits
+from bot.simulator.tables.codes import Refused
 from bot.simulator.world.messages import Lines, Shown
 
 

@@ -2,11 +2,11 @@
 
 import re
 
-from bot.simulator import codes, limits
-from bot.simulator.codes import Refused
 from bot.simulator.contents import fields
 from bot.simulator.contents.fields import JsonObject
-from bot.simulator.world.messages import Lines, Shown
+from bot.simulator.tables import codes, limits
+from bot.simulator.tables.codes import Refused
+from bot.simulator.world.messages import Button, Card, Lines, Shown
 
 TASK_ID = re.compile(r"[0-9A-Za-z_\-@]+")
 CALLS_BACK = frozenset({"button_interaction", "vote_interaction", "multiple_interaction"})
@@ -22,20 +22,30 @@ def card(body: JsonObject, lines: Lines, kinds: frozenset[str]) -> Shown:
     told = [f"{fields.text(row, 'keyname')}：{fields.text(row, 'value')}" for row in rows]
     if kind in CALLS_BACK:
         _task_id(body)
-    if kind == "button_interaction":
-        told.append(" ".join(_buttons(body)))
+    buttons = _buttons(body) if kind == "button_interaction" else ()
+    if buttons:
+        told.append(" ".join(f"［{button.text}］" for button in buttons))
     title = fields.part(body, "main_title") if "main_title" in body else {}
-    above = [fields.text(title, "desc"), fields.text(body, "sub_title_text")]
+    quote = fields.part(body, "quote_area") if "quote_area" in body else {}
+    quoted = [fields.text(quote, "title"), fields.text(quote, "quote_text")]
+    above = [fields.text(title, "desc"), *quoted, fields.text(body, "sub_title_text")]
     shown = "\n".join(line for line in (*above, *told) if line)
     action = fields.part(body, "card_action") if "card_action" in body else {}
-    return Shown(kind, lines.share(shown), title=fields.text(title, "title"), link=fields.text(action, "url"))
+    face = Shown(kind, lines.share(shown), title=fields.text(title, "title"), link=fields.text(action, "url"))
+    if kind in CALLS_BACK:
+        face.card = Card(kind, buttons, fields.text(body, "task_id"))
+    return face
 
 
-def _buttons(body: JsonObject) -> list[str]:
-    buttons = _few(body, "button_list", limits.CARD_BUTTONS)
-    for button in buttons:
-        fields.whole(fields.text(button, "key"), limits.CARD_BUTTON_KEY_BYTES, "button.key", codes.BAD_PARAMETER)
-    return [f"［{fields.text(button, 'text', codes.BAD_PARAMETER)}］" for button in buttons]
+def _buttons(body: JsonObject) -> tuple[Button, ...]:
+    return tuple(_button(row) for row in _few(body, "button_list", limits.CARD_BUTTONS))
+
+
+def _button(row: JsonObject) -> Button:
+    """type 1 opens a page, any other calls back with its key."""
+    key = fields.whole(fields.text(row, "key"), limits.CARD_BUTTON_KEY_BYTES, "button.key", codes.BAD_PARAMETER)
+    url = fields.text(row, "url") if row.get("type") == 1 else ""
+    return Button(key, fields.text(row, "text", codes.BAD_PARAMETER), url)
 
 
 def _few(body: JsonObject, name: str, sizes: range) -> list[JsonObject]:

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from bot.simulator import codes, limits
-from bot.simulator.codes import Refused
+from bot.simulator.tables import codes, limits
+from bot.simulator.tables.codes import Refused
 
 JsonObject = dict[str, Any]
 

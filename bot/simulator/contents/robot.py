@@ -4,12 +4,12 @@ import base64
 import binascii
 import hashlib
 
-from bot.simulator import codes, limits
-from bot.simulator.codes import Refused
 from bot.simulator.contents import fields, words
 from bot.simulator.contents.articles import news
 from bot.simulator.contents.cards import card
 from bot.simulator.contents.fields import JsonObject
+from bot.simulator.tables import codes, limits
+from bot.simulator.tables.codes import Refused
 from bot.simulator.world.messages import Lines, Shown
 
 

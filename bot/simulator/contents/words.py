@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.simulator import codes
-from bot.simulator.codes import Refused
 from bot.simulator.contents import fields
 from bot.simulator.contents.fields import JsonObject
+from bot.simulator.tables import codes
+from bot.simulator.tables.codes import Refused
 from bot.simulator.world.messages import Lines, Shown
 
 Reader = Callable[[JsonObject, Lines], Shown]
@@ -31,7 +31,6 @@ def media(kind: str, words: str) -> Reader:
     """A reader for what is only named by its media_id, shown as `words`."""
 
     def reader(body: JsonObject, lines: Lines) -> Shown:
-        fields.text(body, "media_id", codes.NO_MEDIA)
-        return Shown(kind, lines.share(words))
+        return Shown(kind, lines.share(words), media=fields.text(body, "media_id", codes.NO_MEDIA))
 
     return reader

@@ -5,20 +5,32 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.simulator.config import SimGroup, SimMember
+from bot.simulator.config import SimFollower, SimGroup, SimMember, SimTemplate
 from bot.simulator.control.answers import Problem, json_response, read_object
 from bot.simulator.platform import PLATFORM, Platform
 
 T = TypeVar("T")
+KNOWN = {"members", "groups", "followers", "templates", "scenes"}
+FLAGS = ("refuses", "blocked", "snapshot")
 
 
 async def add(request: web.Request) -> web.Response:
-    """`{"members": [{"userid","name","place","licensed","gone"}], "groups": [{"key","name","place","gone"}]}`."""
+    """`{"members": [{"userid","name","place","licensed","gone","plugin"}], "groups": [{"key","name","place","gone"}],
+    "followers": [{"openid","name","place","followed","refuses","blocked","snapshot"}], "templates": [{"id","title",
+    "fields": {"thing1": "预警"}}], "scenes": [{"scene","name","made"}]}`; a scene that is made can be
+    scanned without qrcode/create."""
     platform, document = request.app[PLATFORM], await read_object(request)
-    if unknown := document.keys() - {"members", "groups"}:
-        raise Problem(f"{', '.join(sorted(unknown))}: only members and groups are known")
+    if unknown := document.keys() - KNOWN:
+        raise Problem(f"{', '.join(sorted(unknown))}: only {', '.join(sorted(KNOWN))} are known")
     members, groups = _each(document, "members", member), _each(document, "groups", group)
-    platform.settle(members, groups)
+    followers, templates = _each(document, "followers", follower), _each(document, "templates", template)
+    scenes = _each(document, "scenes", scene)
+    platform.settle(members, groups, followers)
+    platform.account.templates |= {one.id: one for one in templates}
+    for name, words, made in scenes:
+        platform.account.scene_names[name] = words
+        if made:
+            platform.account.scenes.make(name, None)
     return json_response(totals(platform))
 
 
@@ -27,14 +39,41 @@ async def show(request: web.Request) -> web.Response:
 
 
 def totals(platform: Platform) -> dict[str, int]:
-    return {"members": len(platform.phones), "groups": len(platform.groups)}
+    return {
+        "members": len(platform.phones),
+        "followers": len(platform.followers),
+        "groups": len(platform.groups),
+    }
 
 
 def member(row: dict[str, Any], where: str) -> SimMember:
-    _known(row, {"userid", "name", "place", "licensed", "gone"}, where)
+    _known(row, {"userid", "name", "place", "licensed", "gone", "plugin"}, where)
     userid = _id(row, "userid", where)
     name, place = _text(row, "name", userid, where), _text(row, "place", "", where)
-    return SimMember(userid, name, place, _flag(row, "licensed", True, where), _flag(row, "gone", False, where))
+    licensed, gone = _flag(row, "licensed", True, where), _flag(row, "gone", False, where)
+    return SimMember(userid, name, place, licensed, gone, _flag(row, "plugin", False, where))
+
+
+def follower(row: dict[str, Any], where: str) -> SimFollower:
+    _known(row, {"openid", "name", "place", "followed", *FLAGS}, where)
+    openid = _id(row, "openid", where)
+    name, place = _text(row, "name", openid[:12], where), _text(row, "place", "", where)
+    flags = [_flag(row, flag, False, where) for flag in FLAGS]
+    return SimFollower(openid, name, place, _flag(row, "followed", True, where), *flags)
+
+
+def template(row: dict[str, Any], where: str) -> SimTemplate:
+    _known(row, {"id", "title", "fields"}, where)
+    held = row.get("fields")
+    if not isinstance(held, dict) or not held or not all(isinstance(label, str) for label in held.values()):
+        raise Problem(f"{where}.fields: an object of names and labels")
+    return SimTemplate(_id(row, "id", where), _text(row, "title", "", where), tuple(held.items()))
+
+
+def scene(row: dict[str, Any], where: str) -> tuple[str, str, bool]:
+    _known(row, {"scene", "name", "made"}, where)
+    found = _id(row, "scene", where)
+    return found, _text(row, "name", found, where), _flag(row, "made", False, where)
 
 
 def group(row: dict[str, Any], where: str) -> SimGroup:

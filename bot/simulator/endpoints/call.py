@@ -6,23 +6,48 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
+from aiohttp import web
 
-from bot.simulator import codes
-from bot.simulator.codes import Refused
+from bot.simulator.config import Side
 from bot.simulator.platform import Platform
+from bot.simulator.tables import codes
+from bot.simulator.tables.codes import Refused
 
 Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """An answer that is not JSON: a medium's bytes."""
+
+    body: bytes
+    mime: str
+    name: str
 
 
 class Call:
     """The query and the body as they came; each is read when it is first asked for."""
 
-    __slots__ = ("_document", "body", "params")
+    __slots__ = ("_document", "_request", "body", "params")
 
-    def __init__(self, query: str, body: bytes) -> None:
+    def __init__(self, query: str, body: bytes, request: web.BaseRequest) -> None:
         self.params = params(query)
         self.body = body
+        self._request = request
         self._document: Answer | None = None
+
+    @property
+    def content_type(self) -> str:
+        return self._request.headers.get("Content-Type", "")
+
+    @property
+    def origin(self) -> str:
+        """The address under which the stand-in was called."""
+        return f"{self._request.scheme}://{self._request.host}"
+
+    @property
+    def remote(self) -> str:
+        return self._request.remote or ""
 
     def document(self) -> Answer:
         """The body's JSON object; 47001 when it is none."""
@@ -51,10 +76,11 @@ def nobody(call: Call) -> Collection[str]:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`answer` raises Refused; `targets` are a call's robot key or userids, in lower case, for the faults."""
+    """`answer` raises Refused; `targets` are a call's robot key, userids or openid, in lower case, for the faults."""
 
     name: str
     method: str
     path: str
-    answer: Callable[[Platform, Call], Answer]
+    answer: Callable[[Platform, Call], Answer | Blob]
     targets: Callable[[Call], Collection[str]] = nobody
+    side: Side = Side.wecom

@@ -1,7 +1,19 @@
 """All endpoints of the stand-in. One more is one more file and one more name here."""
 
-from bot.simulator.endpoints.app_message import APP
-from bot.simulator.endpoints.robot import ROBOT
-from bot.simulator.endpoints.token import TOKEN
+from bot.simulator.endpoints.account.custom import CUSTOM
+from bot.simulator.endpoints.account.menu import MENU, MENU_GET
+from bot.simulator.endpoints.account.people import CLEAR_QUOTA, OAUTH, USER_INFO
+from bot.simulator.endpoints.account.qrcode import QRCODE
+from bot.simulator.endpoints.account.template import TEMPLATE
+from bot.simulator.endpoints.account.token import OLD_TOKEN, STABLE_TOKEN
+from bot.simulator.endpoints.media import MEDIA_GET, MEDIA_UPLOAD
+from bot.simulator.endpoints.wecom.app_message import APP
+from bot.simulator.endpoints.wecom.recall import RECALL
+from bot.simulator.endpoints.wecom.robot import ROBOT
+from bot.simulator.endpoints.wecom.sign_in import USER_OF_CODE
+from bot.simulator.endpoints.wecom.token import TOKEN
+from bot.simulator.endpoints.wecom.update_card import UPDATE_CARD
 
-ENDPOINTS = (TOKEN, ROBOT, APP)
+WECOM = (TOKEN, ROBOT, APP, UPDATE_CARD, RECALL, USER_OF_CODE)
+ACCOUNT = (STABLE_TOKEN, OLD_TOKEN, TEMPLATE, CUSTOM, QRCODE, MENU, MENU_GET, USER_INFO, OAUTH, CLEAR_QUOTA)
+ENDPOINTS = (*WECOM, *ACCOUNT, MEDIA_UPLOAD, MEDIA_GET)

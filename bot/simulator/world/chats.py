@@ -2,13 +2,14 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from bot.simulator.config import SimGroup, SimMember
-from bot.simulator.limits import LONGEST_RATE
-from bot.simulator.world.messages import Shown
+from bot.simulator.config import SimFollower, SimGroup, SimMember
+from bot.simulator.tables.limits import LONGEST_RATE
+from bot.simulator.world.messages import Said, Shown
+from bot.simulator.world.replies import Grants
 
 RECENT = 1000
 KEPT = LONGEST_RATE  # the rates are counted on what is kept
@@ -23,7 +24,9 @@ class Chat:
     place: str
     licensed: bool = True
     gone: bool = False
+    plugin: bool = False
     messages: list[Shown] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     received: int = 0
     read: int = 0
 
@@ -36,6 +39,35 @@ class Chat:
             del self.messages[0]
         self.messages.append(shown)
         self.received += 1
+
+    def hear(self, said: Said) -> None:
+        if len(self.said) >= RECENT:
+            del self.said[0]
+        self.said.append(said)
+
+    def take(self, other: "Chat") -> None:
+        """The new name and standing; what was shown stays."""
+        self.name, self.place, self.licensed = other.name, other.place, other.licensed
+        self.gone, self.plugin = other.gone, other.plugin
+
+
+@dataclass(slots=True, eq=False)
+class Follower(Chat):
+    """A phone in personal WeChat, and how it stands to the account."""
+
+    followed: bool = True
+    refuses: bool = False
+    blocked: bool = False
+    snapshot: bool = False
+    followed_at: float = 0.0
+    scene: str = ""  # of the code by which they came
+    grants: Grants = field(default_factory=Grants)
+
+    def take(self, other: Chat) -> None:
+        super(Follower, self).take(other)
+        if isinstance(other, Follower):
+            self.followed, self.refuses = other.followed, other.refuses
+            self.blocked, self.snapshot = other.blocked, other.snapshot
 
 
 class Chats:
@@ -61,7 +93,7 @@ class Chats:
         if known is None:
             self._known[id] = self._handles[chat.handle.lower()] = chat
             return
-        known.name, known.place, known.licensed, known.gone = chat.name, chat.place, chat.licensed, chat.gone
+        known.take(chat)
 
     def named(self, name: str) -> Chat | None:
         """By handle, or by the id that the platform's endpoints use."""
@@ -71,7 +103,7 @@ class Chats:
         """Whom a call means; in an open world someone new comes into being. None: nobody, or gone."""
         chat = self._known.get(id)
         if chat is None and self._opens and id:
-            chat = Chat(handle_of(id) if self.kind == "groups" else id, id, "")
+            chat = NEW[self.kind](id)
             self.put(id, chat)
         return None if chat is None or chat.gone else chat
 
@@ -97,8 +129,22 @@ def handle_of(key: str) -> str:
 
 
 def phone(member: SimMember) -> Chat:
-    return Chat(member.userid, member.name, member.place, member.licensed, member.gone)
+    return Chat(member.userid, member.name, member.place, member.licensed, member.gone, member.plugin)
+
+
+def follower(told: SimFollower) -> Follower:
+    standing = (told.followed, told.refuses, told.blocked, told.snapshot)
+    made = Follower(told.openid, told.name, told.place)
+    made.followed, made.refuses, made.blocked, made.snapshot = standing
+    return made
 
 
 def group(group: SimGroup) -> Chat:
     return Chat(handle_of(group.key), group.name, group.place, gone=group.gone)
+
+
+NEW: dict[str, Callable[[str], Chat]] = {  # whoever an open world has not heard of
+    "members": lambda id: Chat(id, id, ""),
+    "followers": lambda id: Follower(id, id[:12], ""),
+    "groups": lambda id: Chat(handle_of(id), id, ""),
+}

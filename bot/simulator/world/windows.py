@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from bot.simulator.config import Window
-from bot.simulator.limits import Rate
+from bot.simulator.tables.limits import Rate
 from bot.simulator.world.messages import Shown
 
 

@@ -1,22 +1,26 @@
 """POST /cgi-bin/message/send, work.weixin.qq.com document 90236: one message to up to a thousand members."""
 
 import hashlib
-import secrets
 from collections.abc import Collection
 
-from bot.simulator import codes, limits
-from bot.simulator.codes import Refused
-from bot.simulator.contents import app, cards
+from bot.simulator.config import Side
+from bot.simulator.contents import app
 from bot.simulator.endpoints.call import Answer, Call, Endpoint
-from bot.simulator.endpoints.recipients import Recipients, named, recipients
+from bot.simulator.endpoints.wecom.access import admit, check_agent
+from bot.simulator.endpoints.wecom.recipients import Recipients, named, recipients
 from bot.simulator.platform import Platform
+from bot.simulator.tables import codes, limits
+from bot.simulator.tables.codes import Refused
 from bot.simulator.world.messages import Shown
+from bot.simulator.world.sent import Sent
 from bot.simulator.world.windows import full
+
+# Document 90236: 微工作台 and the WeChat plug-in show none of these, and the sender is not told.
+HIDDEN_IN_PLUGIN = frozenset({"markdown", *limits.APP_CARDS})
 
 
 def answer(platform: Platform, call: Call) -> Answer:
-    at = platform.at()
-    platform.tokens.check(call.params.get("access_token", ""), at)
+    at = admit(platform, call, "app")
     document = call.document()
     check_agent(platform, document.get("agentid"))
     digest = hashlib.sha256(call.body).digest()
@@ -25,24 +29,21 @@ def answer(platform: Platform, call: Call) -> Answer:
         return known
     told = recipients(platform, document)
     shown = app.read(document, platform.lines)
-    shown.at = at
+    check_parts(platform, shown, at)
     take_task_id(platform, document)
     spend(platform, told, at)
-    deliver(platform, told, shown)
-    done = _answer(told, shown)
+    deliver(platform, told, platform.accept(shown, at))
+    done = _answer(platform, told, shown)
     platform.answered.add(digest, done, document.get("duplicate_check_interval"), at)
     return done
 
 
-def check_agent(platform: Platform, agent: object) -> None:
-    if agent is None:
-        raise Refused(codes.NO_AGENT)
-    if isinstance(agent, str) and agent.isdecimal():
-        agent = int(agent)
-    if not isinstance(agent, int) or isinstance(agent, bool) or agent <= 0:
-        raise Refused(codes.BAD_AGENT)
-    if agent != platform.config.agent_id:
-        raise Refused(codes.WRONG_AGENT)
+def check_parts(platform: Platform, shown: Shown, at: float) -> None:
+    """A card that calls back needs somewhere to call; a medium must have been uploaded, and not have run out."""
+    if shown.card and platform.post.addresses[Side.wecom] is None:
+        raise Refused(codes.NEEDS_CALLBACK)
+    if shown.media and platform.media.find(Side.wecom, shown.media, at) is None:
+        raise Refused(codes.BAD_MEDIA)
 
 
 def take_task_id(platform: Platform, document: Answer) -> None:
@@ -64,11 +65,16 @@ def spend(platform: Platform, told: Recipients, at: float) -> None:
 
 
 def deliver(platform: Platform, told: Recipients, shown: Shown) -> None:
-    """Show it to each member whose rates allow it; the others lose it in silence."""
+    """Show it to each member whose rates allow it; the others lose it in silence, and so does whoever reads in the
+    WeChat plug-in, which shows neither markdown nor cards."""
     window = platform.config.window
     if shown.cut:
         platform.counts.limits["cut"] += 1
+    hidden = shown.type in HIDDEN_IN_PLUGIN
     for member in told.members:
+        if hidden and member.plugin:
+            platform.counts.limits["plugin"] += 1
+            continue
         broken = next((rate for rate in limits.MEMBER_RATES if full(member.messages, rate, window, shown.at)), None)
         if broken:
             platform.counts.limits[broken.name] += 1
@@ -83,10 +89,12 @@ def targets(call: Call) -> Collection[str]:
         return ()
 
 
-def _answer(told: Recipients, shown: Shown) -> Answer:
-    done: Answer = {"errcode": codes.OK, "errmsg": "ok", **told.rejected, "msgid": secrets.token_urlsafe(48)}
-    if shown.type in cards.CALLS_BACK:
-        done["response_code"] = secrets.token_urlsafe(32)
+def _answer(platform: Platform, told: Recipients, shown: Shown) -> Answer:
+    sent = Sent(shown, frozenset(member.handle.lower() for member in told.members), shown.at)
+    done: Answer = {"errcode": codes.OK, "errmsg": "ok", **told.rejected, "msgid": platform.sent.add(sent)}
+    if shown.card:
+        shown.card.readers = sent.readers
+        done["response_code"] = platform.response_codes.add(sent)
     return done
 
 

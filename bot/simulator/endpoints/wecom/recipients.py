@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator import codes, limits
-from bot.simulator.codes import Refused
 from bot.simulator.platform import Platform
+from bot.simulator.tables import codes, limits
+from bot.simulator.tables.codes import Refused
 from bot.simulator.world.chats import Chat
 
 EVERYONE = "@all"

@@ -62,3 +62,18 @@ TAGS_PER_CALL = 100
 # Document 90236, enable_duplicate_check. Seconds.
 DUPLICATE_SECONDS = 1800
 DUPLICATE_SECONDS_MAX = 4 * 3600
+
+# Document 94888: a card's response_code. Seconds.
+RESPONSE_CODE_SECONDS = 72 * 3600
+# Document 94867: how long an application message can be recalled. Seconds.
+RECALL_SECONDS = 24 * 3600
+# Document 90253. Bytes, and the first bytes of what is allowed.
+MEDIA_BYTES = {"image": 10 * 1024 * 1024, "voice": 2 * 1024 * 1024, "video": 10 * 1024 * 1024, "file": 20 * 1024 * 1024}
+MEDIA_BYTES_LEAST = 5
+MEDIA_SECONDS = 3 * 86_400
+# Documents 91022, 91023 and the account's webdev/access: a sign-in code, its state. Seconds, bytes.
+SIGN_IN_SECONDS = 300
+STATE_BYTES = 128
+# Documents 90238 and 90930; the account's "receiving standard messages": a callback's deadline, tries in all.
+CALLBACK_SECONDS = 5.0
+CALLBACK_TRIES = 3

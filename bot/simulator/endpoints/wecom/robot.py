@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from bot.simulator import codes
-from bot.simulator.codes import Refused
 from bot.simulator.contents import robot
 from bot.simulator.endpoints.call import Answer, Call, Endpoint
-from bot.simulator.limits import ROBOT_MINUTE
 from bot.simulator.platform import Platform
+from bot.simulator.tables import codes
+from bot.simulator.tables.codes import Refused
+from bot.simulator.tables.limits import ROBOT_MINUTE
 from bot.simulator.world.windows import full
 
 DONE: Answer = {"errcode": codes.OK, "errmsg": "ok"}
@@ -18,11 +18,11 @@ def answer(platform: Platform, call: Call) -> Answer:
     if group is None:
         raise Refused(codes.ROBOT_GONE)
     shown = robot.read(call.document(), platform.lines)
-    shown.at = platform.at()
-    if full(group.messages, ROBOT_MINUTE, platform.config.window, shown.at):
+    at = platform.at()
+    if full(group.messages, ROBOT_MINUTE, platform.config.window, at):
         platform.counts.limits[ROBOT_MINUTE.name] += 1
         raise Refused(codes.TOO_OFTEN)
-    platform.show(platform.groups, group, shown)
+    platform.show(platform.groups, group, platform.accept(shown, at))
     return DONE
 
 

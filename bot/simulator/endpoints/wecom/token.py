@@ -2,10 +2,10 @@
 
 import hmac
 
-from bot.simulator import codes
-from bot.simulator.codes import Refused
 from bot.simulator.endpoints.call import Answer, Call, Endpoint
 from bot.simulator.platform import Platform
+from bot.simulator.tables import codes
+from bot.simulator.tables.codes import Refused
 
 
 def answer(platform: Platform, call: Call) -> Answer:

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.simulator.pages.links import segments
 from bot.simulator.platform import PLATFORM, Platform
 from bot.simulator.world.chats import Chat, Chats
 
@@ -20,7 +21,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none at all a browser would not say whose form it sends
     "Cache-Control": "no-store",
 }
 STATIC = {"simulator.css": "text/css", "simulator.js": "text/javascript", "simulator.svg": "image/svg+xml"}
@@ -39,26 +40,38 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     jinja.filters["hour"] = hour
+    jinja.filters["segments"] = segments
     return jinja
 
 
 PAGES = environment()
 
 
-def page(name: str, platform: Platform, **values: Any) -> web.Response:
-    shown = {"label": platform.config.label, "phones": platform.phones, "groups": platform.groups, **values}
-    return web.Response(text=PAGES.get_template(name).render(shown), content_type="text/html", headers=HEADERS)
+def page(name: str, platform: Platform, *, status: int = 200, **values: Any) -> web.Response:
+    shown = {
+        "label": platform.config.label,
+        "phones": platform.phones,
+        "followers": platform.followers,
+        "groups": platform.groups,
+        **values,
+    }
+    text = PAGES.get_template(name).render(shown)
+    return web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
 
 
 async def index(request: web.Request) -> web.Response:
     platform, words = request.app[PLATFORM], request.query.get("q", "").strip()
+    callbacks = platform.counts.callbacks.values()
     return page(
         "index.html",
         platform,
         words=words,
         some_phones=some(platform.phones, words),
+        some_followers=some(platform.followers, words),
         some_groups=some(platform.groups, words),
         counts=platform.counts,
+        told=sum(counted["sent"] for counted in callbacks),
+        heard=sum(counted["answered"] for counted in callbacks),
     )
 
 

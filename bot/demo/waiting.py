@@ -1,0 +1,19 @@
+"""Waiting for what other processes do, no longer than need be."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+LOOK = 0.02
+PATIENCE = 20.0  # seconds; on a quiet machine nothing takes two
+
+
+async def until(look: Callable[[], Awaitable[T]], seconds: float = PATIENCE) -> T:
+    """Look until it gives something true; what it gave last, where it does not come true in time."""
+    found, end = await look(), time.monotonic() + seconds
+    for _ in iter(lambda: not found and time.monotonic() < end, False):
+        await asyncio.sleep(LOOK)
+        found = await look()
+    return found

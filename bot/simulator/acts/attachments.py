@@ -1,0 +1,50 @@
+"""Sending a picture, a recording or a place."""
+
+from importlib.resources import files
+
+from bot.simulator.acts.acts import Done, Hand
+from bot.simulator.acts.given import Given, body, count, number, text
+from bot.simulator.acts.words import opens_window
+from bot.simulator.callbacks import events
+from bot.simulator.config import Side
+
+PICTURE = files("bot.simulator.acts").joinpath("picture.jpg").read_bytes()
+AMR = b"#!AMR\n"
+AMR_EMPTY = b"\x7c"  # a frame of 20 ms in which nothing is said
+FRAMES = 50  # a second
+LONGEST = 60  # seconds
+
+
+def picture(hand: Hand, given: Given) -> Done:
+    """`{"base64"}`, or the sample."""
+    hand.allowed()
+    kept = hand.platform.media.keep(hand.side, body(given, PICTURE), "image/jpeg", "picture.jpg", hand.platform.at())
+    opens_window(hand)
+    said = hand.platform.hear(hand.chat, "image", "[图片]", kept.id)
+    return Done(said, events.picture(hand.platform, hand.side, hand.chat, kept, hand.origin))
+
+
+def voice(hand: Hand, given: Given) -> Done:
+    """`{"recognition", "seconds", "base64"}`: only the account recognises words, and not always."""
+    hand.allowed()
+    seconds, words = count(given, "seconds", 3, LONGEST), text(given, "recognition", "")
+    recording = body(given, AMR + AMR_EMPTY * FRAMES * seconds)
+    kept = hand.platform.media.keep(hand.side, recording, "audio/amr", "voice.amr", hand.platform.at())
+    opens_window(hand)
+    recognised = (words or None) if hand.side is Side.oa else None
+    fields = events.message(
+        hand.platform, hand.side, hand.chat, "voice", MediaId=kept.id, Format="amr", Recognition=recognised
+    )
+    return Done(hand.platform.hear(hand.chat, "voice", f"[语音 {seconds} 秒] {words}".strip(), kept.id), fields)
+
+
+def location(hand: Hand, given: Given) -> Done:
+    """`{"lat", "lon", "label"}`."""
+    hand.allowed()
+    lat, lon, label = number(given, "lat", 28.28), number(given, "lon", 104.3), text(given, "label", "")
+    opens_window(hand)
+    own = {"Location_X": lat, "Location_Y": lon, "Scale": 16, "Label": label}
+    if hand.side is Side.wecom:
+        own["AppType"] = "wxwork"
+    fields = events.message(hand.platform, hand.side, hand.chat, "location", **own)
+    return Done(hand.platform.hear(hand.chat, "location", f"[位置] {label} {lat:.5f},{lon:.5f}"), fields)

@@ -1,0 +1,70 @@
+"""The official account's limits, as tables, each with the page of developers.weixin.qq.com that states it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many customer-service messages within so many seconds."""
+
+    number: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """So many calls of `name` in a day or a minute."""
+
+    name: str
+    number: int
+    seconds: int = 86_400
+
+    @property
+    def daily(self) -> bool:
+        return self.seconds == 86_400
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}/{self.seconds}"
+
+
+# The account's customer/message/api_sendcustommessage: what a follower's act allows.
+BY_MESSAGE = Allowance(5, 48 * 3600)
+BY_MENU = BY_FOLLOW = BY_SCAN = Allowance(3, 60)
+CUSTOM_TEXT_BYTES = 2048
+# The account's base/api_getstableaccesstoken: the old token's last minutes, forced renewals in a day, seconds apart.
+TOKEN_OVERLAP = 300
+FORCED_A_DAY = 20
+FORCED_SECONDS_APART = 30
+# Message_Management/API_Call_Limits: calls a day; and those that also have a minute's limit.
+QUOTAS = {
+    quota.name: quota
+    for quota in (
+        Quota("template", 100_000),
+        Quota("custom", 500_000),
+        Quota("qrcode", 100_000),
+        Quota("menu", 1000),
+        Quota("user_info", 5_000_000),
+        Quota("account_token", 2000),
+        Quota("stable_token", 500_000),
+    )
+}
+MINUTES = {
+    "stable_token": Quota("stable_token", 10_000, 60),
+    "oauth": Quota("oauth", 50_000, 60),
+}
+CLEARS_A_MONTH = 10
+# Template_Message_Interface and silenceper/wechat PR 651: one client_msg_id and openid is sent once. Seconds.
+CLIENT_MSG_SECONDS = 600
+# The account's qrcode/create. Seconds, characters, codes.
+SCENE_SECONDS = 60
+SCENE_SECONDS_MAX = 2_592_000
+SCENE_CHARS = range(1, 65)
+PERMANENT_CODES = 100_000
+# The account's menu/create: buttons, sub-buttons; bytes of a name on either level, of a key, of an address.
+MENU_BUTTONS = range(1, 4)
+MENU_SUB_BUTTONS = range(1, 6)
+MENU_NAME_BYTES = 16
+MENU_SUB_NAME_BYTES = 60
+MENU_KEY_BYTES = 128
+MENU_URL_BYTES = 1024
