@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from bot.clock import Clock
 from bot.config import Settings
-from bot.coordination.contract import Coordination, Limit
+from bot.coordination.contract import Coordination, Key, Limit
 from bot.coordination.watch import PostgresWatch, SqliteWatch, Watch
 from bot.coordination.windows import Windows
 
@@ -15,14 +15,21 @@ from bot.coordination.windows import Windows
 class LocalCoordination:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self._windows = Windows()
+        self._windows: defaultdict[str, Windows] = defaultdict(Windows)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def take(self, keys: Sequence[str], limit: Limit, at: float, *, red: bool) -> list[float]:
-        return self._windows.take(keys, limit, at, red=red)
+    async def take(
+        self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, *, red: bool, together: bool = False
+    ) -> list[float]:
+        return self._windows[space].take(keys, limits, at, red=red, together=together)
 
-    async def counted(self, key: str, limit: Limit, at: float) -> None:
-        self._windows.counted(key, at)
+    async def counted(
+        self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int = 1
+    ) -> None:
+        self._windows[space].counted(keys, at, times)
+
+    async def moved(self, space: str, keys: Sequence[Key], taken: float, at: float) -> None:
+        self._windows[space].moved(keys, taken, at)
 
     @asynccontextmanager
     async def alone(self, name: str) -> AsyncIterator[None]:
