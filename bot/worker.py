@@ -1,13 +1,13 @@
 """The worker process: calls the platforms and nothing else. Imports only what sending needs."""
 
 import asyncio
-import gc
 import logging
 import signal
 import sys
 
 from bot.channels.open import open_channels
 from bot.clock import SystemClock
+from bot.collector import calm_collector
 from bot.config import Settings, load
 from bot.coordination.local import open_local
 from bot.errors import SchemaError, SignalTreeError
@@ -15,18 +15,19 @@ from bot.parent import gone
 from bot.schema import newest
 from bot.vault import Vault
 from bot.wechat.http import Calls
-from broadcasts.dispatch.claims.contract import LeaseLost
+from broadcasts.dispatch.claims.contract import Claims, LeaseLost
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.sender import Pace, Sender
 
 log = logging.getLogger("worker")
 
 
-async def run(settings: Settings, stop: asyncio.Event, slot: str = "worker-0") -> None:
-    """Send until `stop` is set. Raises LeaseLost when another start of the slot has taken over."""
-    _calm_collector()
+async def run(settings: Settings, stop: asyncio.Event, slot: str = "worker-0", *, claims: Claims | None = None) -> None:
+    """Send until `stop` is set; `claims` are closed at the end. Raises LeaseLost when another start of the slot has
+    taken over."""
+    calm_collector()
     clock = SystemClock()
-    claims, coordination = open_claims(settings, slot), open_local(settings, clock)
+    claims, coordination = claims or open_claims(settings, slot), open_local(settings, clock)
     pace = Pace(settings.send_open, settings.claim_size, max(1, settings.claim_size // 5))
     async with Calls(timeout=settings.call_timeout, connections=settings.send_open) as calls:
         channels = open_channels(settings, calls, clock)
@@ -45,14 +46,6 @@ async def run(settings: Settings, stop: asyncio.Event, slot: str = "worker-0") -
         finally:
             await coordination.close()
             await claims.close()
-
-
-def _calm_collector() -> None:
-    """What is loaded stays loaded, and a request leaves hardly any cycle: collecting at the usual pace took a fifth of
-    the CPU per message."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
 
 
 async def _renew(sender: Sender) -> None:

@@ -8,20 +8,26 @@ from bot.coordination.contract import Limit
 
 
 class Parcel(NamedTuple):
-    """One request: one part of a text for one robot, or for members. A repeat of it is the same to the byte."""
+    """One request: one part of a text for one robot, or for members. A repeat of it is the same to the byte.
+    Of `form` card, textcard, template and what follows a card, `text` is a JSON object; `key` names the request."""
 
     text: str
     tail: str = ""  # a group's own line
     loud: bool = False  # 叫醒: a group's members are all named, so that their phones ring
     robot_key: str = ""
     members: Sequence[str] = ()
+    form: str = "text"
+    key: str = ""  # the same for a repeat, by which the platform knows it
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The platform took it. `invalid` are members that it refused, in lower case."""
+    """The platform took it. `invalid` are members that it refused, in lower case; `message_id` is its name for the
+    message, `response_code` lets a card be changed once."""
 
     invalid: frozenset[str] = frozenset()
+    message_id: str = ""
+    response_code: str = ""
 
 
 class SendError(Exception):
@@ -37,12 +43,12 @@ class SendError(Exception):
 
 
 class Channel(Protocol):
-    """Sends parcels. `repeatable` says that the platform drops a byte-identical repeat by itself, `limit` what one
-    target may get per window."""
+    """Sends parcels. `repeatable` says that the platform drops a byte-identical repeat by itself, `limits` what one
+    robot or member may get per window."""
 
     name: str
     repeatable: bool
-    limit: Limit | None
+    limits: tuple[Limit, ...]
 
     async def send(self, parcel: Parcel) -> Receipt:
         """Make one request. Raises SendError alone."""

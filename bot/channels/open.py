@@ -1,25 +1,53 @@
 """Which roads are open: every channel by (road, name), built from the settings."""
 
 from bot.channels.contract import Channel
+from bot.channels.oa_reply.send import OaReply
+from bot.channels.oa_template.send import OaTemplate
+from bot.channels.wecom_app.limits import per_member
 from bot.channels.wecom_app.send import WecomApp
 from bot.channels.wecom_robot.limits import per_robot
 from bot.channels.wecom_robot.send import WecomRobot
 from bot.clock import Clock
 from bot.config import Settings
+from bot.wechat.account import Account
 from bot.wechat.http import Calls
-from bot.wechat.tokens import Tokens
+from bot.wechat.shared_tokens import account_tokens, application_tokens
+from bot.wechat.stores.contract import TokenStore
+
+Channels = dict[tuple[str, str], Channel]
 
 
-def open_channels(settings: Settings, calls: Calls, clock: Clock) -> dict[tuple[str, str], Channel]:
+def open_channels(settings: Settings, calls: Calls, clock: Clock, store: TokenStore | None = None) -> Channels:
     """The live road goes to the platforms, the training road to the simulator; each has its own tokens."""
-    channels: dict[tuple[str, str], Channel] = {}
-    bases = {"live": settings.wecom_api_base, "training": settings.training_api_base}
-    for road, base in bases.items():
-        if not base:
-            continue
-        limit = per_robot(settings.robot_per_minute, settings.red_reserve)
-        channels[road, WecomRobot.name] = WecomRobot(calls, base, limit)
-        if settings.wecom_agent_id is not None:
-            tokens = Tokens(calls, clock, base, settings.wecom_corp_id, settings.wecom_secret)
-            channels[road, WecomApp.name] = WecomApp(calls, tokens, base, settings.wecom_agent_id)
+    channels: Channels = {}
+    for road in ("live", "training"):
+        _wecom(channels, road, settings, calls, clock, store)
+        _account(channels, road, settings, calls, clock, store)
     return channels
+
+
+def _wecom(
+    channels: Channels, road: str, settings: Settings, calls: Calls, clock: Clock, store: TokenStore | None
+) -> None:
+    base = settings.wecom_api_base if road == "live" else settings.training_api_base
+    if not base:
+        return
+    limit = per_robot(settings.robot_per_minute, settings.red_reserve)
+    channels[road, WecomRobot.name] = WecomRobot(calls, base, limit)
+    tokens = application_tokens(settings, calls, clock, road, store)
+    if tokens is not None and settings.wecom_agent_id is not None:
+        channels[road, WecomApp.name] = WecomApp(
+            calls, tokens, base, settings.wecom_agent_id, per_member(settings.red_reserve)
+        )
+
+
+def _account(
+    channels: Channels, road: str, settings: Settings, calls: Calls, clock: Clock, store: TokenStore | None
+) -> None:
+    base = settings.oa_api_base if road == "live" else settings.training_api_base
+    tokens = account_tokens(settings, calls, clock, road, store)
+    if tokens is None:
+        return
+    account = Account(calls, tokens, base, clock)
+    channels[road, OaReply.name] = OaReply(account)
+    channels[road, OaTemplate.name] = OaTemplate(account)

@@ -15,7 +15,10 @@ from broadcasts.intake import models as intake
 from broadcasts.ladder import models as ladder
 from broadcasts.release import models as release
 from broadcasts.subscriptions import models as subscriptions
+from drills.duty import models as duty
+from drills.reminders import models as reminders
 from handlers.chat import models as chat
+from handlers.reports import models as reports
 from handlers.wechat import models as callbacks
 
 ROOMS = (
@@ -28,11 +31,14 @@ ROOMS = (
     chat,
     directory,
     dispatch,
+    duty,
     intake,
     ladder,
     leases,
     record,
     release,
+    reports,
+    reminders,
     subscriptions,
     wechat,
 )

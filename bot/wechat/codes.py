@@ -1,4 +1,8 @@
-"""What WeCom's error codes mean for a copy: developer.work.weixin.qq.com, documents 90313 and 90455."""
+"""What error codes mean for a copy, one table per platform: the same number means different things on the two.
+
+WeCom: developer.work.weixin.qq.com, documents 90313 and 90455. Official account: each endpoint's own page at
+developers.weixin.qq.com. Codes of roads that we do not take yet stand here too, so that none is read as unknown.
+"""
 
 from dataclasses import dataclass
 
@@ -15,12 +19,22 @@ class Verdict:
 
 
 BUSY = Verdict("busy", permanent=False, wait=1.0)
+CROWDED = Verdict("busy", permanent=False, wait=2.0)
 LIMIT = Verdict("limit", permanent=False, wait=60.0)
 TOKEN = Verdict("credentials", refresh=True, alarm=True)
 CREDENTIALS = Verdict("credentials", alarm=True)
+ADDRESS = Verdict("address_not_trusted", permanent=False, wait=60.0, alarm=True)
 MEMBER = Verdict("member_invalid")
 ROBOT = Verdict("robot_gone", alarm=True)
+GROUP = Verdict("group_gone", alarm=True)
 CONTENT = Verdict("content")
+MEDIA = Verdict("media")
+CARD_REFUSED = Verdict("card_refused")  # it is sent as text instead
+CARD_USED = Verdict("card_used")  # its response code was used, or is older than 72 hours
+WINDOW = Verdict("window_closed")
+NO_RIGHT = Verdict("no_right", alarm=True)
+BLOCKED = Verdict("blocked", alarm=True)
+DAY_OVER = Verdict("quota", permanent=False, wait=3600.0, alarm=True)  # the account's day, until Beijing's midnight
 BUG = Verdict("bug", alarm=True)
 UNKNOWN = Verdict("refused", alarm=True)  # a code that the table lacks: no retry, a person looks
 
@@ -34,6 +48,8 @@ WECOM: dict[int, Verdict] = {
     40003: MEMBER,
     60111: MEMBER,
     81013: MEMBER,
+    40066: MEMBER,
+    40068: MEMBER,
     43004: Verdict("not_bound"),
     60011: Verdict("no_permission"),
     40031: BUG,
@@ -42,26 +58,80 @@ WECOM: dict[int, Verdict] = {
     301002: CREDENTIALS,
     40058: CONTENT,
     40008: CONTENT,
-    44004: CONTENT,
-    45002: CONTENT,
+    44004: BUG,
+    45002: BUG,
     47001: BUG,
     82001: BUG,
-    82004: CONTENT,
-    40007: CONTENT,
+    82004: BUG,
+    40007: MEDIA,
+    40145: MEDIA,
+    42014: BUG,
+    **dict.fromkeys(range(42027, 42052), CARD_REFUSED),
+    42052: Verdict("too_late"),
+    60140: CARD_USED,
     45009: LIMIT,
-    45033: Verdict("busy", permanent=False, wait=2.0),
+    45033: CROWDED,
     45035: LIMIT,
     45036: LIMIT,
-    48002: CREDENTIALS,
-    48006: CREDENTIALS,
+    48002: NO_RIGHT,
+    48006: NO_RIGHT,
     50003: Verdict("application_off", alarm=True),
-    60020: Verdict("address_not_trusted", permanent=False, wait=60.0, alarm=True),
-    40201: Verdict("blocked", alarm=True),
-    40204: Verdict("blocked", alarm=True),
+    60020: ADDRESS,
+    40201: BLOCKED,
+    40204: BLOCKED,
+    40050: GROUP,
+    86001: GROUP,
+    86003: GROUP,
+    86008: GROUP,
+    86215: GROUP,
+    86216: GROUP,
     93000: ROBOT,
     93001: ROBOT,
     93004: ROBOT,
     93008: ROBOT,
-    93017: CONTENT,
-    93018: CONTENT,
+    93017: BUG,
+    93018: BUG,
+    41063: LIMIT,  # a group send that is still being handed out
+    41048: MEMBER,
+    41093: Verdict("cancelled"),
+    41094: Verdict("reminded_enough"),
+    95001: WINDOW,
+    95002: WINDOW,
+    301049: NO_RIGHT,
+    301050: NO_RIGHT,
+    301051: NO_RIGHT,
+}
+
+OFFICIAL: dict[int, Verdict] = {
+    -1: BUSY,
+    40001: TOKEN,  # secret wrong or token invalid: refreshed once, and the token's own endpoint tells them apart
+    40014: TOKEN,
+    42001: TOKEN,
+    40013: CREDENTIALS,
+    40125: CREDENTIALS,
+    40007: MEDIA,
+    40003: MEMBER,
+    40037: Verdict("template", alarm=True),
+    40029: Verdict("code_bad"),
+    40163: Verdict("code_used"),
+    40164: ADDRESS,
+    43004: Verdict("not_following"),
+    43019: Verdict("blacklisted"),
+    43101: Verdict("refuses"),
+    48002: Verdict("refuses"),
+    45009: DAY_OVER,
+    45011: LIMIT,
+    45015: WINDOW,
+    45047: WINDOW,
+    45002: BUG,
+    45028: Verdict("quota"),
+    45065: Verdict("known"),  # of a mass send: it is there already
+    45066: LIMIT,
+    45067: BUG,
+    47001: CONTENT,
+    47003: CONTENT,
+    48001: NO_RIGHT,
+    48004: BLOCKED,
+    48006: NO_RIGHT,
+    50002: Verdict("restricted", alarm=True),  # the account or this user: said of one copy, it stops no road
 }

@@ -39,7 +39,7 @@ class Text(Table, table=True):
     id: int = Field(default=None, primary_key=True)
     broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id", index=True)
     channel: str = Field(max_length=24)
-    form: str = Field(default="text", max_length=12)  # text, textcard, markdown, card, template
+    form: str = Field(default="text", max_length=12)  # text, textcard, markdown, card, template, card-update, recall
     label: str = Field(max_length=96)  # the roles that read it, for people
     parts: list[str] = Field(sa_type=sa.JSON)
     sha256: str = Field(max_length=64)
@@ -87,8 +87,8 @@ class Batch(Table, table=True):
     parts_done: int = 0
     attempted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    message_id: str = Field(default="", max_length=64)  # the platform's name for it, by which events speak of it
-    response_code: str = Field(default="", max_length=160)  # lets a card be changed, once, within 72 hours
+    message_id: str = Field(default="", max_length=255)  # the platform's name for it, by which events speak of it
+    response_code: str = Field(default="", max_length=255)  # lets a card be changed, once, within 72 hours
 
 
 class Delivery(Table, table=True):

@@ -4,13 +4,17 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.channels.oa_reply import limits as reply
+from bot.channels.oa_template import limits as template
+from bot.channels.relay import limits as relay
 from bot.channels.wecom_app import limits as app
 from bot.channels.wecom_robot import limits as robot
 from broadcasts.audience.select import Target
+from broadcasts.dispatch.forms import TEXT, Forms, Shaped, Write
 from broadcasts.dispatch.recompute import text_digest
 from broadcasts.dispatch.states import Mode
 
-ROADS = {robot.NAME: robot, app.NAME: app}  # in the order of preference
+ROADS = {one.NAME: one for one in (robot, app, template, reply, relay)}  # in the order of preference
 
 
 @dataclass
@@ -19,6 +23,7 @@ class PlannedText:
     parts: list[str]
     labels: list[str]
     sha256: str
+    form: str = TEXT
 
 
 @dataclass
@@ -34,52 +39,70 @@ class PlannedBatch:
 
 @dataclass
 class Plan:
+    """`relays` are copies that a person forwards by hand: they have no request."""
+
     texts: list[PlannedText] = field(default_factory=list)
     batches: list[PlannedBatch] = field(default_factory=list)
     unreachable: list[tuple[Target, str]] = field(default_factory=list)  # with the reason
+    relays: list[PlannedBatch] = field(default_factory=list)
 
     @property
     def calls(self) -> int:
         return sum(len(self.texts[b.text].parts) for b in self.batches)
+
+    @property
+    def reached(self) -> list[Target]:
+        return [target for b in (*self.batches, *self.relays) for target in b.targets]
 
     def sums(self) -> list[dict[str, object]]:
         """The least number of calls, text by text: readers ÷ those that one call takes, times the parts."""
         rows = []
         for number, text in enumerate(self.texts):
             mine = [b for b in self.batches if b.text == number]
+            by_hand = sum(b.text == number for b in self.relays)
             rows.append(
                 {
                     "channel": text.channel,
+                    "form": text.form,
                     "label": "、".join(text.labels),
                     "parts": len(text.parts),
-                    "readers": sum(len(b.targets) for b in mine),
+                    "readers": sum(len(b.targets) for b in mine) + by_hand,
                     "calls": len(mine) * len(text.parts),
                 }
             )
         return rows
 
 
-Write = Callable[[str, str, str, int], list[str]]  # (channel, role, language, bytes) → parts
-
-
-def plan(targets: Sequence[Target], write: Write, tail: Callable[[Target], str], open_roads: frozenset[str]) -> Plan:
-    """Give each target its first open road, write each distinct text once, and cut batches by text."""
+def plan(
+    targets: Sequence[Target],
+    write: Write,
+    tail: Callable[[Target], str],
+    open_roads: frozenset[str],
+    forms: Forms | None = None,
+) -> Plan:
+    """Give each target its first open road and its form there, write each distinct text once, cut batches by text."""
     made = Plan()
-    known: dict[tuple[str, str], int] = {}  # (channel, digest) → text
-    written: dict[tuple[str, str, str], int] = {}  # (channel, role, language) → text
+    known: dict[tuple[str, str, str], int] = {}  # (channel, form, digest) → text
+    written: dict[tuple[str, str, str, str], int] = {}  # (channel, role, language, form) → text
     shared: defaultdict[tuple[str, int, Mode], list[Target]] = defaultdict(list)
     for target in targets:
         road = next((name for name in ROADS if name in target.roads and name in open_roads), None)
         if road is None:
             made.unreachable.append((target, "no_road" if target.roads else "no_address"))
             continue
+        form = forms.of(road, target) if forms else TEXT
         asked = (road, target.role, target.language)
-        if asked not in written:
-            written[asked] = _text(made, known, road, target.role, write(*asked, room(road)))
-        if ROADS[road].PER_TARGET == 1:
-            made.batches.append(PlannedBatch(written[asked], road, target.mode, [target], tail(target)))
+        if (*asked, form) not in written:
+            said = forms.shape(form, *asked, room(road), write) if forms else Shaped(TEXT, write(*asked, room(road)))
+            written[*asked, form] = _text(made, known, road, target.role, said)
+        number = written[*asked, form]
+        if road == relay.NAME:
+            made.relays.append(PlannedBatch(number, road, target.mode, [target]))
+        elif ROADS[road].PER_TARGET == 1:
+            own = tail(target) if target.kind == "group" else ""
+            made.batches.append(PlannedBatch(number, road, target.mode, [target], own))
         else:
-            shared[road, written[asked], target.mode].append(target)
+            shared[road, number, target.mode].append(target)
     for (road, text, mode), readers in shared.items():
         readers.sort(key=lambda t: t.roads[road])
         size = ROADS[road].PER_TARGET
@@ -92,12 +115,12 @@ def room(channel: str) -> int:
     return int(ROADS[channel].TEXT_BYTES - ROADS[channel].TAIL_BYTES)
 
 
-def _text(made: Plan, known: dict[tuple[str, str], int], road: str, role: str, parts: list[str]) -> int:
-    digest = text_digest(parts)
-    number = known.get((road, digest))
+def _text(made: Plan, known: dict[tuple[str, str, str], int], road: str, role: str, said: Shaped) -> int:
+    digest = text_digest(said.parts)
+    number = known.get((road, said.form, digest))
     if number is None:
-        number = known[road, digest] = len(made.texts)
-        made.texts.append(PlannedText(road, parts, [], digest))
+        number = known[road, said.form, digest] = len(made.texts)
+        made.texts.append(PlannedText(road, said.parts, [], digest, said.form))
     if role and role not in made.texts[number].labels:
         made.texts[number].labels.append(role)
     return number

@@ -3,19 +3,52 @@
 from dataclasses import dataclass
 
 from bot.config import Settings
+from broadcasts.dispatch.states import Purpose
+
+REPLY, TEMPLATE = "oa_reply", "oa_template"
+BY = {"oa_": "oa", "wecom_": "wecom"}  # channels' names begin with their platform's
 
 
 @dataclass(frozen=True)
 class Roads:
-    """What a message may offer and by what it may leave. `base_url` is empty where the county has no public address."""
+    """What a message may offer and by what it may leave. `base_url` is empty where the county has no public address;
+    `fields` says which of the template's fields holds what."""
 
     channels: frozenset[str]
     base_url: str = ""
     hears_wecom: bool = False  # a digit typed there comes back to us
     hears_oa: bool = False
+    template_id: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def of(self, purpose: Purpose) -> frozenset[str]:
+        """The account's reply is open to who just wrote, and so for answering alone; an answer is no template."""
+        return self.channels - {TEMPLATE if purpose is Purpose.reply else REPLY}
+
+    def page(self, code: str, channel: str = "") -> str:
+        """The link of a message, empty where the county has no public address. It says by which platform its readers
+        are known; what is forwarded by hand says nothing, and is read by anybody."""
+        by = next((f"?by={platform}" for start, platform in BY.items() if channel.startswith(start)), "")
+        return f"{self.base_url}/h5/a/{code}{by}" if self.base_url and code else ""
 
 
 def open_roads(settings: Settings) -> Roads:
-    """Robots need nothing but their keys; the application message needs its credentials."""
-    names = {"wecom_robot"} | ({"wecom_app"} if settings.has_application else set())
-    return Roads(frozenset(names), settings.base_url, settings.hears_wecom, settings.hears_oa)
+    """Robots need nothing but their keys, forwarding by hand not even that; the others need credentials, and a template
+    a page behind it."""
+    names = {"wecom_robot", "relay"} | ({"wecom_app"} if settings.has_application else set())
+    if settings.has_account:
+        names |= {REPLY} | ({TEMPLATE} if settings.oa_template_id and settings.base_url else set())
+    return Roads(
+        frozenset(names),
+        settings.base_url,
+        settings.hears_wecom,
+        settings.hears_oa,
+        settings.oa_template_id,
+        tuple(_fields(settings.oa_template_fields)),
+    )
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    """thing1=what,time3=when as pairs."""
+    pairs = (part.partition("=") for part in text.split(",") if part.strip())
+    return [(name.strip(), fact.strip()) for name, _, fact in pairs]

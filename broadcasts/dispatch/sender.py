@@ -5,22 +5,25 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from bot.channels.contract import Channel, Parcel, SendError
 from bot.clock import Clock
 from bot.coordination.contract import Coordination
 from bot.vault import Vault
-from broadcasts.dispatch.claims.contract import Claimed, Claims, LeaseLost, Outcome
+from broadcasts.dispatch.claims.contract import Claimed, Claims, LeaseLost, Outcome, Wording
+from broadcasts.dispatch.gate import Gate
 from broadcasts.dispatch.judge import judged
 from broadcasts.dispatch.states import State
 
 log = logging.getLogger(__name__)
 
+PLAIN = "text"  # the form whose request bears no name
 URGENT = 1  # ranks up to here (red, rings) overtake what is already claimed
 LEAST = 9  # the last rank
-GROUP = 250  # outcomes settled together at the most
+GROUP = 500  # outcomes settled together at the most
 WITHIN = 0.02  # seconds that an outcome waits for others
+EVERY = 0.01  # seconds between two looks for what overtakes
+DUE = 0.1  # seconds after which it is looked for though nobody committed: a retry falls due in silence
 
 
 @dataclass
@@ -45,25 +48,22 @@ class Sender:
     settled: int = 0
 
     def __post_init__(self) -> None:
+        self.gate = Gate(self.channels, self.coordination, self.claims)
         self._ready: list[deque[Claimed]] = [deque() for _ in range(LEAST + 1)]
         self._waiting = 0
         self._open = 0
         self._done: list[Outcome] = []
-        self._texts: dict[int, list[str]] = {}
+        self._texts: dict[int, Wording] = {}
         self._idle: deque[asyncio.Future[None]] = deque()
         self._flush = asyncio.Event()
         self._hungry = asyncio.Event()
-        self._closed = asyncio.Event()  # nothing is open
-        self._closed.set()
+        self._looked = 0.0
+        self._closed = asyncio.Event()  # set when we stop and nothing is open
         self._stopping = False
 
     async def rebuild_windows(self) -> None:
-        """Count what left within the last windows, as the batches remember it."""
-        limits = {c.limit.seconds: c.limit for c in self.channels.values() if c.limit}
-        for seconds, limit in limits.items():
-            for road, robot, at, attempts in await self.claims.recent(self.clock.now() - timedelta(seconds=seconds)):
-                for _ in range(attempts):
-                    await self.coordination.counted(f"{road}:robot:{robot}", limit, at.timestamp())
+        """Count what left within the last windows, as the batches remember it, and see which roads were down."""
+        await self.gate.rebuild(self.clock.now())
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`; then take nothing new, finish what is open, hand back the rest. Raises LeaseLost."""
@@ -74,7 +74,8 @@ class Sender:
             await stop.wait()
             self._stopping = True
             feeder.cancel()
-            await self._closed.wait()
+            if self._open:
+                await self._closed.wait()
             for task in (*lanes, settler):
                 task.cancel()
         await self._hand_back()
@@ -91,20 +92,28 @@ class Sender:
     # Claiming
 
     async def _feed_forever(self) -> None:
-        while True:
+        while not self._stopping:
             fed = 0
             if self._waiting * 2 < self.pace.open:
                 fed = await self._feed()
-            elif not (self._ready[0] or self._ready[1]):
+            elif not (self._ready[0] or self._ready[1]) and await self._news():
                 await self._line_up(await self.claims.take(self.clock.now(), self.pace.urgent_claim, URGENT))
             if not fed and not self._waiting:
                 await self.coordination.changed(await self._until_due())
             elif self._waiting:
                 self._hungry.clear()
                 try:
-                    await asyncio.wait_for(self._hungry.wait(), 0.01)
+                    async with asyncio.timeout(EVERY):  # wait_for may swallow the cancellation that ends us
+                        await self._hungry.wait()
                 except TimeoutError:
                     continue
+
+    async def _news(self) -> bool:
+        """Whether something urgent may have come; asking by a claim costs the write lock each time."""
+        if not await self.claims.news() and self.clock.monotonic() - self._looked < DUE:
+            return False
+        self._looked = self.clock.monotonic()
+        return True
 
     async def _until_due(self) -> float:
         due = await self.claims.next_due()
@@ -120,7 +129,7 @@ class Sender:
         return len(claimed)
 
     async def _line_up(self, claimed: list[Claimed]) -> None:
-        """Get the texts, ask the windows, and wake who waits for work."""
+        """Get the texts, ask the gate, and wake who waits for work."""
         if not claimed:
             return
         missing = {c.text_id for c in claimed} - self._texts.keys()
@@ -129,37 +138,16 @@ class Sender:
                 self._texts.clear()
                 missing = {c.text_id for c in claimed} | {c.text_id for q in self._ready for c in q}
             self._texts |= await self.claims.texts(missing)
-        for batch in await self._allowed(claimed, self.clock.now()):
+        admitted, put_off = await self.gate.admit(claimed, self.clock.now())
+        for outcome in put_off:
+            self._settled(outcome)
+        for batch in admitted:
             self._ready[batch.rank].append(batch)
             self._waiting += 1
         for _ in range(min(len(self._idle), self._waiting)):
             woken = self._idle.popleft()
             if not woken.done():
                 woken.set_result(None)
-
-    async def _allowed(self, claimed: list[Claimed], now: datetime) -> list[Claimed]:
-        """Those whose window has room; the others go back to the queue until theirs has."""
-        allowed: list[Claimed] = []
-        asked: dict[tuple[str, str, bool], list[Claimed]] = {}
-        for batch in claimed:
-            channel = self.channels.get((batch.road, batch.channel))
-            if channel is None or channel.limit is None:
-                allowed.append(batch)
-            else:
-                asked.setdefault((batch.road, batch.channel, batch.rank == 0), []).append(batch)
-        for (road, name, red), batches in asked.items():
-            limit = self.channels[road, name].limit
-            if limit is None:
-                continue
-            keys = [f"{road}:robot:{b.robot_id}" for b in batches]
-            waits = await self.coordination.take(keys, limit, now.timestamp(), red=red)
-            for batch, wait in zip(batches, waits, strict=True):
-                if wait:
-                    due = now + timedelta(seconds=wait)
-                    self._settled(Outcome(batch, State.queued, batch.reason, due, batch.parts_done, tried=False))
-                else:
-                    allowed.append(batch)
-        return allowed
 
     # Sending
 
@@ -168,12 +156,11 @@ class Sender:
             batch = self._next()
             if batch is not None:
                 self._open += 1
-                self._closed.clear()
                 try:
                     self._settled(await self._transmit(batch))
                 finally:
                     self._open -= 1
-                    if not self._open:
+                    if self._stopping and not self._open:
                         self._closed.set()
             elif once:
                 return
@@ -194,28 +181,38 @@ class Sender:
         return None
 
     async def _transmit(self, batch: Claimed) -> Outcome:
-        """Send the next part of one batch, unless it is over."""
-        if batch.expires_at is not None and batch.expires_at <= self.clock.now():
+        """Send the next part of one batch, unless it is over or its road went down."""
+        now = self.clock.now()
+        if batch.expires_at is not None and batch.expires_at <= now:
+            self.gate.let_go(batch)
             return Outcome(batch, State.skipped, "expired", parts_done=batch.parts_done, tried=False)
         if self.clock.monotonic() - self.renewed >= self.lease_seconds:
             raise LeaseLost(str(self.claims.epoch))
         channel = self.channels.get((batch.road, batch.channel))
         if channel is None:
             return Outcome(batch, State.failed, "no_road", parts_done=batch.parts_done, tried=False)
-        parts, number = self._texts[batch.text_id], batch.parts_done
+        if put_off := self.gate.stopped(batch, now):
+            return put_off
+        (parts, form, code), number = self._texts[batch.text_id], batch.parts_done
         last = number + 1 >= len(parts)
         key = self.vault.open(batch.sealed) if batch.sealed else ""
         members = batch.members.split("|") if batch.members else ()
+        named = "" if form == PLAIN else f"{code}-{batch.id}"
         try:
             receipt = await channel.send(
-                Parcel(parts[number], batch.tail if last else "", bool(batch.wake), key, members)
+                Parcel(parts[number], batch.tail if last else "", bool(batch.wake), key, members, form, named)
             )
         except SendError as error:
             log.warning("batch %d by %s: %s", batch.id, batch.channel, error.reason)
-            return judged(batch, error, repeatable=channel.repeatable, at=self.clock.now())
-        if not last:
-            return Outcome(batch, State.queued, "", self.clock.now(), number + 1, invalid=receipt.invalid)
-        return Outcome(batch, State.sent, parts_done=number + 1, invalid=receipt.invalid)
+            now = self.clock.now()
+            down = self.gate.answered(batch, error.reason, now)
+            return judged(batch, error, repeatable=channel.repeatable, at=now, down=down)
+        now = self.clock.now()
+        self.gate.answered(batch, "", now)
+        state, due = (State.sent, None) if last else (State.queued, now)
+        return Outcome(
+            batch, state, "", due, number + 1, True, receipt.invalid, receipt.message_id, receipt.response_code
+        )
 
     # Settling
 
@@ -237,6 +234,8 @@ class Sender:
         if done:
             await self.claims.settle(done, self.clock.now())
             self.settled += len(done)
+        if self.gate.news:
+            await self.gate.tell(self.clock.now())
 
     async def _hand_back(self) -> None:
         """Queue again what was claimed and not begun, so that a clean stop repeats nothing."""
@@ -244,6 +243,7 @@ class Sender:
         for queue in self._ready:
             while queue:
                 batch = queue.popleft()
+                self.gate.let_go(batch)
                 self._done.append(Outcome(batch, State.queued, batch.reason, now, batch.parts_done, tried=False))
         self._waiting = 0
         await self._settle()

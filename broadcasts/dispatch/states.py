@@ -35,6 +35,10 @@ class Purpose(StrEnum):
     reply = "reply"  # in a conversation
     ring = "ring"
     test = "test"  # a robot's code
+    relay = "relay"  # to whoever forwards by hand
+    card = "card"  # a card that is out is changed
+    digest = "digest"  # what the morning has, in one
+    calendar = "calendar"  # a reminder
     anchor = "anchor"  # the day's digest of the record
 
 

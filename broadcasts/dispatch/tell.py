@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.config import Settings
 from bot.directory.tree import Tree
 from broadcasts.audience.select import Target
+from broadcasts.dispatch.forms import ServiceForms
 from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.pages import page_code
 from broadcasts.dispatch.plan import plan
 from broadcasts.dispatch.render import numbered
 from broadcasts.dispatch.roads import open_roads
@@ -37,12 +39,14 @@ async def tell(
 ) -> Broadcast:
     """Send one text to `targets` now, in numbered parts where a channel holds less; after `worth` it is not tried any
     more. With `areas` a group reads its own place below the text."""
+    roads, code = open_roads(settings), page_code()
     made = plan(
         targets,
         lambda channel, role, language, limit: numbered(text, limit) if len(text.encode()) > limit else [text],
         lambda target: areas.nodes[target.area_id].name if areas else "",
-        open_roads(settings).channels,
+        roads.of(purpose),
+        ServiceForms(roads, code, at, settings.zone),
     )
     due = dict.fromkeys(Mode, at)
-    sending = Sending(purpose, RANK, due, at + worth, alert_id, subject, road, ordinal=ordinal)
+    sending = Sending(purpose, RANK, due, at + worth, alert_id, subject, road, ordinal=ordinal, code=code)
     return await write(session, made, sending, by=by, at=at)

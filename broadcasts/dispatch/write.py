@@ -12,7 +12,9 @@ from bot.db.moments import sqlite_text
 from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.audience.select import Target
-from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Tally, Text
+from broadcasts.dispatch import tallies
+from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Text
+from broadcasts.dispatch.pages import page_code
 from broadcasts.dispatch.plan import Plan, PlannedBatch
 from broadcasts.dispatch.recompute import texts_digest
 from broadcasts.dispatch.rows import insert_many, reserve
@@ -50,10 +52,10 @@ DELIVERY = (
     "purpose",
     "ordinal",
     "address",
+    "asked",
     "state",
     "reason",
 )
-TALLY = ("broadcast_id", "channel", "town_id", "state", "copies")
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,21 @@ class Sending:
     road: Road = Road.live
     ordinal: int = 1
     asks: str = ""
+    code: str = ""
+
+    def asked(self, target: Target) -> bool:
+        return bool(self.alert_id) and not self.subject and asks_of(self.purpose, target)
+
+
+def asks_of(purpose: Purpose, target: Target) -> bool:
+    """Whether an alert's copy asks its target to answer: people who are woken, unless it is over. Those to whom no road
+    leads are asked too: somebody must telephone."""
+    return target.kind == "person" and target.mode is Mode.wake and purpose is not Purpose.all_clear
 
 
 async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str, at: datetime) -> Broadcast:
     """Everything or nothing. `plan` is what will be done; each later difference has a reason."""
-    targets = [t for b in plan.batches for t in b.targets] + [t for t, _ in plan.unreachable]
+    targets = plan.reached + [t for t, _ in plan.unreachable]
     broadcast = Broadcast(
         id=uuid7(at),
         alert_id=sending.alert_id,
@@ -86,20 +98,13 @@ async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str,
         calls=plan.calls,
         plan={"texts": plan.sums()},
         asks=sending.asks,
+        code=sending.code or page_code(),
         started_at=at,
-        finished_at=None if plan.batches else at,
+        finished_at=None if plan.reached else at,
     )
     session.add(broadcast)
-    texts = [
-        Text(
-            broadcast_id=broadcast.id, channel=t.channel, label="、".join(t.labels)[:96], parts=t.parts, sha256=t.sha256
-        )
-        for t in plan.texts
-    ]
     await session.flush()
-    session.add_all(texts)
-    await session.flush()
-    await _rows(session, broadcast, [t.id for t in texts], plan, sending)
+    texts = await add(session, broadcast, plan, sending)
     record(
         session,
         by,
@@ -111,9 +116,29 @@ async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str,
         targets=broadcast.targets,
         people=broadcast.people,
         calls=broadcast.calls,
-        sha256=texts_digest([t.sha256 for t in texts]),
+        texts=[text.id for text in texts],
+        sha256=texts_digest([text.sha256 for text in texts]),
     )
     return broadcast
+
+
+async def add(session: AsyncSession, broadcast: Broadcast, plan: Plan, sending: Sending) -> list[Text]:
+    """The plan's texts, batches, copies and counters, as rows of this broadcast."""
+    texts = [
+        Text(
+            broadcast_id=broadcast.id,
+            channel=t.channel,
+            form=t.form,
+            label="、".join(t.labels)[:96],
+            parts=t.parts,
+            sha256=t.sha256,
+        )
+        for t in plan.texts
+    ]
+    session.add_all(texts)
+    await session.flush()
+    await _rows(session, broadcast, [t.id for t in texts], plan, sending)
+    return texts
 
 
 async def _rows(session: AsyncSession, broadcast: Broadcast, texts: list[int], plan: Plan, sending: Sending) -> None:
@@ -151,12 +176,16 @@ async def _rows(session: AsyncSession, broadcast: Broadcast, texts: list[int], p
             ]
         )
         copies.extend(_copy(broadcast, t, number, b.channel, sending, None, "") for t in b.targets)
+    for relay in plan.relays:
+        for target in relay.targets:
+            tally[relay.channel, target.town_id or 0, State.queued.value] += 1
+            copies.append(_copy(broadcast, target, None, relay.channel, sending, State.queued.value, ""))
     for target, reason in plan.unreachable:
         tally["", target.town_id or 0, State.failed.value] += 1
         copies.append(_copy(broadcast, target, None, "", sending, State.failed.value, reason))
     await insert_many(session, Batch, BATCH, batches)
     await insert_many(session, Delivery, DELIVERY, copies)
-    await insert_many(session, Tally, TALLY, [[broadcast.id, *key, n] for key, n in tally.items()])
+    await tallies.add(session, {(broadcast.id, *key): n for key, n in tally.items()})
 
 
 def _copy(
@@ -168,7 +197,7 @@ def _copy(
     state: str | None,
     reason: str,
 ) -> list[Any]:
-    address = target.roads.get(channel, "") if target.kind == "person" else ""
+    address = "" if channel == "wecom_robot" else target.roads.get(channel, "")
     return [
         broadcast.id,
         batch,
@@ -179,6 +208,7 @@ def _copy(
         sending.purpose.value,
         sending.ordinal,
         address,
+        sending.asked(target),
         state,
         reason,
     ]
@@ -189,6 +219,6 @@ def _robot(batch: PlannedBatch) -> int | None:
 
 
 def _members(batch: PlannedBatch) -> str | None:
-    if batch.channel != "wecom_app":
+    if batch.channel == "wecom_robot":
         return None
     return "|".join(t.roads[batch.channel] for t in batch.targets)

@@ -1,20 +1,38 @@
 """The bytes of an application message. The same members and text give the same bytes: WeCom compares them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 
 from bot.channels.wecom_app.limits import DUPLICATE_SECONDS
 
+MARKDOWN, TEXTCARD, CARD = "markdown", "textcard", "card"
 
-def body(agent_id: int, members: Sequence[str], text: str) -> bytes:
+
+def body(agent_id: int, members: Sequence[str], text: str, form: str = "text", key: str = "") -> bytes:
+    """`text` as it was frozen: of a textcard and a card a JSON object. `key` is a card's task."""
     return orjson.dumps(
         {
             "touser": "|".join(members),
-            "msgtype": "text",
+            **_message(text, form, key),
             "agentid": agent_id,
-            "text": {"content": text},
             "enable_duplicate_check": 1,
             "duplicate_check_interval": DUPLICATE_SECONDS,
         }
     )
+
+
+def instead(text: str) -> list[str]:
+    """What members read whose card the platform refuses: the parts of the same message as text."""
+    return list(orjson.loads(text)["instead"])
+
+
+def _message(text: str, form: str, key: str) -> dict[str, Any]:
+    if form == CARD:
+        return {"msgtype": "template_card", "template_card": orjson.loads(text)["card"] | {"task_id": key}}
+    if form == TEXTCARD:
+        return {"msgtype": "textcard", "textcard": orjson.loads(text)}
+    if form == MARKDOWN:
+        return {"msgtype": "markdown", "markdown": {"content": text}}
+    return {"msgtype": "text", "text": {"content": text}}

@@ -1,7 +1,22 @@
-"""The application message's limits: developer.work.weixin.qq.com, documents 90236 and 90312."""
+"""The application message's limits: developer.work.weixin.qq.com, documents 90236, 94888, 94867 and 90312."""
+
+from bot.coordination.contract import Limit
 
 NAME = "wecom_app"
-TEXT_BYTES = 2048  # of UTF-8; longer is cut by the platform, so we never let it
+TEXT_BYTES = 2048  # of UTF-8, of a text and of markdown; longer is cut by the platform, so we never let it
 TAIL_BYTES = 0
-PER_TARGET = 1000  # members in one call
+PER_TARGET = 1000  # members in one call, of a message and of a card's change
 DUPLICATE_SECONDS = 14400  # for as long the platform compares requests, four hours at most
+TITLE = 128  # characters of a textcard
+DESCRIPTION = 512
+CARD_TITLE = 36  # characters of a card's lines, by the platform's advice
+CARD_TEXT = 160
+CARD_ROWS = 6
+CARD_ROW = 30
+CARD_CHANGES = 72  # hours in which a card may be changed, once
+KEPT_BYTES = 255  # of a message's id or a response code that we keep
+
+
+def per_member(reserve: int = 5) -> tuple[Limit, ...]:
+    """30 a minute and 1000 an hour for each member; what is more is dropped by the platform without a word."""
+    return Limit(30, 60.0, reserve), Limit(1000, 3600.0, reserve)

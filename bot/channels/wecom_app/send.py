@@ -5,35 +5,68 @@ from typing import Any
 from yarl import URL
 
 from bot.channels.contract import Parcel, Receipt
-from bot.channels.wecom_app.body import body
-from bot.channels.wecom_app.limits import NAME
+from bot.channels.wecom_app.body import CARD, body, instead
+from bot.channels.wecom_app.cards import PATHS, later_body
+from bot.channels.wecom_app.limits import KEPT_BYTES, NAME
 from bot.coordination.contract import Limit
+from bot.wechat.codes import CARD_REFUSED
 from bot.wechat.http import Calls, parse, refusal, verdict
 from bot.wechat.tokens import Tokens
 
-RECEIPT = Receipt()
+SEND = "/cgi-bin/message/send"
 
 
 class WecomApp:
     name = NAME
     repeatable = True
-    limit: Limit | None = None
 
-    def __init__(self, calls: Calls, tokens: Tokens, base: str, agent_id: int) -> None:
-        self._calls, self._tokens, self._agent_id = calls, tokens, agent_id
-        self._url = f"{base}/cgi-bin/message/send?access_token="
+    def __init__(self, calls: Calls, tokens: Tokens, base: str, agent_id: int, limits: tuple[Limit, ...] = ()) -> None:
+        self._calls, self._tokens, self._base, self._agent_id = calls, tokens, base, agent_id
+        self.limits = limits
 
     async def send(self, parcel: Parcel) -> Receipt:
+        said = await self._said(parcel)
+        code = int(said["errcode"])
+        if code == 0:
+            return _receipt(said)
+        if parcel.form == CARD and verdict(code) is CARD_REFUSED:
+            return await self._as_text(parcel)
+        raise refusal(verdict(code))
+
+    async def _as_text(self, parcel: Parcel) -> Receipt:
+        """A card that the platform does not take is no reason for silence. A repeat of what left is dropped there."""
+        receipt = Receipt()
+        for text in instead(parcel.text):
+            receipt = await self.send(parcel._replace(text=text, form="text", key=""))
+        return receipt
+
+    async def _said(self, parcel: Parcel) -> dict[str, Any]:
         token = await self._tokens.get()
         said = await self._post(token, parcel)
         if verdict(said["errcode"]).refresh:
             said = await self._post(await self._tokens.replace(token), parcel)  # once, never again
-        code = int(said["errcode"])
-        if code != 0:
-            raise refusal(verdict(code))
-        invalid = "|".join(filter(None, (said.get("invaliduser"), said.get("unlicenseduser"))))
-        return Receipt(frozenset(invalid.lower().split("|"))) if invalid else RECEIPT
+        return said
 
     async def _post(self, token: str, parcel: Parcel) -> dict[str, Any]:
-        url = URL(self._url + token, encoded=True)
-        return parse(await self._calls.post(url, body(self._agent_id, parcel.members, parcel.text)))
+        path = PATHS.get(parcel.form)
+        url = URL(f"{self._base}{path or SEND}?access_token={token}", encoded=True)
+        if path:
+            ready = later_body(self._agent_id, parcel.members, parcel.text, parcel.form)
+        else:
+            ready = body(self._agent_id, parcel.members, parcel.text, parcel.form, parcel.key)
+        return parse(await self._calls.post(url, ready))
+
+
+def _receipt(said: dict[str, Any]) -> Receipt:
+    """Who is invalid stands there as a|b, of a card's change as a list."""
+    invalid: set[str] = set()
+    for given in (said.get("invaliduser"), said.get("unlicenseduser")):
+        invalid.update(given.split("|") if isinstance(given, str) else given or ())
+    lower = frozenset(one.lower() for one in invalid if one)
+    return Receipt(lower, _kept(said.get("msgid")), _kept(said.get("response_code")))
+
+
+def _kept(name: object) -> str:
+    """A name that we keep; what is longer than any we know of would be useless cut."""
+    text = str(name or "")
+    return text if len(text) <= KEPT_BYTES else ""

@@ -17,7 +17,7 @@ class WecomRobot:
 
     def __init__(self, calls: Calls, base: str, limit: Limit) -> None:
         self._calls = calls
-        self.limit: Limit | None = limit
+        self.limits: tuple[Limit, ...] = (limit,)
         self._hook = f"{base}/cgi-bin/webhook/send?key="
 
     async def send(self, parcel: Parcel) -> Receipt:

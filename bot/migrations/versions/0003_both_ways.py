@@ -306,9 +306,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cards_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("batch", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("message_id", sa.String(length=64), nullable=False, server_default=sa.text("''")))
         batch_op.add_column(
-            sa.Column("response_code", sa.String(length=160), nullable=False, server_default=sa.text("''"))
+            sa.Column("message_id", sa.String(length=255), nullable=False, server_default=sa.text("''"))
+        )
+        batch_op.add_column(
+            sa.Column("response_code", sa.String(length=255), nullable=False, server_default=sa.text("''"))
         )
 
     with op.batch_alter_table("broadcast", schema=None) as batch_op:

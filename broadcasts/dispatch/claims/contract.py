@@ -33,9 +33,18 @@ class Claimed(NamedTuple):
     reason: str  # of the last try, where it is queued again
 
 
+class Wording(NamedTuple):
+    """A frozen text: its parts, the form in which they are given to the platform, its broadcast's code."""
+
+    parts: list[str]
+    form: str
+    code: str
+
+
 class Outcome(NamedTuple):
     """What became of a claimed batch. `due_at` is set when it is queued again, `tried` False where no call was made,
-    `invalid` names members (lower case) that the platform refused while it took the others."""
+    `invalid` names members (lower case) that the platform refused while it took the others. `message_id` and
+    `response_code` are the platform's names for it, where it gave any."""
 
     batch: Claimed
     state: State
@@ -44,6 +53,22 @@ class Outcome(NamedTuple):
     parts_done: int = 0
     tried: bool = True
     invalid: frozenset[str] = frozenset()
+    message_id: str = ""
+    response_code: str = ""
+
+
+class Attempted(NamedTuple):
+    """A batch that left, or may have left, `attempts` times, the last time at `at`."""
+
+    road: str
+    channel: str
+    robot_id: int | None
+    members: str | None
+    at: datetime
+    attempts: int
+
+
+Apart = tuple[Claimed, dict[str, datetime]]  # a batch, and of its members (folded) those who wait, with their moment
 
 
 class LeaseLost(Exception):
@@ -81,19 +106,40 @@ class Claims(Protocol):
         """Claim up to `most` due batches of `rank` or more severe, most severe and oldest first."""
         ...
 
-    async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
-        """One short transaction: states, counters, invalid members, dead robots, one entry of the record.
-        Raises LeaseLost, and has then changed nothing."""
+    async def news(self) -> bool:
+        """False only where surely nobody else committed since the last time this was asked."""
         ...
 
-    async def texts(self, ids: Iterable[int]) -> dict[int, list[str]]: ...
+    async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
+        """One short transaction: states, counters, invalid members, dead robots, one entry of the record. A copy whose
+        robot is gone passes to the next living one of its group. Raises LeaseLost, and has then changed nothing."""
+        ...
+
+    async def texts(self, ids: Iterable[int]) -> dict[int, Wording]: ...
 
     async def next_due(self) -> datetime | None:
         """When the next queued batch is due."""
         ...
 
-    async def recent(self, since: datetime) -> list[tuple[str, int, datetime, int]]:
-        """(road, robot, last attempt, attempts) since then, to rebuild the windows from."""
+    async def recent(self, since: datetime) -> list[Attempted]:
+        """What was attempted since then, the oldest first, to rebuild the windows from."""
+        ...
+
+    async def part(self, apart: Sequence[Apart], at: datetime) -> list[Claimed]:
+        """Move members of claimed batches into queued batches of their own, one for each moment at which members are
+        due; the batches as they are now. Raises LeaseLost, and has then changed nothing."""
+        ...
+
+    async def release(self, road: str, channel: str, reasons: Sequence[str], at: datetime) -> int:
+        """What is queued there for one of these reasons is due now. How many."""
+        ...
+
+    async def enter(self, action: str, subject: str, at: datetime, detail: dict[str, Any]) -> None:
+        """One entry of the record, in this slot's name."""
+        ...
+
+    async def down(self, subjects: Sequence[str]) -> dict[str, tuple[datetime, str]]:
+        """Of these roads' subjects (see outages): those that the record says are down, with since when and why."""
         ...
 
     async def close(self) -> None: ...

@@ -9,7 +9,18 @@ import asyncpg
 
 from bot.coordination.watch import CHANNEL
 from bot.record.values import made
-from broadcasts.dispatch.claims.contract import Claimed, LeaseLost, Outcome, grouped, settled_detail, tallied
+from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
+from broadcasts.dispatch.claims.contract import (
+    Apart,
+    Attempted,
+    Claimed,
+    LeaseLost,
+    Outcome,
+    Wording,
+    grouped,
+    settled_detail,
+    tallied,
+)
 from broadcasts.dispatch.states import State
 
 TAKE = """
@@ -22,8 +33,8 @@ RETURNING batch.id, broadcast_id, road, channel, rank, wake::int, text_id, tail,
 """
 SETTLE = """
 UPDATE batch SET state = $1, reason = $2, due_at = COALESCE($3, due_at), parts_done = $4,
-       attempts = attempts + $5::int, attempted_at = CASE WHEN $5::int = 1 THEN attempted_at END, settled_at = $6,
-       owner = ''
+       attempts = attempts + $5::int, attempted_at = CASE WHEN $5::int = 1 OR attempts > 0 THEN attempted_at END,
+       settled_at = $6, owner = ''
 WHERE id = ANY($7::int[]) AND state = 'sending' AND owner = $8 AND epoch = $9
 """
 TALLY = """
@@ -38,6 +49,35 @@ UPDATE broadcast SET finished_at = $1 WHERE finished_at IS NULL AND id = ANY($2:
 INVALID = """
 UPDATE delivery SET state = 'failed', reason = 'member_invalid'
 WHERE batch_id = $1 AND lower(address) = ANY($2::text[]) RETURNING COALESCE(town_id, 0)
+"""
+HEIR = """
+UPDATE batch SET robot_id = (SELECT other.id FROM robot JOIN robot AS other ON other.group_id = robot.group_id
+                             WHERE robot.id = batch.robot_id AND other.dead_at IS NULL
+                             ORDER BY other.verified_at IS NULL, other.id LIMIT 1)
+WHERE id = ANY($1::int[]) AND state = 'sending' AND owner = $2 AND epoch = $3
+  AND EXISTS (SELECT 1 FROM robot JOIN robot AS other ON other.group_id = robot.group_id
+              WHERE robot.id = batch.robot_id AND other.dead_at IS NULL)
+RETURNING id
+"""
+PIECE = """
+INSERT INTO batch (broadcast_id, road, channel, rank, state, reason, wake, text_id, tail, robot_id, members, size,
+                   towns, due_at, expires_at, owner, epoch, attempts, parts_done, message_id, response_code)
+SELECT broadcast_id, road, channel, rank, 'queued', 'limit', wake, text_id, tail, robot_id, $1, $2, $3, $4, expires_at,
+       '', 0, 0, 0, '', '' FROM batch WHERE id = $5 RETURNING id
+"""
+CUT = "UPDATE batch SET members = $1, size = $2, towns = $3 WHERE id = $4"
+LAST = """
+SELECT subject, action, detail FROM record WHERE id IN
+(SELECT max(id) FROM record WHERE subject = ANY($1::text[]) GROUP BY subject)
+"""
+LOCK_IDS = "SELECT pg_advisory_xact_lock(hashtext('batch_id_seq'))"  # as broadcasts.dispatch.rows.reserve takes it
+TEXTS = """
+SELECT t.id, t.parts, t.form, b.code FROM message_text AS t JOIN broadcast AS b ON b.id = t.broadcast_id
+WHERE t.id = ANY($1::int[])
+"""
+NAMES = """
+UPDATE batch SET message_id = n.message, response_code = n.response
+FROM unnest($1::int[], $2::text[], $3::text[]) AS n(id, message, response) WHERE batch.id = n.id
 """
 ENTRY = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES ($1, $2, $3, $4, $5, $6)"
 MINE = "UPDATE lease SET renewal = renewal + $3 WHERE slot = $1 AND epoch = $2"
@@ -69,7 +109,8 @@ class PostgresClaims:
                 self.slot,
             )
             back = await db.execute(
-                "UPDATE batch SET state = 'queued', owner = '' WHERE state = 'sending' AND owner = $1 AND epoch < $2",
+                "UPDATE batch SET state = 'queued', owner = '', attempts = attempts + 1 "  # it may have left
+                "WHERE state = 'sending' AND owner = $1 AND epoch < $2",
                 self.slot,
                 self.epoch,
             )
@@ -84,11 +125,18 @@ class PostgresClaims:
             rows = await db.fetch(TAKE, at, self.slot, self.epoch, rank, most)
         return sorted((Claimed(*row) for row in rows), key=lambda c: (c.rank, c.id))
 
+    async def news(self) -> bool:
+        """Not known here; a claim that finds nothing takes no lock that another waits for."""
+        return True
+
     async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
         groups = grouped(outcomes)
-        changes = tallied(groups)
         async with self._pool.acquire() as db, db.transaction():
             await self._mine(db, 0)
+            gone = [b for g in groups if (g.state, g.reason) == (State.failed, "robot_gone") for b in g.batches]
+            if gone:
+                groups = passed_on(groups, await self._pass_on(db, gone, at), at)
+            changes = tallied(groups)
             for g in groups:
                 ids = [b.id for b in g.batches]
                 values = (g.state.value, g.reason, g.due_at, g.parts_done, int(g.tried), at, ids)
@@ -100,40 +148,64 @@ class PostgresClaims:
                     await db.execute(
                         ENTRY, at, entry.actor, entry.action, entry.subject, json.dumps(entry.detail), entry.digest
                     )
-                if g.reason == "robot_gone":
-                    await db.execute(
-                        "UPDATE robot SET dead_at = $1, dead_reason = 'robot_gone' "
-                        "WHERE dead_at IS NULL AND id = ANY($2::int[])",
-                        at,
-                        [b.robot_id for b in g.batches],
-                    )
             for o in outcomes:
                 if o.invalid:
                     await self._refuse_members(db, o, changes)
+            if named := [(o.batch.id, o.message_id, o.response_code) for o in outcomes if o.message_id]:
+                await db.execute(NAMES, *(list(column) for column in zip(*named, strict=True)))
             left = sorted((*key, n) for key, n in changes.items() if n)
             if left:
                 await db.execute(TALLY, *(list(column) for column in zip(*left, strict=True)))
                 await db.execute(FINISH, at, list({key[0] for key in changes}))
             await db.execute(f"NOTIFY {CHANNEL}")
 
-    async def texts(self, ids: Iterable[int]) -> dict[int, list[str]]:
+    async def texts(self, ids: Iterable[int]) -> dict[int, Wording]:
         async with self._pool.acquire() as db:
-            rows = await db.fetch("SELECT id, parts FROM message_text WHERE id = ANY($1::int[])", list(ids))
-        return {row[0]: json.loads(row[1]) for row in rows}
+            rows = await db.fetch(TEXTS, list(ids))
+        return {number: Wording(json.loads(parts), form, code) for number, parts, form, code in rows}
 
     async def next_due(self) -> datetime | None:
         async with self._pool.acquire() as db:
             due: datetime | None = await db.fetchval("SELECT min(due_at) FROM batch WHERE state = 'queued'")
         return due
 
-    async def recent(self, since: datetime) -> list[tuple[str, int, datetime, int]]:
+    async def recent(self, since: datetime) -> list[Attempted]:
         async with self._pool.acquire() as db:
             rows = await db.fetch(
-                "SELECT road, robot_id, attempted_at, greatest(attempts, 1) FROM batch "
-                "WHERE robot_id IS NOT NULL AND attempted_at > $1",
+                "SELECT road, channel, robot_id, members, attempted_at, greatest(attempts, 1) FROM batch "
+                "WHERE attempted_at > $1 ORDER BY attempted_at, id",
                 since,
             )
-        return [tuple(row) for row in rows]
+        return [Attempted(*row) for row in rows]
+
+    async def part(self, apart: Sequence[Apart], at: datetime) -> list[Claimed]:
+        async with self._pool.acquire() as db, db.transaction():
+            await self._mine(db, 0)
+            await db.execute(LOCK_IDS)
+            return [await self._cut(db, one) for one in apart]
+
+    async def release(self, road: str, channel: str, reasons: Sequence[str], at: datetime) -> int:
+        async with self._pool.acquire() as db:
+            freed = await db.execute(
+                "UPDATE batch SET due_at = $1 WHERE state = 'queued' AND due_at > $1 AND road = $2 AND channel = $3 "
+                "AND reason = ANY($4::text[])",
+                at,
+                road,
+                channel,
+                list(reasons),
+            )
+        return _count(freed)
+
+    async def enter(self, action: str, subject: str, at: datetime, detail: dict[str, Any]) -> None:
+        entry = made(f"worker:{self.slot}", action, subject, at, detail)
+        values = (at, entry.actor, entry.action, entry.subject, json.dumps(entry.detail), entry.digest)
+        async with self._pool.acquire() as db, db.transaction():
+            await db.execute(ENTRY, *values)
+            await db.execute(f"NOTIFY {CHANNEL}")
+
+    async def down(self, subjects: Sequence[str]) -> dict[str, tuple[datetime, str]]:
+        async with self._pool.acquire() as db:
+            return downs([tuple(row) for row in await db.fetch(LAST, list(subjects))])
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -142,6 +214,25 @@ class PostgresClaims:
     async def _mine(self, db: Any, step: int) -> None:
         if _count(await db.execute(MINE, self.slot, self.epoch, step)) != 1:
             raise LeaseLost(self.slot)
+
+    async def _pass_on(self, db: Any, gone: Sequence[Claimed], at: datetime) -> set[int]:
+        """Bury the robots; the batches that another robot of the group has now."""
+        await db.execute(
+            "UPDATE robot SET dead_at = $1, dead_reason = 'robot_gone' WHERE dead_at IS NULL AND id = ANY($2::int[])",
+            at,
+            [b.robot_id for b in gone],
+        )
+        return {row[0] for row in await db.fetch(HEIR, [b.id for b in gone], self.slot, self.epoch)}
+
+    async def _cut(self, db: Any, apart: Apart) -> Claimed:
+        batch = apart[0]
+        copies = [tuple(row) for row in await db.fetch(COPIES + "$1", batch.id)]
+        stays, size, pieces = cut(apart, copies)
+        for piece in pieces:
+            number = await db.fetchval(PIECE, piece.members, piece.size, piece.towns, piece.due, batch.id)
+            await db.execute("UPDATE delivery SET batch_id = $1 WHERE id = ANY($2::int[])", number, piece.copies)
+        await db.execute(CUT, stays.members, size, stays.towns, batch.id)
+        return stays
 
     async def _refuse_members(self, db: Any, o: Outcome, changes: dict[tuple[str, str, int, str], int]) -> None:
         for (town,) in await db.fetch(INVALID, o.batch.id, sorted(o.invalid)):

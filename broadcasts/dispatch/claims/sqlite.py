@@ -9,7 +9,18 @@ from typing import Any
 
 from bot.db.moments import sqlite_moment, sqlite_text
 from bot.record.values import Made, made
-from broadcasts.dispatch.claims.contract import Claimed, LeaseLost, Outcome, grouped, settled_detail, tallied
+from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
+from broadcasts.dispatch.claims.contract import (
+    Apart,
+    Attempted,
+    Claimed,
+    LeaseLost,
+    Outcome,
+    Wording,
+    grouped,
+    settled_detail,
+    tallied,
+)
 from broadcasts.dispatch.states import State
 
 TAKE = """
@@ -22,7 +33,7 @@ RETURNING id, broadcast_id, road, channel, rank, wake, text_id, tail, robot_id,
 """
 SETTLE = """
 UPDATE batch SET state = ?, reason = ?, due_at = COALESCE(?, due_at), parts_done = ?, attempts = attempts + ?,
-       attempted_at = CASE WHEN ? THEN attempted_at END, settled_at = ?, owner = ''
+       attempted_at = CASE WHEN ? OR attempts > 0 THEN attempted_at END, settled_at = ?, owner = ''
 WHERE id IN (SELECT value FROM json_each(?)) AND state = 'sending' AND owner = ? AND epoch = ?
 """
 TALLY = """
@@ -39,6 +50,34 @@ INVALID = """
 UPDATE delivery SET state = 'failed', reason = 'member_invalid'
 WHERE batch_id = ? AND lower(address) IN (SELECT value FROM json_each(?)) RETURNING COALESCE(town_id, 0)
 """
+HEIR = """
+UPDATE batch SET robot_id = (SELECT other.id FROM robot JOIN robot AS other ON other.group_id = robot.group_id
+                             WHERE robot.id = batch.robot_id AND other.dead_at IS NULL
+                             ORDER BY other.verified_at IS NULL, other.id LIMIT 1)
+WHERE id IN (SELECT value FROM json_each(?)) AND state = 'sending' AND owner = ? AND epoch = ?
+  AND EXISTS (SELECT 1 FROM robot JOIN robot AS other ON other.group_id = robot.group_id
+              WHERE robot.id = batch.robot_id AND other.dead_at IS NULL)
+RETURNING id
+"""
+PIECE = """
+INSERT INTO batch (broadcast_id, road, channel, rank, state, reason, wake, text_id, tail, robot_id, members, size,
+                   towns, due_at, expires_at, owner, epoch, attempts, parts_done, message_id, response_code)
+SELECT broadcast_id, road, channel, rank, 'queued', 'limit', wake, text_id, tail, robot_id, ?, ?, ?, ?, expires_at, '',
+       0, 0, 0, '', '' FROM batch WHERE id = ? RETURNING id
+"""
+CUT = "UPDATE batch SET members = ?, size = ?, towns = ? WHERE id = ?"
+LAST = """
+SELECT subject, action, detail FROM record WHERE id IN
+(SELECT max(id) FROM record WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject)
+"""
+TEXTS = """
+SELECT t.id, t.parts, t.form, b.code FROM message_text AS t JOIN broadcast AS b ON b.id = t.broadcast_id
+WHERE t.id IN (SELECT value FROM json_each(?))
+"""
+NAMES = """
+UPDATE batch SET message_id = json_extract(n.value, '$[1]'), response_code = json_extract(n.value, '$[2]')
+FROM json_each(?) AS n WHERE batch.id = json_extract(n.value, '$[0]')
+"""
 HELD = "SELECT 1 FROM lease WHERE slot = ? AND epoch = ?"
 ENTRY = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -49,6 +88,7 @@ BY_RANK = attrgetter("rank", "id")
 class SqliteClaims:
     def __init__(self, path: str, slot: str) -> None:
         self.slot, self.epoch = slot, 0
+        self._version = -1
         self._db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF", "cache_size=-8000"):
             self._db.execute(f"PRAGMA {pragma}")
@@ -69,7 +109,8 @@ class SqliteClaims:
             ).fetchone()
             self.epoch = int(row[0])
             back = db.execute(
-                "UPDATE batch SET state = 'queued', owner = '' WHERE state = 'sending' AND owner = ? AND epoch < ?",
+                "UPDATE batch SET state = 'queued', owner = '', attempts = attempts + 1 "  # it may have left
+                "WHERE state = 'sending' AND owner = ? AND epoch < ?",
                 (self.slot, self.epoch),
             )
             return back.rowcount
@@ -84,12 +125,19 @@ class SqliteClaims:
         claimed.sort(key=BY_RANK)
         return claimed
 
+    async def news(self) -> bool:
+        """What this connection commits does not change its own data_version."""
+        seen, self._version = self._version, int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        return seen != self._version
+
     async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
         groups, now = grouped(outcomes), sqlite_text(at)
-        changes = tallied(groups)
         with _Immediate(self._db) as db:
-            if db.execute(HELD, (self.slot, self.epoch)).fetchone() is None:  # the write lock is ours: no one moves it
-                raise LeaseLost(self.slot)
+            self._held(db)
+            gone = [b for g in groups if (g.state, g.reason) == (State.failed, "robot_gone") for b in g.batches]
+            if gone:
+                groups = passed_on(groups, self._pass_on(db, gone, now), at)
+            changes = tallied(groups)
             for g in groups:
                 due = sqlite_text(g.due_at) if g.due_at else None
                 ids = json.dumps([b.id for b in g.batches])
@@ -103,39 +151,81 @@ class SqliteClaims:
                         ),
                         now,
                     )
-                if g.reason == "robot_gone":
-                    db.execute(
-                        "UPDATE robot SET dead_at = ?, dead_reason = 'robot_gone' "
-                        "WHERE dead_at IS NULL AND id IN (SELECT value FROM json_each(?))",
-                        (now, json.dumps([b.robot_id for b in g.batches])),
-                    )
             for o in outcomes:
                 if o.invalid:
                     self._refuse_members(db, o, changes)
+            if named := [(o.batch.id, o.message_id, o.response_code) for o in outcomes if o.message_id]:
+                db.execute(NAMES, (json.dumps(named),))
             if changes:
                 db.execute(TALLY, (json.dumps([[*key, n] for key, n in changes.items() if n]),))
                 db.execute(FINISH, (now, json.dumps(list({key[0] for key in changes}))))
 
-    async def texts(self, ids: Iterable[int]) -> dict[int, list[str]]:
-        rows = self._db.execute(
-            "SELECT id, parts FROM message_text WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
-        )
-        return {row[0]: json.loads(row[1]) for row in rows}
+    async def texts(self, ids: Iterable[int]) -> dict[int, Wording]:
+        rows = self._db.execute(TEXTS, (json.dumps(list(ids)),))
+        return {number: Wording(json.loads(parts), form, code) for number, parts, form, code in rows}
 
     async def next_due(self) -> datetime | None:
         row = self._db.execute("SELECT min(due_at) FROM batch WHERE state = 'queued'").fetchone()
         return sqlite_moment(row[0]) if row[0] else None
 
-    async def recent(self, since: datetime) -> list[tuple[str, int, datetime, int]]:
+    async def recent(self, since: datetime) -> list[Attempted]:
         rows = self._db.execute(
-            "SELECT road, robot_id, attempted_at, max(attempts, 1) FROM batch "
-            "WHERE robot_id IS NOT NULL AND attempted_at > ?",
+            "SELECT road, channel, robot_id, members, attempted_at, max(attempts, 1) FROM batch "
+            "WHERE attempted_at > ? ORDER BY attempted_at, id",
             (sqlite_text(since),),
         )
-        return [(row[0], row[1], sqlite_moment(row[2]), row[3]) for row in rows]
+        return [Attempted._make((*row[:4], sqlite_moment(row[4]), row[5])) for row in rows]
+
+    async def part(self, apart: Sequence[Apart], at: datetime) -> list[Claimed]:
+        with _Immediate(self._db) as db:
+            self._held(db)
+            return [self._cut(db, one) for one in apart]
+
+    async def release(self, road: str, channel: str, reasons: Sequence[str], at: datetime) -> int:
+        with _Immediate(self._db) as db:
+            return db.execute(
+                "UPDATE batch SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1 AND road = ?2 AND channel = ?3 "
+                "AND reason IN (SELECT value FROM json_each(?4))",
+                (sqlite_text(at), road, channel, json.dumps(reasons)),
+            ).rowcount
+
+    async def enter(self, action: str, subject: str, at: datetime, detail: dict[str, Any]) -> None:
+        with _Immediate(self._db) as db:
+            self._enter(db, made(f"worker:{self.slot}", action, subject, at, detail), sqlite_text(at))
+
+    async def down(self, subjects: Sequence[str]) -> dict[str, tuple[datetime, str]]:
+        return downs(self._db.execute(LAST, (json.dumps(subjects),)))
 
     async def close(self) -> None:
         self._db.close()
+
+    def _held(self, db: sqlite3.Connection) -> None:
+        if db.execute(HELD, (self.slot, self.epoch)).fetchone() is None:  # the write lock is ours: no one moves it
+            raise LeaseLost(self.slot)
+
+    def _pass_on(self, db: sqlite3.Connection, gone: Sequence[Claimed], now: str) -> set[int]:
+        """Bury the robots; the batches that another robot of the group has now."""
+        db.execute(
+            "UPDATE robot SET dead_at = ?, dead_reason = 'robot_gone' "
+            "WHERE dead_at IS NULL AND id IN (SELECT value FROM json_each(?))",
+            (now, json.dumps([b.robot_id for b in gone])),
+        )
+        ids = json.dumps([b.id for b in gone])
+        return {row[0] for row in db.execute(HEIR, (ids, self.slot, self.epoch)).fetchall()}
+
+    def _cut(self, db: sqlite3.Connection, apart: Apart) -> Claimed:
+        batch = apart[0]
+        copies = db.execute(COPIES + "?", (batch.id,)).fetchall()
+        stays, size, pieces = cut(apart, copies)
+        for piece in pieces:
+            values = (piece.members, piece.size, piece.towns, sqlite_text(piece.due), batch.id)
+            (number,) = db.execute(PIECE, values).fetchone()
+            db.execute(
+                "UPDATE delivery SET batch_id = ? WHERE id IN (SELECT value FROM json_each(?))",
+                (number, json.dumps(piece.copies)),
+            )
+        db.execute(CUT, (stays.members, size, stays.towns, batch.id))
+        return stays
 
     def _mine(self, db: sqlite3.Connection, statement: str) -> None:
         if db.execute(statement, (self.slot, self.epoch)).rowcount != 1:

@@ -1,0 +1,24 @@
+"""The official account's reply to who wrote to it: no key against repeats, a window that closes."""
+
+from bot.channels.contract import Parcel, Receipt
+from bot.channels.oa_reply.body import body
+from bot.channels.oa_reply.limits import NAME
+from bot.coordination.contract import Limit
+from bot.wechat.account import Account
+
+PATH = "/cgi-bin/message/custom/send"
+RECEIPT = Receipt()
+
+
+class OaReply:
+    name = NAME
+    repeatable = False
+    limits: tuple[Limit, ...] = ()
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        (openid,) = parcel.members
+        await self._account.post(PATH, body(openid, parcel.text))
+        return RECEIPT

@@ -1,0 +1,22 @@
+"""What an alert leaves behind when it is over or replaced: texts nobody forwarded yet, and cards with open buttons."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from broadcasts.dispatch import relay
+from broadcasts.dispatch.cards import close_cards
+from broadcasts.dispatch.render import wording
+
+
+async def close_leftovers(
+    session: AsyncSession, alerts: Collection[int], *, at: datetime, cleared: bool | None = None
+) -> None:
+    """`cleared`: by an all-clear, or by something newer; None where its end has come."""
+    if not alerts:
+        return
+    word = {None: "closed_over", True: "closed_cleared", False: "closed_updated"}[cleared]
+    reason = {None: "expired", True: "cancelled", False: "superseded"}[cleared]
+    await relay.drop(session, alerts, reason=reason, at=at)
+    await close_cards(session, alerts, wording("forms.txt", "WORDS")[word], at=at)

@@ -1,0 +1,120 @@
+"""Every channel on the simulator, with a parcel that it can take: what the channels' contract is run on."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+
+from bot.channels.contract import Channel, Parcel, SendError
+from bot.channels.oa_reply.limits import TEXT_BYTES as REPLY_BYTES
+from bot.channels.oa_reply.send import OaReply
+from bot.channels.oa_template.send import OaTemplate
+from bot.channels.wecom_app import limits as app_limits
+from bot.channels.wecom_app.send import WecomApp
+from bot.channels.wecom_robot import limits as robot_limits
+from bot.channels.wecom_robot.send import WecomRobot
+from bot.clock import TurnedClock
+from bot.simulator.config import WARNING, Callback, SimFollower, SimGroup, SimMember, SimulatorConfig
+from bot.simulator.serve import running
+from bot.wechat.account import Account
+from bot.wechat.fetching import AccountSource, WecomSource
+from bot.wechat.http import Calls
+from bot.wechat.stores.memory import MemoryStore
+from bot.wechat.tokens import Tokens
+from tests.world import NIGHT
+
+KEY = "00000000-0000-4000-8000-000000000042"
+OPENID = "o-simulated-follower-0001"
+CONFIG = SimulatorConfig(
+    members=tuple(SimMember(f"u{n}", f"人{n}", gone=n == 9) for n in range(10)),
+    groups=(SimGroup(KEY, "群"),),
+    followers=(SimFollower(OPENID, "村民"),),
+    wecom_callback=Callback("http://127.0.0.1:9/callbacks/wecom", "token", "a" * 43),
+)
+SECRETS = (KEY, OPENID, CONFIG.secret, CONFIG.account_secret, "access_token=", "红色暴雨")
+NAMES = ("wecom_robot", "wecom_app", "oa_template", "oa_reply")
+
+
+@dataclass
+class Road:
+    """One channel on the simulator, and a parcel that it can take."""
+
+    channel: Channel
+    endpoint: str
+    parcel: Callable[[str], Parcel]
+    phone: str
+    limit: int  # bytes of a text; 0 where it has fields
+    http: aiohttp.ClientSession
+    base: str
+    clock: TurnedClock
+
+    async def fault(self, **fault: object) -> None:
+        async with self.http.post(f"{self.base}/_sim/faults", json={"endpoint": self.endpoint, **fault}) as answer:
+            assert answer.status < 300, await answer.text()
+
+    async def clear(self) -> None:
+        async with self.http.delete(f"{self.base}/_sim/faults") as answer:
+            assert answer.status < 300
+
+    async def shown(self) -> list[str]:
+        async with self.http.get(f"{self.base}/_sim/{self.phone}") as answer:
+            return [m["text"] for m in (await answer.json())["messages"]]
+
+    async def calls(self) -> dict[str, int]:
+        async with self.http.get(f"{self.base}/_sim/counts") as answer:
+            counts: dict[str, int] = (await answer.json())["calls"]
+        return {name: n for name, n in counts.items() if n}
+
+    async def writes(self) -> None:
+        """The follower says something, so that she may be answered."""
+        async with self.http.post(f"{self.base}/_sim/phones/{OPENID}/say", json={"text": "在"}) as answer:
+            assert answer.status < 300, await answer.text()
+
+    async def error(self, text: str = "红色暴雨 青崖县") -> SendError:
+        with pytest.raises(SendError) as raised:
+            await self.channel.send(self.parcel(text))
+        return raised.value
+
+
+@asynccontextmanager
+async def opened(name: str, *, by_hand: bool = True) -> AsyncIterator[Road]:
+    clock = TurnedClock(NIGHT)
+    async with (
+        running(CONFIG, clock=clock) as base,
+        aiohttp.ClientSession() as http,
+        Calls(timeout=2.0, connections=5, by_hand=by_hand) as calls,
+    ):
+        made = _road(name, base, calls, http, clock)
+        if name == "oa_reply":
+            await made.writes()
+        yield made
+
+
+def _road(name: str, base: str, calls: Calls, http: aiohttp.ClientSession, clock: TurnedClock) -> Road:
+    if name == "wecom_robot":
+        robot = WecomRobot(calls, base, robot_limits.per_robot(20, 5))
+        limit = robot_limits.TEXT_BYTES
+        return Road(robot, "robot", lambda t: Parcel(t, robot_key=KEY), f"groups/{KEY}", limit, http, base, clock)
+    if name == "wecom_app":
+        tokens = Tokens(WecomSource(calls, base, CONFIG.corp_id, CONFIG.secret), MemoryStore(), clock, "app")
+        app = WecomApp(calls, tokens, base, CONFIG.agent_id)
+        limit = app_limits.TEXT_BYTES
+        return Road(app, "app", lambda t: Parcel(t, members=("u1", "u2")), "phones/u1", limit, http, base, clock)
+    tokens = Tokens(AccountSource(calls, base, CONFIG.app_id, CONFIG.account_secret), MemoryStore(), clock, "oa")
+    account, phone = Account(calls, tokens, base, clock), f"phones/{OPENID}"
+    if name == "oa_template":
+        return Road(OaTemplate(account), "template", pointer, phone, 0, http, base, clock)
+    return Road(
+        OaReply(account), "custom", lambda t: Parcel(t, members=(OPENID,)), phone, REPLY_BYTES, http, base, clock
+    )
+
+
+def pointer(text: str) -> Parcel:
+    """A template message whose first field is the text."""
+    values = {"thing1": text, "thing2": "青崖县", "time3": "2026年7月12日 02:40", "thing4": "今天早上5:40"}
+    data = {name: {"value": value} for name, value in values.items()}
+    frozen = json.dumps({"template_id": WARNING.id, "url": "https://example.invalid/h5/a/ABCDEFGH", "data": data})
+    return Parcel(frozen, members=(OPENID,), form="template", key="ABCDEFGH-7")
