@@ -13,3 +13,12 @@ QUEUE = Gauge("signaltree_queue_batches", "Batches that wait or are being sent",
 QUEUE_AGE = Gauge("signaltree_queue_age_seconds", "How long the oldest batch that is due has waited", registry=REGISTRY)
 WORKER_ALIVE = Gauge("signaltree_worker_alive", "1 while the worker's number moves", registry=REGISTRY)
 UNSEALED = Gauge("signaltree_record_unsealed", "Entries of the record that the last sealing found", registry=REGISTRY)
+CALLBACKS = Counter(
+    "signaltree_callbacks",
+    "Callbacks that were proven, by what they were to us: new, or known already",
+    ["platform", "result"],
+    registry=REGISTRY,
+)
+CALLBACKS_REFUSED = Counter(
+    "signaltree_callbacks_refused", "Callbacks that were refused", ["platform", "reason"], registry=REGISTRY
+)

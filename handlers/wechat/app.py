@@ -1,0 +1,19 @@
+"""What the platforms reach: callbacks, the files that prove a domain; and the fetching of what hangs on a word."""
+
+from aiohttp import web
+
+from bot.deps import DEPS
+from handlers.chat.ebb import EBB, Ebb
+from handlers.chat.wake import Wake
+from handlers.wechat import verify_files
+from handlers.wechat.callbacks import Callbacks
+from handlers.wechat.library import library
+from handlers.wechat.media import FETCH
+
+
+def add_wechat(app: web.Application) -> None:
+    """`app` has DEPS and WAKE already."""
+    app[FETCH], app[EBB] = Wake(), Ebb()
+    Callbacks(app[DEPS]).add_to(app)
+    app.add_routes(verify_files.routes)
+    app.cleanup_ctx.append(library)

@@ -1,0 +1,51 @@
+"""From what was proven to the row that keeps it. Pure."""
+
+import hashlib
+from datetime import datetime
+
+import orjson
+
+from bot.ids import uuid7
+from bot.wechat.ears import Ear
+from bot.wechat.fields import Malformed
+from bot.wechat.heard import Heard, hear
+from handlers.wechat.proof import Proven, Refused
+from handlers.wechat.store import Arrival, Attached
+
+PICTURE, AUDIO = "picture", "audio"
+FETCHED = {"image": PICTURE, "voice": AUDIO}
+LONGEST_ID, LONGEST_WORDS = 255, 1024
+
+
+def arrival(ear: Ear, proof: Proven, at: datetime) -> Arrival:
+    """Raises Refused."""
+    try:
+        heard = hear(proof.text, road=ear.road, platform=ear.platform, app=ear.receiver)
+    except Malformed as error:
+        raise Refused("malformed") from error
+    return Arrival(
+        nonce=_digest(f"{ear.road}\n{ear.platform}\n{proof.stamp}\n{proof.nonce}".encode()),
+        digest=_digest(proof.text),  # not the ciphertext, which a platform may salt anew for its retry
+        key=heard.key,
+        road=ear.road,
+        platform=ear.platform,
+        sender=heard.sender,
+        kind=heard.kind,
+        event=heard.event,
+        body=orjson.dumps(heard.fields).decode(),
+        said_at=heard.said_at,
+        received_at=at,
+        attached=_attached(heard, at),
+    )
+
+
+def _attached(heard: Heard, at: datetime) -> Attached | None:
+    media_id = heard.fields.get("MediaId", "")
+    if heard.kind not in FETCHED or not isinstance(media_id, str) or not 0 < len(media_id) <= LONGEST_ID:
+        return None
+    words = heard.fields.get("Recognition", "")
+    return Attached(uuid7(at), FETCHED[heard.kind], media_id, words[:LONGEST_WORDS] if isinstance(words, str) else "")
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()

@@ -1,0 +1,147 @@
+"""What the platforms call: verify, decrypt, know again, store, answer. What it means is worked on afterwards."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.deps import Deps
+from bot.metrics import CALLBACKS, CALLBACKS_REFUSED
+from bot.wechat.ears import LIVE, OA, TRAINING, WECOM, Ear, ears
+from bot.wechat.fields import LIMIT
+from handlers.api.problems import problem
+from handlers.chat.ebb import EBB
+from handlers.chat.wake import WAKE
+from handlers.wechat.arrivals import arrival
+from handlers.wechat.media import FETCH
+from handlers.wechat.proof import STATUS, Refused, proven, question
+from handlers.wechat.store import Arrival, Kept, Store, open_store
+
+log = logging.getLogger(__name__)
+PATHS = {
+    "/callbacks/official-account": (LIVE, OA),
+    "/callbacks/wecom": (LIVE, WECOM),
+    "/callbacks/training/official-account": (TRAINING, OA),
+    "/callbacks/training/wecom": (TRAINING, WECOM),
+}
+PATIENCE = 5.0  # seconds that a body may take to arrive; then the platform has gone
+ANSWER = {OA: b"success", WECOM: b""}
+COUNTED = {(p, k): CALLBACKS.labels(p, k.value) for p in ANSWER for k in (Kept.new, Kept.known)}
+QUIET = 10.0  # seconds between two log lines of one reason: whoever forges must not fill the disk
+
+
+class Callbacks:
+    def __init__(self, deps: Deps) -> None:
+        self._clock, self._settings = deps.clock, deps.settings
+        self._window = float(deps.settings.callback_seconds)
+        self._ears = ears(deps.settings, deps.vault)
+        self._store: Store | None = None
+        self._told = _Told(deps.clock)
+
+    def add_to(self, app: web.Application) -> None:
+        for path in PATHS:
+            app.router.add_get(path, self.ask, allow_head=False)
+            app.router.add_post(path, self.tell)
+        app.cleanup_ctx.append(self._opened)
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """The platform verifies the address: its echo, and not a byte more."""
+        _, platform = PATHS[request.path]
+        try:
+            echo = question(self._ear(request.path), request.query, self._clock.now(), self._window)
+        except Refused as error:
+            return self._refusal(platform, error.reason)
+        return web.Response(
+            body=echo.encode(), content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"}
+        )
+
+    async def tell(self, request: web.Request) -> web.Response:
+        """The platform tells what somebody said or did. 200 once it is on the disk, or was before; 503 where it could
+        not be kept, so that the platform tells it again."""
+        _, platform = PATHS[request.path]
+        request.app[EBB].arrived()
+        try:
+            row = await self._arrived(self._ear(request.path), request)
+            kept = await self._keep(row)
+        except Refused as error:
+            return self._refusal(platform, error.reason)
+        except Exception:
+            log.exception("a callback of %s was not kept", platform)
+            return problem(503, "没有存下，请再发一次")
+        COUNTED[platform, kept].inc()
+        if kept is Kept.new:
+            request.app[WAKE].say()
+            if row.attached:
+                request.app[FETCH].say()
+        return web.Response(body=ANSWER[platform], content_type="text/plain")
+
+    def _ear(self, path: str) -> Ear:
+        ear = self._ears.get(PATHS[path])
+        if ear is None:
+            raise Refused("unset")
+        return ear
+
+    async def _arrived(self, ear: Ear, request: web.Request) -> Arrival:
+        body, now = await _body(request), self._clock.now()
+        return arrival(ear, proven(ear, request.query, body, now, self._window), now)
+
+    async def _keep(self, row: Arrival) -> Kept:
+        if self._store is None:
+            raise RuntimeError("the store is not open")
+        kept = await self._store.write(row)
+        if kept is Kept.refused:
+            raise Refused("nonce")
+        return kept
+
+    def _refusal(self, platform: str, reason: str) -> web.Response:
+        CALLBACKS_REFUSED.labels(platform, reason).inc()
+        if self._told.now(platform, reason):
+            log.warning("a callback of %s was refused: %s", platform, reason)
+        return problem(STATUS[reason], "这个回调不能接受")
+
+    async def _opened(self, _: web.Application) -> AsyncIterator[None]:
+        self._store = open_store(self._settings)
+        yield
+        await self._store.close()
+
+
+class _Told:
+    """When each reason was last logged."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last: dict[tuple[str, str], float] = {}
+
+    def now(self, platform: str, reason: str) -> bool:
+        """Whether it is time to say it again."""
+        at = self._clock.monotonic()
+        if at - self._last.get((platform, reason), float("-inf")) < QUIET:
+            return False
+        self._last[platform, reason] = at
+        return True
+
+
+async def _body(request: web.Request) -> bytes:
+    """The whole body. Raises Refused where it is too long or does not come."""
+    if (request.content_length or 0) > LIMIT:
+        raise Refused("oversized")
+    if request.content.is_eof():  # it came with the head, as nearly always
+        return _short(request.content.read_nowait())
+    body = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while chunk := await request.content.readany():
+                body += chunk
+                if len(body) > LIMIT:
+                    raise Refused("oversized")
+    except TimeoutError as error:
+        raise Refused("slow") from error
+    return bytes(body)
+
+
+def _short(body: bytes) -> bytes:
+    if len(body) > LIMIT:
+        raise Refused("oversized")
+    return body

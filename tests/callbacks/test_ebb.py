@@ -1,0 +1,37 @@
+"""Callbacks go first: while they pour in, working on words holds back, and never for good."""
+
+import asyncio
+import time
+
+from handlers.chat.ebb import LONGEST, MANY, Ebb
+
+
+async def test_a_few_words_hold_nobody_back() -> None:
+    ebb = Ebb()
+    for _ in range(MANY - 1):
+        ebb.arrived()
+    began = time.monotonic()
+    await ebb.calm()
+    assert time.monotonic() - began < 0.04
+    assert not ebb.pouring
+
+
+async def test_many_hold_work_back_until_they_stop() -> None:
+    ebb = Ebb()
+    ebb.arrived()  # in this window or, at its edge, in the one before
+    for _ in range(2 * MANY):
+        ebb.arrived()
+    assert ebb.pouring
+    async with asyncio.timeout(5):
+        await ebb.calm()
+    assert not ebb.pouring
+
+
+async def test_work_goes_on_slowly_however_long_it_pours() -> None:
+    class Endless(Ebb):
+        pouring = True  # type: ignore[assignment]
+
+    began = time.monotonic()
+    async with asyncio.timeout(5):
+        await Endless().calm()
+    assert time.monotonic() - began >= LONGEST * 0.9
