@@ -9,15 +9,28 @@ from broadcasts.alerts.models import Alert
 from broadcasts.audience.advice import lines
 from broadcasts.audience.models import Advice
 from broadcasts.dispatch.render import fitted, render
+from broadcasts.dispatch.roads import Roads
 from broadcasts.dispatch.spoken import spoken
 from broadcasts.dispatch.states import Purpose
 from broadcasts.hazards.grades import Grade
 
-GROUP_KINDS = frozenset({"村群", "值班群", "工作群"})
+GROUPS = frozenset({"wecom_robot", "relay"})  # where nobody's answer is heard
+
+
+@dataclass(frozen=True)
+class Again:
+    """Why it is told once more: the `number`-th time, and to a B role the silent A by name."""
+
+    number: int
+    silent_a: str = ""
+    village: str = ""
 
 
 @dataclass(frozen=True)
 class AlertText:
+    """`asked` says that its readers must answer, `code` names the page behind a link; `inside` means that the message
+    is the link itself."""
+
     alert: Alert
     purpose: Purpose
     before: Grade | None  # the colour that it replaces
@@ -26,28 +39,63 @@ class AlertText:
     advice: Sequence[Advice]
     at: datetime
     zone: ZoneInfo
+    roads: Roads
+    code: str = ""
+    asked: bool = False
+    again: Again | None = None
+    inside: bool = False
+
+    @property
+    def clear(self) -> bool:
+        return self.purpose is Purpose.all_clear
+
+    @property
+    def clock(self) -> str:
+        return f"{self.at.astimezone(self.zone):%H:%M}"
+
+    @property
+    def said(self) -> str:
+        """Who says so, and when."""
+        return (
+            f"{self.alert.sender_name} {spoken(self.alert.sent, self.at, self.zone)}{'解除' if self.clear else '发布'}"
+        )
+
+    @property
+    def what(self) -> str:
+        """Word for word."""
+        return str(main_info(self.alert).get("description") or self.alert.headline)
+
+    def do(self, role: str) -> list[str]:
+        """What this role does now; nothing where it is over."""
+        return [] if self.clear else lines(self.advice, self.alert.event_code, self.alert.grade, role)
 
     def write(self, channel: str, role: str, language: str, limit: int) -> list[str]:
         """The parts of the text for a role's readers."""
-        group = channel == "wecom_robot"
-        clear = self.purpose is Purpose.all_clear
-        do = [] if clear else lines(self.advice, self.alert.event_code, self.alert.grade, role)
-        return fitted(lambda kept: self._text(kept, group=group, clear=clear), do, limit)
+        return fitted(lambda kept: self._text(kept, channel), self.do(role), limit)
 
-    def _text(self, advice: Sequence[str], *, group: bool, clear: bool) -> str:
+    def _text(self, advice: Sequence[str], channel: str) -> str:
         a = self.alert
-        info = main_info(a)
         return render(
             "alert.txt",
             head=headline(a, self.purpose, self.before, self.place),
-            said_by=a.sender_name,
-            said_at=f"{spoken(a.sent, self.at, self.zone)}{'解除' if clear else '发布'}",
-            what=str(info.get("description") or a.headline),
+            again=self.again,
+            clock=self.clock,
+            facts=headline(a, Purpose.first, None, self.again.village) if self.again else "",
+            said=self.said,
+            what=self.what,
             advice=list(advice),
-            until=spoken(a.expires, self.at, self.zone) if a.expires and not clear else "",
-            group=group,
+            until=spoken(a.expires, self.at, self.zone) if a.expires and not self.clear else "",
+            group=channel in GROUPS,
+            asked=self.asked,
+            digits=self._hears(channel),
+            link=self.roads.page(self.code, channel),
+            inside=self.inside,
             phone=self.phone,
         )
+
+    def _hears(self, channel: str) -> bool:
+        """Whether a digit that is typed there comes back to us."""
+        return self.roads.hears_oa if channel.startswith("oa_") else self.roads.hears_wecom
 
 
 def headline(alert: Alert, purpose: Purpose, before: Grade | None, place: str) -> str:

@@ -1,7 +1,7 @@
 """Issuing an alert: who hears it, what they read, in how few calls; and what it replaces is let go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,16 +16,25 @@ from broadcasts.audience.models import Advice, AudienceRule
 from broadcasts.audience.places import Hit
 from broadcasts.audience.rules import ALERT, ALL_CLEAR, Occasion, matching
 from broadcasts.audience.select import Target, select
+from broadcasts.dispatch.alert_forms import AlertForms
 from broadcasts.dispatch.alert_text import AlertText
+from broadcasts.dispatch.forwarders import ask, given
+from broadcasts.dispatch.leftovers import close_leftovers
+from broadcasts.dispatch.merge import merged
 from broadcasts.dispatch.models import Broadcast, Delivery
+from broadcasts.dispatch.pages import page_code
 from broadcasts.dispatch.plan import Plan, plan
 from broadcasts.dispatch.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.supersede import supersede
-from broadcasts.dispatch.write import Sending, write
+from broadcasts.dispatch.write import Sending, asks_of, write
 from broadcasts.hazards.grades import Grade
+from broadcasts.ladder.climb import climb
+from broadcasts.ladder.close import over
+from broadcasts.subscriptions.select import followers
 
 RANKS = {Grade.red: 0, Grade.orange: 2}
+OTHERS = 3
 NAMED = 2  # places that a first line names before it counts them
 NO_END = timedelta(hours=24)  # how long copies of an alert without an end are still tried
 DIGEST_HOUR, DIGEST_MINUTE = 7, 10  # 早间汇总, away from :00 and :30
@@ -38,6 +47,7 @@ class Draft:
     purpose: Purpose
     plan: Plan
     asks: tuple[str, ...]
+    code: str  # of the page that its messages link to
 
 
 async def issue(
@@ -54,19 +64,29 @@ async def issue(
     made = await draft(session, settings, alert, hit, at=at, replaces=replaces)
     sending = Sending(
         made.purpose,
-        RANKS.get(alert.grade, 3) if alert.grade else 3,
+        rank(alert),
         due_times(settings, at),
         alert.expires or at + NO_END,
         alert.id,
         asks=",".join(made.asks)[:64],
+        code=made.code,
     )
     broadcast = await write(session, made.plan, sending, by=by, at=at)
     for old in replaces:
         old.status, old.ended_at, old.replaced_by = Status.ended, at, alert.uid
         session.add(old)
-    await supersede(session, [old.id for old in replaces if old.id], at=at, by=by)
+    gone = [old.id for old in replaces if old.id]
+    await supersede(session, gone, at=at, by=by)
+    await over(session, gone, reason="cancelled" if made.purpose is Purpose.all_clear else "superseded", at=at)
+    await close_leftovers(session, gone, cleared=made.purpose is Purpose.all_clear, at=at)
+    await ask(session, settings, broadcast, made.plan, await tree(session), sending, at)
     alert.status = Status.issued
+    await climb(session, settings, broadcast, alert, at)
     return broadcast
+
+
+def rank(alert: Alert) -> int:
+    return RANKS.get(alert.grade, OTHERS) if alert.grade else OTHERS
 
 
 async def draft(
@@ -78,11 +98,25 @@ async def draft(
     rules = await _rules(session, settings, alert, purpose, at)
     told = await _told(session, replaces)
     targets = await select(session, areas, hit.areas, rules, also=told)
+    targets += await followers(
+        session,
+        areas,
+        hit.areas,
+        event_code=alert.event_code,
+        grade=alert.grade,
+        at=at,
+        zone=settings.zone,
+        also=told,
+        staff={t.id for t in targets if t.kind == "person"},
+        clear=purpose is Purpose.all_clear,
+    )
     if purpose is Purpose.all_clear:
         targets = [t for t in targets if (t.kind, t.id) in told] if told else targets
-    made = await _plan(session, settings, alert, areas, hit, targets, purpose, replaces, at)
+    targets = await given(session, areas, targets, open_roads(settings))
+    code = page_code()
+    made = await _plan(session, settings, alert, areas, hit, targets, purpose, replaces, at, code)
     asks = sorted(hit.asks | (set() if alert.expires or purpose is Purpose.all_clear else {"no_end"}))
-    return Draft(purpose, made, tuple(asks))
+    return Draft(purpose, made, tuple(asks), code)
 
 
 def due_times(settings: Settings, at: datetime) -> dict[Mode, datetime]:
@@ -104,13 +138,27 @@ async def _plan(
     purpose: Purpose,
     replaces: Sequence[Alert],
     at: datetime,
+    code: str,
 ) -> Plan:
-    advice = (await session.execute(pick(Advice))).scalars().all()
-    root = areas.roots[0] if areas.roots else None
     before = max(replaces, key=lambda old: old.sent).grade if replaces else None
-    phone = root.duty_phone if root else ""
-    text = AlertText(alert, purpose, before, place(areas, hit), phone, advice, at, settings.zone)
-    return plan(targets, text.write, lambda t: tail(areas, t), open_roads(settings).channels)
+    text = await alert_text(session, settings, alert, areas, place(areas, hit), at=at, code=code)
+    text = replace(text, purpose=purpose, before=before)
+    plans = []
+    for asked in (False, True):
+        mine = [t for t in targets if asks_of(purpose, t) is asked]
+        said = replace(text, asked=asked)
+        plans.append(plan(mine, said.write, lambda t: tail(areas, t), text.roads.of(purpose), AlertForms(said)))
+    return merged(plans)
+
+
+async def alert_text(
+    session: AsyncSession, settings: Settings, alert: Alert, areas: Tree, where: str, *, at: datetime, code: str
+) -> AlertText:
+    """What the alert says now, for whoever is told for the first time and not asked."""
+    advice = (await session.execute(pick(Advice))).scalars().all()
+    phone = areas.roots[0].duty_phone if areas.roots else ""
+    roads, zone = open_roads(settings), settings.zone
+    return AlertText(alert, Purpose.first, None, where, phone, advice, at, zone, roads, code)
 
 
 def place(areas: Tree, hit: Hit) -> str:

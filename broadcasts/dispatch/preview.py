@@ -29,6 +29,5 @@ async def preview(session: AsyncSession, settings: Settings, alert: Alert, hit: 
     if alert.msg_type == "Cancel" and found and not went_out:
         return Preview()  # it only ends what nobody was told of
     made = (await draft(session, settings, alert, hit, at=at, replaces=went_out)).plan
-    reached = [target for batch in made.batches for target in batch.targets]
-    people = sum(target.kind == "person" for target in reached)
-    return Preview(people, len(reached) - people, made.calls, len(made.unreachable))
+    groups = sum(target.kind == "group" for target in made.reached)
+    return Preview(len(made.reached) - groups, groups, made.calls, len(made.unreachable))

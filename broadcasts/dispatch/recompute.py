@@ -13,7 +13,7 @@ from bot.record.values import content_digest
 from broadcasts.dispatch.claims.contract import frozen_digest
 from broadcasts.dispatch.models import Batch, Text
 
-ISSUED = frozenset({"broadcast.issued"})
+ISSUED = frozenset({"broadcast.issued", "broadcast.again"})
 SETTLED = frozenset({"batches.settled"})
 
 
@@ -27,13 +27,19 @@ def texts_digest(texts: Sequence[str]) -> str:
 
 
 async def issued(session: AsyncSession, entries: Sequence[Entry]) -> Mapping[int, str | None]:
-    """By entry: the digest of the broadcast's texts as they stand now."""
+    """By entry: the digest of its texts as they stand now. An entry names its texts, since a broadcast may be told
+    again with others; one that names none is older than that, and all of its broadcast's are its own."""
     ids = [entry.subject for entry in entries]
-    wanted = sa.select(col(Text.broadcast_id), col(Text.parts)).where(col(Text.broadcast_id).in_(ids))
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    for broadcast_id, parts in await session.execute(wanted.order_by(col(Text.id))):
-        texts[broadcast_id].append(text_digest(parts))
-    return {entry.id: texts_digest(texts[entry.subject]) for entry in entries}
+    wanted = sa.select(col(Text.id), col(Text.broadcast_id), col(Text.parts)).where(col(Text.broadcast_id).in_(ids))
+    texts: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    for text_id, broadcast_id, parts in await session.execute(wanted.order_by(col(Text.id))):
+        texts[broadcast_id][text_id] = text_digest(parts)
+    return {entry.id: texts_digest(_named(entry, texts[entry.subject])) for entry in entries}
+
+
+def _named(entry: Entry, present: Mapping[int, str]) -> list[str]:
+    named: list[int] = entry.detail.get("texts", list(present))
+    return [present.get(text_id, "") for text_id in named]
 
 
 async def settled(session: AsyncSession, entries: Sequence[Entry]) -> Mapping[int, str | None]:

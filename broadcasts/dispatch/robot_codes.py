@@ -52,7 +52,7 @@ async def _plan(session: AsyncSession, settings: Settings, areas: Tree, waiting:
         targets,
         lambda *_: [render("robot_test.txt", county=county)],
         lambda target: f"校验码 {codes[target.roads['wecom_robot']]}",
-        open_roads(settings).channels,
+        open_roads(settings).of(Purpose.test),
     )
 
 

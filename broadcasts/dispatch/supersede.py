@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.record.entries import record
-from broadcasts.dispatch.models import Batch, Broadcast, Tally
-from broadcasts.dispatch.rows import insert_many
+from broadcasts.dispatch.models import Batch, Broadcast
 from broadcasts.dispatch.states import State
+from broadcasts.dispatch.tallies import skip
 
 
 async def supersede(
@@ -33,26 +33,7 @@ async def supersede(
     for broadcast_id, channel, towns in rows:
         for town, copies in json.loads(towns).items():
             moved[broadcast_id, channel, int(town)] += copies
-    for (broadcast_id, channel, town), copies in moved.items():
-        where = (col(Tally.broadcast_id) == broadcast_id, col(Tally.channel) == channel, col(Tally.town_id) == town)
-        await session.execute(
-            sa.update(Tally).where(*where, col(Tally.state) == State.queued).values(copies=Tally.copies - copies)
-        )
-        found = await session.execute(
-            sa.update(Tally)
-            .where(*where, col(Tally.state) == State.skipped)
-            .values(copies=Tally.copies + copies)
-            .returning(col(Tally.town_id))
-        )
-        if found.first() is None:
-            names = ("broadcast_id", "channel", "town_id", "state", "copies")
-            await insert_many(session, Tally, names, [[broadcast_id, channel, town, State.skipped.value, copies]])
-    waiting = sa.select(col(Tally.broadcast_id)).where(col(Tally.state) == State.queued, col(Tally.copies) > 0)
-    await session.execute(
-        sa.update(Broadcast)
-        .where(col(Broadcast.id).in_({key[0] for key in moved}), col(Broadcast.id).not_in(waiting))
-        .values(finished_at=at)
-    )
+    await skip(session, moved, at)
     for broadcast_id in sorted({key[0] for key in moved}):
         record(session, by, "broadcast.superseded", broadcast_id, at, batches=len(rows), reason=reason)
     return len(rows)

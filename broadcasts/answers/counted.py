@@ -1,0 +1,224 @@
+"""One broadcast's answers as the duty desk needs them: counted by town and village, and the silent by name."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from bot.directory.models import Area, Person
+from broadcasts.answers.latest import latest
+from broadcasts.answers.models import Answer, Said
+from broadcasts.dispatch.models import Batch, Delivery
+from broadcasts.dispatch.states import State
+from broadcasts.ladder.models import PhoneCall, Reached
+
+AB = {"A": 0, "B": 1}
+OWN = "本级"  # people of the county itself, beside its towns
+
+
+@dataclass
+class Place:
+    """A town or a village: how many were asked, and what they said."""
+
+    id: int
+    name: str
+    code: str
+    asked: int = 0
+    said: dict[Said, int] = field(default_factory=dict)
+    villages: list["Place"] = field(default_factory=list)
+
+    @property
+    def answered(self) -> int:
+        return sum(self.said.values())
+
+    @property
+    def silent(self) -> int:
+        return self.asked - self.answered
+
+    @property
+    def complete(self) -> bool:
+        return self.silent == 0
+
+
+@dataclass
+class Figures(Place):
+    """The whole: towns in `towns`, each with its villages. Who is silent comes first."""
+
+    id: int = 0
+    name: str = ""
+    code: str = ""
+
+    @property
+    def towns(self) -> list[Place]:
+        return self.villages
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Somebody who was asked and has not answered. `sealed` is the phone as kept; `state` and `reason` are of the last
+    copy, `told` how many copies there were."""
+
+    person_id: int
+    uid: str
+    name: str
+    ab: str
+    area_id: int
+    village: str
+    town: str
+    sealed: bytes | None
+    state: State
+    reason: str
+    told: int
+    calls: int = 0
+    reached: Reached | None = None
+    note: str = ""
+    called_at: datetime | None = None
+
+
+async def answered(session: AsyncSession, broadcast_id: str) -> int:
+    """People whose answer counts."""
+    last = latest(col(Answer.broadcast_id) == broadcast_id)
+    return await session.scalar(sa.select(sa.func.count()).select_from(last)) or 0
+
+
+async def said_by(session: AsyncSession, broadcast_id: str) -> dict[str, str]:
+    """By a person's public id: the answer that counts."""
+    last = latest(col(Answer.broadcast_id) == broadcast_id)
+    wanted = (
+        sa.select(col(Person.uid), col(Answer.said))
+        .join(last, last.c.person_id == col(Person.id))
+        .join(Answer, col(Answer.id) == last.c.id)
+    )
+    return {uid: said.value for uid, said in await session.execute(wanted)}
+
+
+async def silent_count(session: AsyncSession, broadcast_id: str) -> int:
+    asked, last = _asked(broadcast_id), latest(col(Answer.broadcast_id) == broadcast_id)
+    quiet = sa.select(sa.func.count()).select_from(asked).join(last, last.c.person_id == asked.c.id, isouter=True)
+    return await session.scalar(quiet.where(last.c.id.is_(None))) or 0
+
+
+async def figures(session: AsyncSession, broadcast_id: str, *, inside: int | None = None) -> Figures:
+    """61/74 by town and village; of what lies inside an area, where one is given."""
+    asked, last = _asked(broadcast_id), latest(col(Answer.broadcast_id) == broadcast_id)
+    wanted = (
+        sa.select(col(Person.area_id), col(Answer.said), sa.func.count())
+        .select_from(asked)
+        .join(Person, col(Person.id) == asked.c.id)
+        .join(last, last.c.person_id == asked.c.id, isouter=True)
+        .join(Answer, col(Answer.id) == last.c.id, isouter=True)
+        .group_by(col(Person.area_id), col(Answer.said))
+    )
+    counts = (await session.execute(wanted)).all()
+    areas = await _areas(session, {row[0] for row in counts}, inside)
+    return _summed([(area, said, people) for area, said, people in counts], areas)
+
+
+async def silent(session: AsyncSession, broadcast_id: str, *, inside: int | None = None) -> list[Silent]:
+    """By town and village, A before B before the rest."""
+    asked, last = _asked(broadcast_id), latest(col(Answer.broadcast_id) == broadcast_id)
+    called, call, town = _calls(broadcast_id), aliased(PhoneCall), aliased(Area)
+    columns: list[Any] = [
+        col(Person.id), col(Person.uid), col(Person.name), col(Person.ab), col(Area.id), col(Area.name),
+        sa.func.coalesce(town.name, col(Area.name) + OWN), col(Person.phone_sealed),
+        sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value),
+        sa.case((col(Delivery.state).is_not(None), col(Delivery.reason)), else_=col(Batch.reason)),
+        asked.c.told, sa.func.coalesce(called.c.times, 0), call.reached, call.note, call.at, town.code, col(Area.code),
+    ]  # fmt: skip
+    wanted = (
+        sa.select(*columns)
+        .select_from(asked)
+        .join(Person, col(Person.id) == asked.c.id)
+        .join(Area, col(Area.id) == col(Person.area_id))
+        .join(town, col(town.id) == col(Area.town_id), isouter=True)
+        .join(Delivery, col(Delivery.id) == asked.c.copy)
+        .join(Batch, col(Batch.id) == col(Delivery.batch_id), isouter=True)
+        .join(last, last.c.person_id == asked.c.id, isouter=True)
+        .join(called, called.c.person_id == asked.c.id, isouter=True)
+        .join(call, col(call.id) == called.c.id, isouter=True)
+        .where(last.c.id.is_(None))
+    )
+    if inside is not None:
+        wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
+    rows = sorted((await session.execute(wanted)).all(), key=_where)
+    return [_silent(row) for row in rows]
+
+
+def _where(row: Any) -> tuple[Any, ...]:
+    """Town, village, A before B, name."""
+    return row[15] or "", row[16], AB.get(row[3], len(AB)), row[2], row[0]
+
+
+def _silent(row: Any) -> Silent:
+    person, uid, name, ab, area, village, town, sealed, state, reason, told, calls, reached, note, at, *_ = row
+    state = State(state)
+    return Silent(
+        person, uid, name, ab, area, village, town, sealed, state, reason or "", told, calls, reached, note or "", at
+    )
+
+
+def _asked(broadcast_id: str) -> sa.Subquery:
+    """Each person once, with the last copy for her and how many there were."""
+    return (
+        sa.select(
+            col(Delivery.target_id).label("id"),
+            sa.func.max(col(Delivery.id)).label("copy"),
+            sa.func.count().label("told"),
+        )
+        .where(col(Delivery.broadcast_id) == broadcast_id, col(Delivery.target_kind) == "person", col(Delivery.asked))
+        .group_by(col(Delivery.target_id))
+        .subquery("asked")
+    )
+
+
+def _calls(broadcast_id: str) -> sa.Subquery:
+    return (
+        sa.select(
+            col(PhoneCall.person_id).label("person_id"),
+            sa.func.max(col(PhoneCall.id)).label("id"),
+            sa.func.count().label("times"),
+        )
+        .where(col(PhoneCall.broadcast_id) == broadcast_id)
+        .group_by(col(PhoneCall.person_id))
+        .subquery("calls")
+    )
+
+
+async def _areas(session: AsyncSession, ids: set[int], inside: int | None) -> dict[int, tuple[Place, Place]]:
+    """By area: a village's place and its town's; those of one town share the town's."""
+    town = aliased(Area)
+    wanted = (
+        sa.select(Area, town).join(town, col(town.id) == col(Area.town_id), isouter=True).where(col(Area.id).in_(ids))
+    )
+    if inside is not None:
+        wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
+    towns: dict[int, Place] = {}
+    found = {}
+    for area, above in await session.execute(wanted):
+        top = above or area
+        place = towns.setdefault(top.id, Place(top.id, top.name if above else top.name + OWN, top.code))
+        found[area.id] = (Place(area.id, area.name, area.code), place)
+    return found
+
+
+def _summed(counts: list[tuple[int, Said | None, int]], areas: dict[int, tuple[Place, Place]]) -> Figures:
+    whole = Figures()
+    for area_id, said, people in counts:
+        if area_id not in areas:
+            continue
+        village, town = areas[area_id]
+        if village not in town.villages:
+            town.villages.append(village)
+        if town not in whole.villages:
+            whole.villages.append(town)
+        for place in (village, town, whole):
+            place.asked += people
+            if said is not None:
+                place.said[said] = place.said.get(said, 0) + people
+    for place in (whole, *whole.villages):
+        place.villages.sort(key=lambda p: (-p.silent, p.code))
+    return whole

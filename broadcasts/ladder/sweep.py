@@ -1,0 +1,82 @@
+"""The rungs that are due: whoever is silent is told again, her B is woken, the desk is rung; or the rung is over."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.config import Settings
+from bot.record.entries import record
+from broadcasts.alerts.models import Alert, Status
+from broadcasts.answers.counted import silent
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.ladder.desk import call_the_desk
+from broadcasts.ladder.models import Rung, RungState, Whom
+from broadcasts.ladder.remind import remind
+
+BY = "system"
+DUE = sa.text("rung.state = 'due'")  # as text: a bound parameter would keep SQLite from its partial index
+
+
+async def anything_due(session: AsyncSession, at: datetime) -> bool:
+    wanted = sa.select(col(Rung.id)).where(DUE, col(Rung.due_at) <= at)
+    return (await session.execute(wanted.limit(1))).first() is not None
+
+
+async def sweep_due(session: AsyncSession, settings: Settings, at: datetime) -> int:
+    """Climb what is due, each rung once. After an outage the present counts: what was answered or is over is closed
+    with its reason, and of several reminders that were missed the last alone is sent. How many rungs were done."""
+    wanted = select(Rung).where(
+        sa.text("rung.state = 'due'"), col(Rung.due_at) <= at
+    )  # as text: SQLite's partial index
+    rows = (await session.execute(wanted.order_by(col(Rung.due_at), col(Rung.id)).with_for_update())).scalars().all()
+    due: defaultdict[str, list[Rung]] = defaultdict(list)
+    for rung in rows:
+        due[rung.broadcast_id].append(rung)
+    for broadcast_id, rungs in due.items():
+        await _climb(session, settings, broadcast_id, rungs, at)
+    return len(rows)
+
+
+async def _climb(
+    session: AsyncSession, settings: Settings, broadcast_id: str, rungs: Sequence[Rung], at: datetime
+) -> None:
+    broadcast = await session.get(Broadcast, broadcast_id)
+    alert = await session.get(Alert, broadcast.alert_id) if broadcast and broadcast.alert_id else None
+    why = over_because(alert, at)
+    quiet = [] if why else await silent(session, broadcast_id)
+    last = {whom: max((r.number for r in rungs if r.whom is whom), default=0) for whom in Whom}
+    for rung in rungs:
+        rung.done_at, rung.silent = at, len(quiet)
+        if why or broadcast is None or alert is None:
+            _done(session, rung, RungState.over, at, reason=why)
+        elif not quiet:
+            _done(session, rung, RungState.answered, at)
+        elif rung.number < last[rung.whom]:
+            _done(session, rung, RungState.over, at, reason="overtaken")
+        elif rung.whom is Whom.silent:
+            copies = await remind(session, settings, broadcast, alert, quiet, rung.number, at)
+            _done(session, rung, RungState.told, at, copies=copies)
+        else:
+            await call_the_desk(session, broadcast_id, alert, len(quiet), at)
+            _done(session, rung, RungState.told, at)
+
+
+def over_because(alert: Alert | None, at: datetime) -> str:
+    """Why nobody is told any more; empty while the alert is in force."""
+    if alert is None or alert.msg_type == "Cancel":
+        return "cancelled"
+    if alert.expires is not None and alert.expires <= at:
+        return "expired"
+    if alert.status is not Status.issued:
+        return "superseded" if alert.replaced_by else "ended"
+    return ""
+
+
+def _done(session: AsyncSession, rung: Rung, state: RungState, at: datetime, **facts: object) -> None:
+    rung.state = state
+    session.add(rung)
+    record(session, BY, f"rung.{state.value}", rung.broadcast_id, at, rung=rung.number, silent=rung.silent, **facts)
