@@ -1,0 +1,113 @@
+"""The one place that decides what a bare digit, or an answer's word, means. Pure: what was said, what is open, what we
+last asked.
+
+A live rung comes before everything: while one waits for an answer, a choice that we had offered waits too. Only our own
+question which alert was meant comes before it, being part of the answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.chat.understand.intents import DIGITS, Intent
+
+WHICH = "which"  # the dialogue that asks which alert was meant
+SAID_TO_ALL = frozenset({Intent.received, Intent.arrived})  # the rest is about one of them
+
+
+class Meaning(StrEnum):
+    answer = "answer"  # to these broadcasts
+    which = "which"  # of these broadcasts?
+    undo = "undo"
+    settled = "settled"  # too long ago to be taken back by a 0
+    choose = "choose"  # the n-th of what the dialogue offers
+    leave = "leave"  # the dialogue
+    nothing = "nothing"  # nothing is open that it could go to
+    beyond = "beyond"  # an alert is open, and this is none of its answers
+
+
+@dataclass(frozen=True)
+class Rung:
+    """An alert that waits for the speaker's answer, or took it and is not over. `names` are the words it is known by,
+    `fresh` says that the answer came within the minutes in which a 0 takes it back."""
+
+    broadcast_id: str
+    names: tuple[str, ...]
+    said: Intent | None = None
+    fresh: bool = False
+
+    @property
+    def answered(self) -> bool:
+        return self.said is not None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The dialogue that is open: its name, and for `which` what was said and to which broadcasts. `zero`: it offers a 0
+    itself, so that this takes nothing else back."""
+
+    name: str
+    said: Intent | None = None
+    broadcasts: tuple[str, ...] = ()
+    zero: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    meaning: Meaning
+    said: Intent | None = None
+    broadcasts: tuple[str, ...] = ()
+    choice: int = 0
+
+
+def digit(n: int, rest: str, rungs: Sequence[Rung], asked: Asked | None) -> Decision:
+    """What the digit `n` means, `rest` being what stood behind it."""
+    if asked is not None and asked.name == WHICH:
+        return _chosen(n, asked)
+    if n == 0:
+        return back(rungs, asked)
+    waiting = [rung for rung in rungs if not rung.answered]
+    if waiting or (rungs and asked is None):
+        said = DIGITS.get(n)
+        return answer(said, rest, rungs) if said else Decision(Meaning.beyond)
+    return Decision(Meaning.choose, choice=n) if asked else Decision(Meaning.nothing)
+
+
+def answer(said: Intent, words: str, rungs: Sequence[Rung]) -> Decision:
+    """To which alerts an answer goes: to the only one, to the one that is named, to all, or we ask."""
+    waiting = [rung for rung in rungs if not rung.answered] or list(rungs)
+    if not waiting:
+        return Decision(Meaning.nothing, said)
+    meant = named(words, rungs)
+    if meant is not None:
+        return Decision(Meaning.answer, said, (meant.broadcast_id,))
+    ids = tuple(rung.broadcast_id for rung in waiting)
+    if len(ids) == 1 or said in SAID_TO_ALL:
+        return Decision(Meaning.answer, said, ids)
+    return Decision(Meaning.which, said, ids)
+
+
+def back(rungs: Sequence[Rung], asked: Asked | None = None) -> Decision:
+    """An answer is taken back, or else the dialogue is left."""
+    if any(rung.fresh for rung in rungs) and not (asked and asked.zero):
+        return Decision(Meaning.undo)
+    return Decision(Meaning.leave if asked else Meaning.settled)
+
+
+def named(words: str, rungs: Sequence[Rung]) -> Rung | None:
+    """The one alert whose names stand in `words` most often; None where two do alike, or none does."""
+    counted = sorted(((sum(name in words for name in rung.names), n) for n, rung in enumerate(rungs)), reverse=True)
+    if not counted or not counted[0][0] or (len(counted) > 1 and counted[0][0] == counted[1][0]):
+        return None
+    return rungs[counted[0][1]]
+
+
+def _chosen(n: int, asked: Asked) -> Decision:
+    """Our question's answers are counted from 1; the one behind the last means all of them."""
+    if n == 0:
+        return Decision(Meaning.leave)
+    if n <= len(asked.broadcasts):
+        return Decision(Meaning.answer, asked.said, (asked.broadcasts[n - 1],))
+    if n == len(asked.broadcasts) + 1:
+        return Decision(Meaning.answer, asked.said, asked.broadcasts)
+    return Decision(Meaning.which, asked.said, asked.broadcasts)

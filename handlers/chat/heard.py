@@ -1,0 +1,96 @@
+"""One word that somebody said: who it was, what it means, one call into a vertical, one answer."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.deps import Deps
+from bot.record.entries import record
+from broadcasts.answers.models import How
+from handlers.chat.answering import answers
+from handlers.chat.bodies import Said, said
+from handlers.chat.desk import give_back, taken
+from handlers.chat.errands import errand
+from handlers.chat.floods import Flow, counted
+from handlers.chat.pleas import cry
+from handlers.chat.reply import open_window
+from handlers.chat.residents import located
+from handlers.chat.speaker import speaker
+from handlers.chat.turn import Turn
+from handlers.chat.understand.intents import Intent
+from handlers.chat.understand.read import understand
+from handlers.wechat.models import Inbound
+
+READABLE = frozenset({"text", "voice"})
+
+
+async def heard(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: datetime) -> None:
+    """Work on one word, in the transaction that has claimed it."""
+    turn = await opened(session, deps, inbound, at)
+    open_window(turn.talk, turn.heard_at, spoken=True)
+    words = said(inbound.kind, inbound.body)
+    flow = counted(turn.talk, turn.heard_at)
+    if flow is Flow.begins:
+        await turn.say("flood")
+    turn.flooded = flow is not Flow.calm
+    turn.quiet = turn.quiet or turn.flooded
+    inbound.intent = await _understood(turn, words)
+    noted(turn, said(inbound.kind, inbound.body).shown)
+
+
+async def typed_in(session: AsyncSession, deps: Deps, inbound: Inbound, words: str, *, by: str, at: datetime) -> None:
+    """An officer has listened to a recording: its words are that person's, spoken when the recording came."""
+    turn = await opened(session, deps, inbound, at)
+    turn.by = by
+    inbound.intent = await _understood(turn, Said("voice", words, How.voice))
+    turn.talk.last_words = Said("voice", words).shown
+    record(session, by, "word.typed-in", turn.talk.uid, at, inbound=inbound.id, intent=inbound.intent)
+
+
+def noted(turn: Turn, shown: str) -> None:
+    """What lists show of the conversation, and that something was heard."""
+    talk = turn.talk
+    talk.last_at, talk.last_words = turn.heard_at, shown
+    if not turn.seen or talk.taken_by:
+        talk.unread += 1
+    turn.session.add(talk)
+    intent = turn.inbound.intent
+    record(turn.session, turn.speaker.actor, "word.heard", talk.uid, turn.at, inbound=turn.inbound.id, intent=intent)
+
+
+async def opened(session: AsyncSession, deps: Deps, inbound: Inbound, at: datetime) -> Turn:
+    """The speaker's turn begins. While an officer has taken the conversation over, we are quiet."""
+    who = await speaker(session, inbound.road, inbound.platform, inbound.sender, inbound.received_at)
+    if who.conversation.taken_by and not taken(who.conversation, at):
+        give_back(session, who.conversation, by="system", at=at)
+    quiet = bool(who.conversation.taken_by)
+    return Turn(session, deps.settings, deps.vault, inbound, who, at, by=who.actor, quiet=quiet)
+
+
+async def _understood(turn: Turn, words: Said) -> str:
+    """The intent's name, after what follows from it was done. A cry for help comes before everything."""
+    if words.kind == "location":
+        return await located(turn, words)
+    if words.kind not in READABLE or not words.text.strip():
+        return await _kept(turn, words)
+    read = understand(words.text)
+    if read.plea:
+        await cry(turn, words.text)
+    if await answers(turn, read, words):
+        return read.intent.value
+    if read.plea:
+        return "plea"
+    if not turn.talk.taken_by:
+        await errand(turn, read, words.text)
+    return read.intent.value
+
+
+async def _kept(turn: Turn, words: Said) -> str:
+    """What cannot be read is kept for a person."""
+    turn.seen = False
+    if words.kind == "voice":
+        await turn.say("recording")
+    else:
+        kinds = {"image": "图片", "video": "视频", "shortvideo": "视频"}
+        await turn.say("kept", what=kinds.get(words.kind, "您发的内容"))
+    return words.kind if words.kind in {"voice", "image"} else Intent.unknown.value
