@@ -1,4 +1,4 @@
-"""Pages to print: a Typst template of templates/papers and its facts become a PDF. The same facts give the same bytes."""
+"""Pages to print: a Typst template and its facts become a PDF. The same facts give the same bytes."""
 
 from functools import cache
 from importlib.resources import files

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from bot.directory.models import Address, Area, AreaTag, Group, Person, PersonRole, Robot
+from bot.directory.models import Address, Area, Group, Person, PersonRole, Robot
 from bot.directory.sets import filled
 
 Row = TypeVar("Row", bound=tuple[object, ...])
@@ -17,7 +17,7 @@ Row = TypeVar("Row", bound=tuple[object, ...])
 
 @dataclass(slots=True)
 class Hearer:
-    """A person with all roles, and the address on each channel."""
+    """A person with all roles, and the address on each channel. `cards`: a click proved that cards are seen there."""
 
     id: int
     uid: str
@@ -28,6 +28,7 @@ class Hearer:
     language: str
     roles: set[str] = field(default_factory=set)
     addresses: dict[str, str] = field(default_factory=dict)
+    cards: bool = False
 
 
 @dataclass(slots=True)
@@ -48,37 +49,18 @@ async def area_of_code(session: AsyncSession, code: str) -> Area | None:
     return (await session.execute(sa.select(Area).where(col(Area.code) == code))).scalar_one_or_none()
 
 
+async def roles_of(session: AsyncSession, person_id: int) -> set[str]:
+    """The roles of one person."""
+    return {
+        *(
+            await session.execute(sa.select(col(PersonRole.role)).where(col(PersonRole.person_id) == person_id))
+        ).scalars()
+    }
+
+
 async def person_of_key(session: AsyncSession, key: str) -> Person | None:
     """By the county's own id of a person."""
     return (await session.execute(sa.select(Person).where(col(Person.key) == key))).scalar_one_or_none()
-
-
-async def group_of_key(session: AsyncSession, key: str) -> Group | None:
-    return (await session.execute(sa.select(Group).where(col(Group.key) == key))).scalar_one_or_none()
-
-
-async def subtree(session: AsyncSession, area_id: int) -> list[Area]:
-    """The area and all that lies in it, from the top."""
-    inside = _inside(col(Area.path), area_id)
-    return [*(await session.execute(sa.select(Area).where(inside).order_by(col(Area.path)))).scalars()]
-
-
-async def ancestors(session: AsyncSession, area_id: int) -> list[Area]:
-    """The area and what it lies in, nearest first."""
-    below = aliased(Area)
-    above = col(below.path).startswith(col(Area.path))
-    query = sa.select(Area).join(below, above).where(col(below.id) == area_id).order_by(col(Area.depth).desc())
-    return [*(await session.execute(query)).scalars()]
-
-
-async def duty_phone(session: AsyncSession, area_id: int) -> str:
-    """The nearest duty phone upward, empty where none is known."""
-    return next((area.duty_phone for area in await ancestors(session, area_id) if area.duty_phone), "")
-
-
-async def areas_tagged(session: AsyncSession, tag: str) -> set[int]:
-    """Areas that bear the tag themselves."""
-    return {*(await session.execute(sa.select(col(AreaTag.area_id)).where(col(AreaTag.tag) == tag))).scalars()}
 
 
 async def people(
@@ -107,9 +89,13 @@ async def people(
         sa.select(col(PersonRole.person_id), col(PersonRole.role)).where(of_chosen)
     ):
         found[person_id].roles.add(role)
-    addresses = sa.select(col(Address.person_id), col(Address.channel), col(Address.value))
-    for person_id, channel, value in await session.execute(addresses.where(col(Address.person_id).in_(chosen))):
+    addresses = sa.select(col(Address.person_id), col(Address.channel), col(Address.value), col(Address.cards_at))
+    addresses = addresses.where(col(Address.gone_at).is_(None))
+    for person_id, channel, value, cards_at in await session.execute(
+        addresses.where(col(Address.person_id).in_(chosen))
+    ):
         found[person_id].addresses[channel] = value
+        found[person_id].cards |= cards_at is not None
     return [*found.values()]
 
 

@@ -81,18 +81,6 @@ async def verify(session: AsyncSession, code: str, *, by: str, at: datetime) -> 
     return group
 
 
-async def bury(
-    session: AsyncSession, robot_ids: Collection[int], reason: str, at: datetime, *, by: str = "system"
-) -> int:
-    """Mark robots as dead, with the reason's name (`robot_gone`). How many lived until now."""
-    living = (col(Robot.id).in_([*robot_ids]), col(Robot.dead_at).is_(None))
-    buried = sa.update(Robot).where(*living).values(dead_at=at, dead_reason=reason, code=None)
-    gone = (await session.execute(buried.returning(col(Robot.group_id)))).scalars().all()
-    if gone:
-        record(session, by, "robot.buried", "robots", at, reason=reason, groups=sorted(set(gone)))
-    return len(gone)
-
-
 async def doubtful(session: AsyncSession, *, inside: int | None = None) -> list[GroupState]:
     """Groups that are not green, the worst first; `inside` narrows to the areas below one."""
     states = await group_states(session, inside=inside)

@@ -1,6 +1,6 @@
 """Who hears an alert: people and groups in and above the areas that it hits, each once, each in one mode."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,15 +13,18 @@ from broadcasts.dispatch.states import Mode
 
 ROLE_ORDER = ("带班领导", "值班员", "灾害信息员", "网格员")  # whose text someone with several roles gets
 DUTY_GROUP = "值班群"
-ROBOT = "wecom_robot"
+ROBOT, APPCHAT, RELAY = "wecom_robot", "appchat", "relay"
+ACCOUNT = "oa"  # under which the directory keeps an openid
+ACCOUNT_ROADS = ("oa_template", "oa_reply")
 HEARS_AS = {DUTY_GROUP: "值班员"}  # a group that hears what a role hears
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One person or group. `roads` maps a channel's name to the address there: a userid, or a robot's id."""
+    """One person or group. `roads` maps a channel's name to the address there: a userid, an openid, a robot's id, or
+    who forwards by hand. `cards`: a click proved that this reader sees them."""
 
-    kind: str  # person or group
+    kind: str  # person, group, follower or chat
     id: int
     area_id: int
     town_id: int | None
@@ -29,6 +32,7 @@ class Target:
     language: str
     mode: Mode
     roads: dict[str, str] = field(default_factory=dict)
+    cards: bool = False
 
 
 async def select(
@@ -66,14 +70,35 @@ async def _hearers(session: AsyncSession) -> list[tuple[Target, set[str]]]:
     """Everybody whom the directory knows, with the roles by which rules speak of them."""
     found: list[tuple[Target, set[str]]] = []
     for p in await directory.people(session):
-        role = min(p.roles, key=_order, default="")
-        target = Target("person", p.id, p.area_id, p.town_id, role, p.language, Mode.quiet, p.addresses)
+        role = first_role(p.roles)
+        target = Target(
+            "person", p.id, p.area_id, p.town_id, role, p.language, Mode.quiet, roads_of(p.addresses), p.cards
+        )
         found.append((target, p.roles))
     for g in await directory.groups(session):
-        roads = {ROBOT: str(g.robots[0])} if g.robots else {}
-        target = Target("group", g.id, g.area_id, g.town_id, g.kind, "zh-CN", Mode.quiet, roads)
+        target = Target("group", g.id, g.area_id, g.town_id, g.kind, "zh-CN", Mode.quiet, _ways(g))
         found.append((target, {g.kind, HEARS_AS.get(g.kind, "")}))
     return found
+
+
+def roads_of(addresses: Mapping[str, str]) -> dict[str, str]:
+    """By which channels a person's addresses are reached: an openid by two of the account's."""
+    roads = {name: address for name, address in addresses.items() if name != ACCOUNT}
+    if openid := addresses.get(ACCOUNT):
+        roads |= dict.fromkeys(ACCOUNT_ROADS, openid)
+    return roads
+
+
+def _ways(group: directory.Circle) -> dict[str, str]:
+    """Its robot; of a group of personal WeChat, which no API reaches, a person who forwards, whoever that will be."""
+    if group.robots:
+        return {ROBOT: str(group.robots[0])}
+    return {APPCHAT: group.chat_id} if group.chat_id else {RELAY: ""}
+
+
+def first_role(roles: Iterable[str]) -> str:
+    """Whose text someone with several roles reads."""
+    return min(roles, key=_order, default="")
 
 
 def _order(role: str) -> int:

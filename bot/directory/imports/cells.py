@@ -37,6 +37,8 @@ class BadCell(Exception):
 
 def plain(text: str) -> str:
     """Half-width letters and digits, no unseen characters, no spaces at the ends nor inside Chinese words."""
+    if text.isascii() and text.isalnum():  # as most cells are
+        return text
     seen = "".join(
         " " if ch.isspace() else ch
         for ch in text.translate(WIDE)

@@ -1,0 +1,158 @@
+"""Joining a WeChat address to a person: by an invitation, by a phone number that the directory knows, or by an
+administrator's word."""
+
+import secrets
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.directory.binding.models import Binding, BindingState, Invitation
+from bot.directory.imports.cells import phone_digits
+from bot.directory.models import Address, Person
+from bot.ids import uuid7
+from bot.record.entries import record
+from bot.vault import Vault
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no look-alikes
+LENGTH = 8
+GOOD_FOR = timedelta(days=7)
+FOLDED = "wecom_app"  # WeCom compares without case, the account with it
+
+
+async def invite(session: AsyncSession, vault: Vault, person: Person, *, by: str, at: datetime) -> str:
+    """A code for one person, good once within a week. Earlier codes of that person end."""
+    await session.execute(sa.delete(Invitation).where(col(Invitation.person_id) == person.id))
+    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    digest = vault.digest(f"invitation:{code}")
+    session.add(Invitation(digest=digest, person_id=person.id, made_by=by, made_at=at, expires_at=at + GOOD_FOR))
+    record(session, by, "invitation.made", person.uid, at)
+    return code
+
+
+async def accept(
+    session: AsyncSession, vault: Vault, code: str, channel: str, address: str, at: datetime
+) -> Person | None:
+    """Bind whoever holds the code. None where it is unknown, used or over."""
+    digest = vault.digest(f"invitation:{code.strip().upper()}")
+    used = await session.execute(
+        sa.update(Invitation)
+        .where(col(Invitation.digest) == digest, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > at)
+        .values(used_at=at)
+        .returning(col(Invitation.person_id))
+    )
+    found = used.scalar_one_or_none()
+    person = await session.get(Person, found) if found is not None else None
+    if person is not None:
+        await attach(session, person, channel, address, by=f"person:{person.uid}", at=at)
+    return person
+
+
+async def ask(
+    session: AsyncSession, vault: Vault, channel: str, address: str, *, name: str, phone: str, at: datetime
+) -> Binding:
+    """Somebody says who they are. Name and phone as the directory knows them bind at once, unless that person is
+    reached at another address already: then an administrator decides, as in every other case."""
+    digest = vault.digest(phone_digits(phone))
+    known = await _known(session, name, digest)
+    await session.execute(
+        sa.delete(Binding).where(
+            col(Binding.channel) == channel,
+            col(Binding.address) == address,
+            col(Binding.state) == BindingState.asked,
+        )
+    )
+    asked = Binding(
+        uid=uuid7(at),
+        channel=channel,
+        address=address,
+        name=name[:64],
+        phone_sealed=vault.seal(phone),
+        phone_digest=digest,
+        person_id=known.id if known else None,
+        asked_at=at,
+    )
+    session.add(asked)
+    await session.flush()
+    record(session, "reader", "binding.asked", asked.uid, at, person=asked.person_id)
+    if known is not None and not await _reached(session, known.id, channel, address):
+        await decide(session, asked, known, by="system", at=at)
+    return asked
+
+
+async def decide(
+    session: AsyncSession, asked: Binding, person: Person | None, *, by: str, at: datetime, word: str = ""
+) -> bool:
+    """Bind to `person`, or refuse where that is None. False where it was decided already."""
+    if asked.state is not BindingState.asked:
+        return False
+    asked.state = BindingState.bound if person else BindingState.refused
+    asked.decided_at, asked.decided_by, asked.word = at, by, word[:255]
+    session.add(asked)
+    if person is not None:
+        asked.person_id = person.id
+        await attach(session, person, asked.channel, asked.address, by=by, at=at)
+    record(session, by, f"binding.{asked.state.value}", asked.uid, at, person=asked.person_id)
+    return True
+
+
+async def attach(session: AsyncSession, person: Person, channel: str, address: str, *, by: str, at: datetime) -> None:
+    """From now on the person is reached there, and nobody else is."""
+    folded = fold(channel, address)
+    await session.execute(
+        sa.delete(Address).where(
+            col(Address.channel) == channel,
+            sa.or_(col(Address.folded) == folded, col(Address.person_id) == person.id),
+        )
+    )
+    session.add(Address(person_id=person.id, channel=channel, value=address, folded=folded))
+    record(session, by, "address.bound", person.uid, at, channel=channel)
+
+
+async def left(session: AsyncSession, channel: str, address: str, at: datetime) -> bool:
+    """Unfollowed, or no longer in the corp: nothing is sent there until they come back."""
+    return await _mark(session, channel, address, gone_at=at)
+
+
+async def came_back(session: AsyncSession, channel: str, address: str) -> bool:
+    return await _mark(session, channel, address, gone_at=None)
+
+
+async def waiting(session: AsyncSession) -> list[Binding]:
+    """What an administrator has to decide, oldest first."""
+    wanted = select(Binding).where(col(Binding.state) == BindingState.asked).order_by(col(Binding.id))
+    return list((await session.execute(wanted)).scalars().all())
+
+
+def fold(channel: str, address: str) -> str:
+    return address.lower() if channel == FOLDED else address
+
+
+async def _known(session: AsyncSession, name: str, digest: str) -> Person | None:
+    """The one person with this phone and this name; two with one phone are nobody."""
+    wanted = select(Person).where(col(Person.phone_digest) == digest, col(Person.name) == name.strip())
+    rows = (await session.execute(wanted.limit(2))).scalars().all()
+    return rows[0] if len(rows) == 1 else None
+
+
+async def _reached(session: AsyncSession, person_id: int, channel: str, address: str) -> bool:
+    """Whether the person has another address there, or the address is another's."""
+    wanted = sa.select(col(Address.person_id)).where(
+        col(Address.channel) == channel,
+        sa.or_(
+            (col(Address.person_id) == person_id) & (col(Address.folded) != fold(channel, address)),
+            (col(Address.folded) == fold(channel, address)) & (col(Address.person_id) != person_id),
+        ),
+    )
+    return (await session.execute(wanted.limit(1))).first() is not None
+
+
+async def _mark(session: AsyncSession, channel: str, address: str, *, gone_at: datetime | None) -> bool:
+    marked = await session.execute(
+        sa.update(Address)
+        .where(col(Address.channel) == channel, col(Address.folded) == fold(channel, address))
+        .values(gone_at=gone_at)
+        .returning(col(Address.person_id))
+    )
+    return marked.first() is not None

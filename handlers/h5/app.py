@@ -1,0 +1,56 @@
+"""Pages for phones under one roof: their rooms, their headers, and a kind page for what fails."""
+
+import logging
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.errors import NotFound, SignalTreeError
+from bot.wechat.opened import WECHAT, opened
+from handlers.h5 import alert, bind, mine, now, oauth, relay
+from handlers.h5.page import page
+
+log = logging.getLogger(__name__)
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+ROOMS = (oauth, alert, now, mine, bind, relay)
+
+
+def add_h5(app: web.Application) -> None:
+    """`app` has DEPS already, or gets them before it starts."""
+    app.middlewares.append(for_readers)
+    if WECHAT not in app:
+        app.cleanup_ctx.append(opened)
+    for room in ROOMS:
+        app.add_routes(room.routes)
+
+
+@web.middleware
+async def for_readers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What goes wrong becomes a page that says whom to telephone."""
+    if not request.path.startswith("/h5/"):
+        return await handler(request)
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            _careful(error)
+            raise
+        response = await page(request, "failed.html", status=error.status, code=error.status, detail="")
+    except SignalTreeError as error:
+        status = 404 if isinstance(error, NotFound) else 422
+        response = await page(request, "failed.html", status=status, code=status, detail=str(error))
+    except Exception:
+        log.exception("%s %s", request.method, request.path)
+        response = await page(request, "failed.html", status=500, code=500, detail="")
+    if not response.prepared:
+        _careful(response)
+    return response
+
+
+def _careful(response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")

@@ -1,0 +1,84 @@
+"""Who is who: an invitation binds once, a known phone binds at once, everybody else waits for a person."""
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.directory.binding.bind import invite, waiting
+from bot.directory.imports.cells import phone_digits
+from bot.directory.models import Address, Person
+from bot.directory.queries import person_of_key
+from tests.both_ways import BothWays
+
+
+async def bound(both: BothWays, openid: str) -> str | None:
+    async with both.world.deps.read() as session:
+        wanted = (
+            sa.select(col(Person.name))
+            .join(Address, col(Address.person_id) == col(Person.id))
+            .where(col(Address.channel) == "oa", col(Address.value) == openid, col(Address.gone_at).is_(None))
+        )
+        return await session.scalar(wanted)
+
+
+async def test_an_invitation_binds_once(both: BothWays) -> None:
+    deps, now = both.world.deps, both.world.clock.now()
+    async with deps.begin() as session:
+        person = await person_of_key(session, "chen")
+        assert person is not None
+        code = await invite(session, deps.vault, person, by="user:admin", at=now)
+    for openid in ("qian", "wu"):
+        await both.act(openid, "follow")
+    async with both.reading("qian") as page:
+        await page.open(f"/h5/bind?code={code}&by=oa")
+        assert code in page.text
+        await page.press("/h5/bind", code=code.lower())
+        assert "陈大山，绑定好了" in page.text
+    async with both.reading("wu") as page:
+        await page.open("/h5/bind?by=oa")
+        await page.press("/h5/bind", code=code)
+        assert "这个邀请码不对" in page.text
+    assert await bound(both, "qian") == "陈大山"
+    assert await bound(both, "wu") is None
+
+
+async def test_a_known_phone_binds_at_once_and_a_wrong_one_waits(both: BothWays) -> None:
+    deps = both.world.deps
+    async with deps.begin() as session:
+        person = await person_of_key(session, "chen")
+        assert person is not None
+        person.phone_digest = deps.vault.digest(phone_digits("19900000001"))
+        session.add(person)
+    for openid in ("qian", "wu"):
+        await both.act(openid, "follow")
+    async with both.reading("qian") as page:
+        await page.open("/h5/bind?by=oa")
+        form = page.text
+        await page.press("/h5/bind", name="陈大山", phone="12")
+        assert "手机号不对" in page.text
+        page.text = form
+        await page.press("/h5/bind", name="陈大山", phone="19900000001")
+        assert "绑定好了" in page.text
+    async with both.reading("wu") as page:  # the same again from another phone: a person decides
+        await page.open("/h5/bind?by=oa")
+        await page.press("/h5/bind", name="陈大山", phone="19900000001")
+        assert "已经报给管理员" in page.text
+    assert await bound(both, "qian") == "陈大山"
+    async with deps.read() as session:
+        assert [b.name for b in await waiting(session)] == ["陈大山"]
+
+
+async def test_who_unfollows_is_not_written_to_and_comes_back_as_she_was(both: BothWays) -> None:
+    deps, now = both.world.deps, both.world.clock.now()
+    async with deps.begin() as session:
+        person = await person_of_key(session, "chen")
+        assert person is not None
+        code = await invite(session, deps.vault, person, by="user:admin", at=now)
+    await both.act("qian", "follow")
+    async with both.reading("qian") as page:
+        await page.open("/h5/bind?by=oa")
+        await page.press("/h5/bind", code=code)
+    await both.act("qian", "unfollow")
+    assert await bound(both, "qian") is None
+    both.world.clock.turn(60)
+    await both.act("qian", "follow")
+    assert await bound(both, "qian") == "陈大山"
