@@ -21,6 +21,11 @@ async def verified(kept: str | None, password: str) -> bool:
     return await asyncio.to_thread(_verified, kept, password)
 
 
+def outdated(kept: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(kept)
+
+
 def one_time() -> str:
     """A password to be read aloud once, and changed at the first sign-in."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))

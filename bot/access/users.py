@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.access.models import Role, User, UserRole, WebSession
 from bot.config import Settings
+from bot.directory.models import Area
 from bot.errors import Conflict
 from bot.ids import uuid7
 from bot.record.entries import record
@@ -21,6 +22,10 @@ LINK_LIVES = timedelta(days=7)
 
 class NameTaken(Conflict):
     """已经有这个登录名，请换一个。"""
+
+
+class LastAdmin(Conflict):
+    """这是最后一个全县的管理员，没有改。请先让另一个人当全县的管理员。"""
 
 
 async def add_user(
@@ -62,6 +67,32 @@ async def set_password(session: AsyncSession, user: User, password_hash: str, *,
     record(session, by, "user.password", f"user:{user.name}", at)
 
 
+async def set_rights(
+    session: AsyncSession, user: User, roles: Iterable[Role], area_id: int | None, *, by: str, at: datetime
+) -> None:
+    """Replace the roles and the area. Raises LastAdmin where nobody would be left to give them back."""
+    given, before = frozenset(roles), await roles_of(session, user.id)
+    if given == before and area_id == user.area_id:
+        return
+    stays = Role.admin in given and await _whole(session, area_id)
+    if Role.admin in before and not stays and not await has_admin(session, beside=user.id):
+        raise LastAdmin
+    await session.execute(sa.delete(UserRole).where(col(UserRole.user_id) == user.id))
+    session.add_all(UserRole(user_id=user.id, role=role) for role in sorted(given))
+    facts = {"roles": sorted(given), "before": sorted(before), "area": area_id, "area_before": user.area_id}
+    user.area_id = area_id
+    session.add(user)
+    record(session, by, "user.rights", f"user:{user.name}", at, **facts)
+
+
+async def renew_hash(session: AsyncSession, user: User, password_hash: str, *, at: datetime) -> None:
+    """The same password under today's parameters, unless it was changed in between."""
+    same = (col(User.id) == user.id, col(User.password_hash) == user.password_hash)
+    renewed = sa.update(User).where(*same).values(password_hash=password_hash).returning(col(User.id))
+    if (await session.execute(renewed)).first() is not None:
+        record(session, "system", "user.rehashed", f"user:{user.name}", at)
+
+
 async def user_named(session: AsyncSession, name: str) -> User | None:
     return (await session.execute(select(User).where(col(User.name) == name))).scalar_one_or_none()
 
@@ -71,14 +102,24 @@ async def roles_of(session: AsyncSession, user_id: int) -> frozenset[Role]:
     return frozenset(Role(role) for role in rows.scalars())
 
 
-async def has_admin(session: AsyncSession) -> bool:
-    """Whether an administrator can sign in."""
+async def has_admin(session: AsyncSession, *, beside: int | None = None) -> bool:
+    """Whether an administrator of the whole county can sign in; another one than `beside`. On PostgreSQL the rows are
+    locked, so that two who remove each other do not both find the other."""
     wanted = (
-        select(User.id)
+        select(User.id, User.area_id)
         .join(UserRole, col(UserRole.user_id) == col(User.id))
         .where(col(UserRole.role) == Role.admin, col(User.disabled_at).is_(None), col(User.password_hash) != "")
     )
-    return (await session.execute(wanted.limit(1))).first() is not None
+    if beside is not None:
+        wanted = wanted.with_for_update()
+    found = (await session.execute(wanted)).all()
+    return any([await _whole(session, area_id) for user_id, area_id in found if user_id != beside])
+
+
+async def _whole(session: AsyncSession, area_id: int | None) -> bool:
+    """Whether an area is the county: none, or a root."""
+    area = await session.get(Area, area_id) if area_id is not None else None
+    return area is None or area.parent_id is None
 
 
 async def first_start_link(session: AsyncSession, settings: Settings, at: datetime) -> str | None:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from broadcasts.hazards.grades import Grade
-from broadcasts.hazards.tables import rows, sources, table
+from broadcasts.hazards.tables import qweather, rows, sources, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,11 @@ def mention(text: str) -> tuple[Hazard, int, int] | None:
 def by_public_code(code: str) -> Hazard | None:
     """The danger of a public site's code: NMC's p0007 (with or without its level), weather.com.cn's type 05."""
     return next((h for h in _hazards().values() if code and _public(h.code) & {code, code[:5]}), None)
+
+
+def by_qweather(code: str, name: str = "") -> Hazard | None:
+    """The danger of a QWeather event: by the name that came with it, else by what its code is called."""
+    return by_name(name) or by_name(qweather().get(code, ""))
 
 
 def colours(hazard_code: str, on: date, region: str = "") -> tuple[Grade, ...]:

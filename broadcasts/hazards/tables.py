@@ -1,4 +1,5 @@
-"""Reads the files of data/ once. events.csv: national event codes. signals.json: signals by region, with dates."""
+"""Reads the files of data/ once. events.csv: national event codes. signals.json: signals by region, with dates.
+qweather.csv: the event codes of QWeather's alerts (source s2)."""
 
 import csv
 import json
@@ -15,6 +16,12 @@ def _text(name: str) -> str:
 def rows() -> tuple[dict[str, str], ...]:
     """Event codes: code, name, official, en, status, nmc, weather_com_cn, aliases, aliases_en, source."""
     return tuple(csv.DictReader(_text("events.csv").splitlines()))
+
+
+@cache
+def qweather() -> dict[str, str]:
+    """QWeather's event code → what it is called."""
+    return {row["code"]: row["name"] for row in csv.DictReader(_text("qweather.csv").splitlines())}
 
 
 @cache

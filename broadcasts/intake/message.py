@@ -18,6 +18,15 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the input: where (an element's path or a JSON pointer), on which line, and what to mend."""
+
+    path: str
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """An earlier message. The national platform names the identifier alone."""
 
@@ -107,21 +116,13 @@ class Message:
     incidents: str = ""
     references: tuple[Reference, ...] = ()
     national: bool = False
+    doubts: tuple[Fault, ...] = field(default=(), compare=False)  # oddities in what was taken all the same
     raw: bytes = field(default=b"", repr=False, compare=False)  # the bytes of this message alone
 
     @property
     def main(self) -> Info:
         """The Chinese block, else the first."""
         return next((info for info in self.infos if info.language.lower().startswith("zh")), self.infos[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with the input: where (an element's path or a JSON pointer), on which line, and what to mend."""
-
-    path: str
-    line: int | None
-    message: str
 
 
 class Unreadable(Exception):

@@ -75,18 +75,17 @@ async def _by_itself(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: d
 
 async def poll(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: datetime) -> None:
     """One look at one feed: fetch without a transaction, then take all that is new."""
-    errors: list[str] = []
-    documents: list[Document] = []
     try:
-        documents, refused = await _documents(deps, http, feed)
-        errors += refused
+        documents, errors = await _documents(deps, http, feed)
     except FetchError as failed:
-        errors.append(str(failed))
         log.warning("feed %s: %s", feed.uid, failed)
+        async with deps.begin() as session:
+            await health.note(session, feed.id, str(failed), at)
+        return
     for document in documents:
         errors += await _take(deps, feed, document, at)
     async with deps.begin() as session:
-        await health.note(session, feed.id, "；".join(errors), at)
+        await health.note(session, feed.id, "；".join(errors), at, heard=True)
 
 
 async def _take(deps: Opens, feed: Feed, document: Document, at: datetime) -> list[str]:

@@ -13,15 +13,19 @@ from broadcasts.audience.places import hit
 from broadcasts.release.holds import close
 from broadcasts.release.models import Hold
 from broadcasts.release.send_out import send_out
+from broadcasts.release.typed import OwnText, typists
 
 
 async def release(
     session: AsyncSession, settings: Settings, waiting: Hold, *, by: str, word: str = "", at: datetime
 ) -> bool:
-    """Send what was held. False when somebody else has decided already."""
+    """Send what was held. False when somebody else has decided already. Raises OwnText: who typed it in is not the
+    one to let it out."""
     alert = await session.get(Alert, waiting.alert_id) if waiting.alert_id else None
     if alert is None or alert.status is not Status.held:
         return False
+    if by in await typists(session, alert):
+        raise OwnText
     if not await close(session, waiting, "released", by=by, word=word, at=at):
         return False
     found = [a for a in await queries.in_force(session, [alert.thread]) if a.id != alert.id]

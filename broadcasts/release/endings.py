@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert, Status
+from broadcasts.dispatch.leftovers import close_leftovers
 from broadcasts.release.holds import close, open_holds
 
 BY = "system"
@@ -20,6 +21,7 @@ async def end_due(session: AsyncSession, at: datetime) -> int:
         alert.status, alert.ended_at = Status.ended, at
         session.add(alert)
         record(session, BY, "alert.expired", alert.uid, at)
+    await close_leftovers(session, [alert.id for alert in over], at=at)
     for waiting in await open_holds(session, [alert.id for alert in over]):
         await close(session, waiting, "expired", by=BY, at=at)
     return len(over)

@@ -26,6 +26,34 @@ async def hold(session: AsyncSession, alert: Alert, reason: Reason, *, by: str, 
     return waiting
 
 
+async def open_hold(
+    session: AsyncSession,
+    reason: Reason,
+    *,
+    about: str,
+    said: str,
+    by: str,
+    at: datetime,
+    alert_id: int | None = None,
+) -> Hold:
+    """Something else that waits for a person (help, a plea, the silent) rings at once; what waits already is kept, with
+    its line as it is now. An alert given here closes it when that alert is over."""
+    wanted = select(Hold).where(
+        col(Hold.about) == about, col(Hold.reason) == reason.value, col(Hold.closed_at).is_(None)
+    )
+    waiting = (await session.execute(wanted)).scalars().first()
+    if waiting is not None:
+        waiting.said = said[:255]
+        session.add(waiting)
+        return waiting
+    waiting = Hold(
+        uid=uuid7(at), alert_id=alert_id, about=about, said=said[:255], reason=reason.value, opened_at=at, ring_at=at
+    )
+    session.add(waiting)
+    record(session, by, "hold.opened", waiting.uid, at, reason=reason.value, about=about)
+    return waiting
+
+
 async def keep_unread(session: AsyncSession, raw: bytes, error: Unreadable, *, origin: str, at: datetime) -> Unread:
     """未能读取: keep the bytes with their errors and ring, unless this source's last ring is still young."""
     errors = [{"path": e.path, "line": e.line, "message": e.message} for e in error.errors]

@@ -7,8 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.directory.models import Person
 from bot.directory.tree import tree
 from broadcasts.alerts.models import Alert
+from broadcasts.answers.models import Answer
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.render import render
@@ -16,6 +18,8 @@ from broadcasts.dispatch.spoken import spoken
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
 from broadcasts.release.models import Hold
+from broadcasts.release.typed import Typed, typed
+from broadcasts.release.verdict import Reason
 
 EVERY = timedelta(minutes=3)
 ONCE = frozenset({"asked"})  # a question, not a decision that anybody waits for
@@ -26,8 +30,11 @@ WORTH = timedelta(minutes=15)  # a ring that could not leave for so long is over
 class OnDuty(Protocol):
     """Who is woken when something waits. The house above knows (see bot.wiring)."""
 
-    async def to_wake(self, session: AsyncSession, *, leaders: bool, at: datetime) -> list[Target]:
-        """People with their addresses; where none of them can be reached, the duty group."""
+    async def to_wake(
+        self, session: AsyncSession, *, leaders: bool, at: datetime, near: int | None = None
+    ) -> list[Target]:
+        """People with their addresses, also of the desk that is nearest to the area `near`; where none of them can be
+        reached, the duty group."""
         ...
 
 
@@ -44,12 +51,15 @@ async def ring_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, a
 
 
 async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold: Hold, at: datetime) -> Broadcast:
-    targets = await on_duty.to_wake(session, leaders=hold.rings > ALONE, at=at)
+    alert = await session.get(Alert, hold.alert_id) if hold.alert_id else None
+    by = await typed(session, alert)
+    near = await _near(session, hold)
+    targets = await on_duty.to_wake(session, leaders=hold.rings > ALONE or by.alone, at=at, near=near)
     return await tell(
         session,
         settings,
         targets,
-        await _text(session, settings, hold, at),
+        await _text(session, settings, hold, alert, by, at),
         purpose=Purpose.ring,
         subject=f"hold:{hold.uid}",
         at=at,
@@ -60,8 +70,9 @@ async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold
     )
 
 
-async def _text(session: AsyncSession, settings: Settings, hold: Hold, at: datetime) -> str:
-    alert = await session.get(Alert, hold.alert_id) if hold.alert_id else None
+async def _text(
+    session: AsyncSession, settings: Settings, hold: Hold, alert: Alert | None, by: Typed, at: datetime
+) -> str:
     asks = await session.scalar(
         select(Broadcast.asks).where(col(Broadcast.alert_id) == hold.alert_id, col(Broadcast.asks) != "").limit(1)
     )
@@ -73,7 +84,25 @@ async def _text(session: AsyncSession, settings: Settings, hold: Hold, at: datet
         event=alert.event if alert else "",
         headline=alert.headline if alert else "",
         asks=(asks or "").split(","),
+        typed_by="、".join(by.by),
+        alone=by.alone,
         number=hold.rings,
         at=spoken(at, at, settings.zone),
-        link=f"{settings.base_url}/console/held/{hold.uid}" if settings.base_url else "",
+        link=f"{settings.base_url}{_page(hold, alert)}" if settings.base_url else "",
     )
+
+
+async def _near(session: AsyncSession, hold: Hold) -> int | None:
+    """Where who needs help stands: the town's desk telephones."""
+    kind, _, name = hold.about.partition(":")
+    if kind != "answer":
+        return None
+    wanted = select(Person.area_id).join(Answer, col(Answer.person_id) == col(Person.id)).where(col(Answer.uid) == name)
+    return await session.scalar(wanted)
+
+
+def _page(hold: Hold, alert: Alert | None) -> str:
+    """Where it is dealt with: who is silent is telephoned from the call sheet."""
+    if hold.reason == Reason.silent and alert is not None:
+        return f"/console/alerts/{alert.uid}/calls"
+    return f"/console/held/{hold.uid}"

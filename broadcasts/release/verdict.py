@@ -24,6 +24,10 @@ class Reason(StrEnum):
     contradiction = "contradiction"
     feed_silent = "feed_silent"
     asked = "asked"  # it went out; the officer is asked afterwards, once
+    help = "help"  # 3 需要支援
+    plea = "plea"  # 被困、失联、伤亡、起火, from anyone
+    silent = "silent"  # people have not answered: the desk telephones
+    binding = "binding"  # somebody says who they are
 
 
 @dataclass(frozen=True)

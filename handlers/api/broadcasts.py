@@ -6,11 +6,13 @@ from bot.access.guards import require_scope
 from bot.access.models import Scope
 from bot.deps import DEPS
 from broadcasts.alerts.models import Alert
+from broadcasts.answers.counted import answered, said_by
 from broadcasts.dispatch import queries
 from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.states import State
 from handlers.api import views
 from handlers.api.describe import Answer, described
+from handlers.api.paging import CURSOR, chosen, cursor, paged
 from handlers.api.problems import answer, problem
 from handlers.api.shapes import BroadcastShape, DeliveryPage
 
@@ -30,6 +32,7 @@ async def show(request: web.Request) -> web.Response:
             return problem(404, "没有这次发送")
         alert = await session.get(Alert, found.alert_id) if found.alert_id else None
         counted = await progress(session, found)
+        counted.answered = await answered(session, found.id)
     return answer(views.broadcast(counted, alert.uid if alert else None, deps.settings.zone))
 
 
@@ -38,23 +41,20 @@ async def show(request: web.Request) -> web.Response:
     "每一份送给谁、结果如何",
     {200: Answer("一页", DeliveryPage)},
     scope="read",
-    query={"state": "只要这种状态", "cursor": "上一页的 next，原样写"},
+    query={"state": "只要这种状态", "cursor": CURSOR},
 )
 async def deliveries(request: web.Request) -> web.Response:
     """A page of copies; `?state=`, `?cursor=`."""
     deps = request.app[DEPS]
     await require_scope(request, Scope.read)
-    state, cursor = request.query.get("state", ""), request.query.get("cursor", "0")
-    if state and state not in set(State):
-        return problem(400, "没有这种状态", f"state 应是其中之一：{'、'.join(State)}")
-    if not cursor.isdigit():
-        return problem(400, "cursor 不对", "请原样使用上一页的 next")
+    state, after = chosen(request, "state", State), cursor(request)
     async with deps.read() as session:
         if await queries.broadcast(session, request.match_info["id"]) is None:
             return problem(404, "没有这次发送")
         rows = await queries.copies(
-            session, request.match_info["id"], after=int(cursor), most=PAGE + 1, states=[State(state)] if state else []
+            session, request.match_info["id"], after=after or 0, most=PAGE + 1, states=[state] if state else []
         )
+        said = await said_by(session, request.match_info["id"])
     zone = deps.settings.zone
     items = [
         {
@@ -66,8 +66,8 @@ async def deliveries(request: web.Request) -> web.Response:
             "attempts": c.attempts,
             "attempted_at": views.moment(c.attempted_at, zone),
             "settled_at": views.moment(c.settled_at, zone),
-            "answer": None,
+            "answer": said.get(c.target) if c.kind == "person" else None,
         }
-        for c in rows[:PAGE]
+        for c in rows
     ]
-    return answer({"items": items, "next": str(rows[PAGE - 1].id) if len(rows) > PAGE else None})
+    return paged(items, [c.id for c in rows], PAGE)

@@ -12,7 +12,7 @@ from bot.errors import Conflict, NotFound, SignalTreeError
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-MACHINES = ("/api/", "/openapi.json", "/feeds/", "/healthz", "/readyz", "/metrics")
+MACHINES = ("/api/", "/callbacks/", "/openapi.json", "/feeds/", "/healthz", "/readyz", "/metrics")
 WORDS = {
     400: ("请求看不懂", ""),
     401: ("缺少令牌，或令牌无效", "请在请求头里写 Authorization: Bearer 加令牌。"),
@@ -50,6 +50,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     """Turn whatever goes wrong for a machine into problem details. Pages for people have their own."""
     if not request.path.startswith(MACHINES):
         return await handler(request)
+    if "\x00" in request.path:
+        return problem(404, *WORDS[404])  # no id of ours, and PostgreSQL refuses the letter
     try:
         return await handler(request)
     except web.HTTPException as error:

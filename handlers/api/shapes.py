@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from broadcasts.alerts.models import Kind, Status
+from broadcasts.answers.models import Said
 from broadcasts.dispatch.states import Mode, Purpose, Road, State
 
 
@@ -115,7 +116,7 @@ class CountsShape(Shape):
 
 
 class BroadcastShape(CountsShape):
-    """people 和 answered 数人；by_channel 按通道，by_area 按乡镇编码。"""
+    """people 数收到的人，answered 数已经应答的人（按最后一次算）；by_channel 按通道，by_area 按乡镇编码。"""
 
     id: str
     alert_id: str | None
@@ -149,7 +150,7 @@ class DeliveryShape(Shape):
     attempts: int
     attempted_at: datetime | None
     settled_at: datetime | None
-    answer: str | None
+    answer: Said | None
 
 
 class DeliveryPage(Shape):

@@ -16,6 +16,7 @@ from broadcasts.intake.receive import Received, receive
 from broadcasts.intake.take import Way
 from handlers.api import views
 from handlers.api.describe import Answer, described
+from handlers.api.paging import CURSOR, chosen, cursor, paged
 from handlers.api.problems import MEDIA_TYPE, answer, problem
 from handlers.api.shapes import AlertPage, Contradicted, EnvelopeShape, OneAlertShape, TakenShape, Unread
 
@@ -123,22 +124,18 @@ async def show(request: web.Request) -> web.Response:
     "预警的一页，新的在前",
     {200: Answer("一页", AlertPage)},
     scope="read",
-    query={"status": "只要这种状态：held、issued、ended 或 stored", "cursor": "上一页的 next，原样写"},
+    query={"status": "只要这种状态：held、issued、ended 或 stored", "cursor": CURSOR},
 )
 async def listed(request: web.Request) -> web.Response:
     """A page of alerts, newest first; `?status=`, `?cursor=`."""
     deps = request.app[DEPS]
     await require_scope(request, Scope.read)
+    status, before = chosen(request, "status", Status), cursor(request)
     wanted = select(Alert).order_by(col(Alert.id).desc()).limit(PAGE + 1)
-    if status := request.query.get("status"):
-        if status not in set(Status):
-            return problem(400, "没有这种状态", f"status 应是其中之一：{'、'.join(Status)}")
+    if status is not None:
         wanted = wanted.where(col(Alert.status) == status)
-    if cursor := request.query.get("cursor"):
-        if not cursor.isdigit():
-            return problem(400, "cursor 不对", "请原样使用上一页的 next")
-        wanted = wanted.where(col(Alert.id) < int(cursor))
+    if before is not None:
+        wanted = wanted.where(col(Alert.id) < before)
     async with deps.read() as session:
         rows: Sequence[Alert] = (await session.execute(wanted)).scalars().all()
-    items = [views.alert(a, deps.settings.zone) for a in rows[:PAGE]]
-    return answer({"items": items, "next": str(rows[PAGE - 1].id) if len(rows) > PAGE else None})
+    return paged([views.alert(a, deps.settings.zone) for a in rows], [a.id for a in rows], PAGE)

@@ -93,12 +93,13 @@ def _info(block: Block, sender: str) -> Info:
 
 
 def _area(area: Area) -> MessageArea:
+    crossed = (("polygon", " ".join(f"{lat},{lon}" for lat, lon in r)) for r in area.rings if places.crosses(r))
     own = tuple(("own", code) for code in area.codes if not places.is_division(code))
     return MessageArea(
         desc=area.desc,
         codes=tuple(filter(places.is_division, area.codes)),
-        other_codes=(*own, *((one.name, one.value) for one in area.other_codes)),
-        polygons=tuple(area.rings),
+        other_codes=(*own, *((one.name, one.value) for one in area.other_codes), *crossed),
+        polygons=tuple(ring for ring in area.rings if not places.crosses(ring)),
         circles=tuple(one.circle for one in area.circles),
         altitude=area.altitude,
         ceiling=area.ceiling,

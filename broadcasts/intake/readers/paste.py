@@ -11,7 +11,7 @@ from broadcasts.hazards.catalogue import Hazard, mention
 from broadcasts.hazards.catalogue import hazard as by_code
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form, Info, Message, MessageArea, Reference
-from broadcasts.intake.readers import moments, regions, wording
+from broadcasts.intake.readers import ends, moments, regions, wording
 from broadcasts.intake.readers.colour import spoken
 from broadcasts.intake.readers.identity import is_national
 from broadcasts.intake.readers.national.infos import severity
@@ -43,6 +43,7 @@ class Proposal:
     sent: Proposed[datetime] | None = None
     msg_type: Proposed[str] | None = None
     areas: tuple[Proposed[str], ...] = ()
+    expires: Proposed[datetime] | None = None
 
 
 def propose(text: str, now: datetime, places: Collection[str] = ()) -> Proposal:
@@ -51,6 +52,7 @@ def propose(text: str, now: datetime, places: Collection[str] = ()) -> Proposal:
     plain = text[:LONGEST].translate(NARROW)
     sent = moments.issued(plain, now)
     timeless = _masked(plain, sent[1:]) if sent else plain
+    expires = ends.end(timeless, sent[0] if sent else now)
     station = wording.station(timeless)
     rest = _masked(timeless, station) if station else timeless
     head = rest[: _head(rest)]
@@ -65,6 +67,7 @@ def propose(text: str, now: datetime, places: Collection[str] = ()) -> Proposal:
         sent=Proposed(*sent) if sent else None,
         msg_type=Proposed(*verb) if verb else None,
         areas=_areas(rest, len(head), places) or _home(text, station),
+        expires=Proposed(*expires) if expires else None,
     )
 
 

@@ -3,11 +3,17 @@
 import math
 import re
 
+import shapely
+from shapely.geometry import Polygon
+
 from broadcasts.intake.message import Circle
 
 Ring = tuple[tuple[float, float], ...]
 PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])"
 DIVISION = re.compile(PROVINCE + r"(?:\d{4}|\d{7}|\d{10}|\d{12})", re.ASCII)
+SLIP = 0.001  # of the area: what rounding does to a drawn line is no crossing
+FLAT = 1e-10  # square degrees, about one square metre: less encloses nothing
+MOST_CORNERS = 2000  # of a ring that is looked at closely: mending takes time that grows with their square
 BETWEEN = re.compile(r"[\s,，;；、]+")
 ABROAD = {"SAME", "FIPS6", "FIPS", "UGC", "EMMA_ID", "NUTS2", "NUTS3", "WARNCELLID"}  # digits of another kind
 
@@ -31,6 +37,24 @@ def ring(text: str, *, turned: bool = False) -> Ring | None:
     if len(found) < len(pairs) or len(set(found)) < 3:
         return None
     return found if found[0] == found[-1] else (*found, found[0])
+
+
+def crosses(ring: Ring) -> bool:
+    """Whether a ring runs through itself, or encloses nothing, so that nobody can say what is inside. One that only
+    touches itself is harmless: its own area (by the sum of its corners) is what mending it gives."""
+    drawn = Polygon([(lon, lat) for lat, lon in ring])
+    if drawn.is_valid:
+        return bool(drawn.area < FLAT)
+    if len(ring) > MOST_CORNERS:
+        return True
+    mended = shapely.make_valid(drawn).area
+    return bool(mended < FLAT or abs(drawn.area - mended) > SLIP * mended)
+
+
+def usable(text: str, *, turned: bool = False) -> Ring | None:
+    """As `ring`, but none that crosses itself."""
+    found = ring(text, turned=turned)
+    return found if found and not crosses(found) else None
 
 
 def is_closed(text: str) -> bool:

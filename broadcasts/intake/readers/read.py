@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from broadcasts.intake.message import Fault, Message, Unreadable
-from broadcasts.intake.readers import documents, encodings, envelopes, xml
+from broadcasts.intake.readers import documents, encodings, envelopes, markup, xml
 from broadcasts.intake.readers.cap import alert as cap
 from broadcasts.intake.readers.national import alert as national
 
@@ -59,7 +59,7 @@ def read(raw: bytes, media_type: str = "") -> Read:
 def _xml(raw: bytes) -> Read:
     root = xml.parse(raw)
     if xml.local(root) == "alert":
-        message, doubts = _alert(root, raw)
+        message, doubts = _doubted(_alert(root, raw))
         return Read((message,), doubts=doubts)
     inside, status = envelopes.entries(root), envelopes.status(root)
     if not inside and not envelopes.is_feed(root):
@@ -71,7 +71,8 @@ def _json(raw: bytes) -> Read:
     value = documents.parse(raw)
     items = documents.items(value)
     if items is None:
-        return Read((documents.message(value, "", raw),))
+        message, doubts = _doubted((documents.message(value, "", raw), ()))
+        return Read((message,), doubts=doubts)
     if len(items) > documents.MOST:
         raise Unreadable(Fault("", None, documents.MANY))
     return _gather([(documents.text(item), partial(_item, item, pointer)) for pointer, item in items])
@@ -100,13 +101,20 @@ def _alert(element: etree._Element, raw: bytes, status: str = "") -> Found:
     return message, doubts
 
 
+def _doubted(found: Found) -> Found:
+    """The message carries what is odd in it, so that the officer sees it beside the alert."""
+    message, doubts = found
+    doubts = (*doubts, *markup.doubts(message))
+    return replace(message, doubts=doubts), doubts
+
+
 def _gather(entries: Iterable[tuple[bytes, Callable[[], Found]]]) -> Read:
     """Read each entry by itself: one that is spoilt takes no other with it. Raises only if none could be read."""
     taken: list[Found] = []
     spoilt: list[Refused] = []
     for raw, one in entries:
         try:
-            taken.append(one())
+            taken.append(_doubted(one()))
         except Unreadable as error:
             spoilt.append(Refused(raw, error.errors))
     if spoilt and not taken:

@@ -16,6 +16,7 @@ from broadcasts.intake.readers.xml import MOST
 TIME = "时间应写成 2026-07-12T02:38:00+08:00 这样，带时区"
 COLOUR = "颜色应是 red、orange、yellow、blue、white 之一，或红色、橙色、黄色、蓝色、白色"
 RING = "多边形应是至少三个不同的 [纬度, 经度]"
+CROSSED = "多边形自己相交或没有面积，说不清哪些地方在里面。请改正，或补上区划代码"
 NAMELESS = "event 和 event_code 至少要有一个，例如 暴雨、11B03"
 SILENT = "headline 和 description 至少要有一个"
 SAID = {
@@ -126,6 +127,8 @@ class Area(Shape):
     def closed(self) -> Self:
         if not all(map(_ring, self.polygons)):
             raise ValueError(RING)
+        if any(map(places.crosses, self.rings)) and not any(map(places.is_division, self.codes)):
+            raise ValueError(CROSSED)
         return self
 
 

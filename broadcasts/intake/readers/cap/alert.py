@@ -16,11 +16,11 @@ TIME = "这个时间无法换算成世界时。请核对年份和时区。"
 
 
 def read(alert: etree._Element, raw: bytes) -> tuple[Message, tuple[Fault, ...]]:
-    """The message, and what is odd in it but not against the schema. Raises Unreadable with every schema fault.
-    A 1.1 alert is converted in place."""
+    """The message, and what is odd in it but not against the schema. Raises Unreadable with every schema fault,
+    and for an area that cannot be used. A 1.1 alert is converted in place."""
     if xml.namespace(alert) == older.CAP11:
         older.convert(alert)
-    found, sent = validity.faults(alert) or _times(alert), times.cap(xml.word(alert, "sent"))
+    found, sent = validity.faults(alert) or _times(alert) or rules.unusable(alert), times.cap(xml.word(alert, "sent"))
     if found or sent is None:
         raise Unreadable(*found)
     return _message(alert, sent, raw), rules.doubts(alert)

@@ -48,7 +48,7 @@ def read(info: etree._Element) -> Info:
 def _area(area: etree._Element) -> MessageArea:
     """A shape that cannot be read stays among the other codes, so that nothing is lost in silence."""
     codes, other = _geocodes(_pairs(area, "geocode"))
-    rings = [(text, places.ring(text)) for text in xml.each(area, "polygon")]
+    rings = [(text, places.usable(text)) for text in xml.each(area, "polygon")]
     circles = [(text, places.circle(text)) for text in xml.each(area, "circle")]
     lost = [("polygon", text) for text, ring in rings if not ring]
     lost += [("circle", text) for text, circle in circles if not circle]

@@ -25,6 +25,17 @@ class Item:
         value = self.fields.get(key)
         return value.strip() if isinstance(value, str) else ""
 
+    def texts(self, key: str) -> list[str]:
+        """The texts of a list; empty where the field is none."""
+        value = self.fields.get(key)
+        found = (one.strip() for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+        return [one for one in found if one]
+
+    def inside(self, key: str) -> "Item":
+        """The object in a field; one without fields where it is none."""
+        value = self.fields.get(key)
+        return Item(value if isinstance(value, dict) else {}, f"{self.pointer}/{key}")
+
     def need(self, *keys: str) -> list[str]:
         """The texts of fields that must be there. Raises Unreadable with every one that is not."""
         faults = [self.fault(key, MISSING.format(key)) for key in keys if not self.text(key)]
@@ -60,6 +71,9 @@ class Heard:
     body: str = ""
     sender: str = ""
     msg_type: str = ""
+    instruction: str = ""
+    effective: datetime | None = None
+    onset: datetime | None = None
     expires: datetime | None = None
     references: tuple[Reference, ...] = ()
     web: str = ""
@@ -94,10 +108,13 @@ def _info(heard: Heard, sender: str) -> Info:
         colour=heard.colour,
         categories=("Met",) if hazard and hazard.code.startswith("11B") else (),
         severity=severity(heard.colour),
+        effective=heard.effective,
+        onset=heard.onset,
         expires=heard.expires,
         sender_name=sender,
         headline=heard.title,
         description=heard.body or heard.title,
+        instruction=heard.instruction,
         web=heard.web,
         areas=(_area(heard, sender),),
     )

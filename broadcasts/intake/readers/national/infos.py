@@ -80,7 +80,7 @@ def _resource(resource: etree._Element) -> Resource:
 def _area(area: etree._Element) -> MessageArea:
     """A shape that cannot be read stays among the other codes, so that nothing is lost in silence."""
     parts = [one for text in xml.each(area, "geocode") for one in places.BETWEEN.split(text) if one]
-    rings = [(text, places.ring(text, turned=True)) for text in xml.each(area, "polygon")]
+    rings = [(text, places.usable(text, turned=True)) for text in xml.each(area, "polygon")]
     circles = [(text, places.circle(text, metres=True, turned=True)) for text in xml.each(area, "circle")]
     return MessageArea(
         desc=xml.word(area, "areaDesc"),

@@ -17,6 +17,7 @@ ALERT = ("identifier", "sender", "senderCode", "sendTime", "status", "msgType", 
 INFO = ("eventType", "severity", "effective", "senderName", "headline", "description", "area")
 MISSING = "缺少 <{}>，或它是空的。请补上。"
 PLACE = "范围里没有 <geocode>，也没有能读出的 <polygon> 或 <circle>。请补上行政区划代码。"
+CROSSED = "多边形自己相交或没有面积，说不清哪些地方在里面，又没有行政区划代码可以依据。请改正多边形，或补上 <geocode>。"
 TIME = "<sendTime> 的时间写法不对。请写成 2026-07-12 02:38:00+08:00 这样。"
 WORD = "<{}> 的值“{}”不认得。请改成其中之一：{}。"
 
@@ -60,6 +61,12 @@ def _wrong(alert: etree._Element) -> Iterator[Fault]:
 
 def _area(area: etree._Element) -> Iterator[Fault]:
     yield from _missing(area, ("areaDesc",))
-    shapes = (*map(places.ring, xml.each(area, "polygon")), *map(places.circle, xml.each(area, "circle")))
+    shapes = (*map(places.usable, xml.each(area, "polygon")), *map(places.circle, xml.each(area, "circle")))
+    coded = any(map(places.is_division, places.BETWEEN.split(xml.word(area, "geocode"))))
+    for polygon in () if coded else xml.children(area, "polygon"):
+        ring = places.ring(polygon.text or "", turned=True)
+        if ring and places.crosses(ring):
+            yield xml.fault(polygon, CROSSED)
+            return
     if not xml.word(area, "geocode") and not any(shapes):
         yield xml.fault(area, PLACE)
