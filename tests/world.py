@@ -1,8 +1,9 @@
 """The small world that stories play in: a county of three villages, the simulator, one clock that is turned."""
 
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,18 @@ from bot.simulator.serve import running
 from bot.wechat.http import Calls
 from broadcasts.audience.models import Advice
 from broadcasts.dispatch.claims.open import open_claims
+from broadcasts.dispatch.digest import merge_due
 from broadcasts.dispatch.sender import Sender
+from broadcasts.dispatch.states import Road
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form, Info, Message, MessageArea, Reference
 from broadcasts.intake.receive import Received, receive, take_one
 from broadcasts.intake.take import Way
+from broadcasts.ladder.sweep import sweep_due
 from broadcasts.release.rings import ring_due
 from drills.duty.officers import EveryOfficer
+from handlers.chat.work import work_due
+from handlers.wechat.models import Inbound, Platform
 
 NIGHT = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)  # 02:40 in the county
 COUNTY = "529926000000"
@@ -120,9 +126,11 @@ class World:
         return got
 
     async def work(self) -> None:
-        """Ring for what waits, then send all that is due."""
+        """Climb the ladders, ring for what waits, then send all that is due."""
         async with self.deps.begin() as session:
+            await sweep_due(session, self.deps.settings, self.clock.now())
             await ring_due(session, self.deps.settings, EveryOfficer(application=True), self.clock.now())
+            await merge_due(session, self.deps.settings, self.clock.now())
         self.sender.renewed = self.clock.monotonic()
         await self.sender.drain()
 
@@ -134,6 +142,20 @@ class World:
             self.clock.turn(step)
             left -= step
             await self.work()
+
+    async def say(self, userid: str, text: str = "", *, kind: str = "text", work: bool = True, **fields: Any) -> int:
+        """Somebody says something: it is stored as a callback would, worked on, and answered. The word's id."""
+        road, platform = fields.pop("road", Road.live), fields.pop("platform", Platform.wecom)
+        at, event = self.clock.now(), fields.pop("event", "")
+        body = ({"Content": text} if text else {}) | fields
+        word = Inbound(key=secrets.token_hex(16), road=road, platform=platform, sender=userid, kind=kind, event=event,
+                       body=body, said_at=at, received_at=at)  # fmt: skip
+        async with self.deps.begin() as session:
+            session.add(word)
+        if work:
+            await work_due(self.deps)
+            await self.work()
+        return word.id
 
     async def phone(self, userid: str) -> list[str]:
         return await self._texts(f"/_sim/phones/{userid}")
@@ -165,12 +187,20 @@ class World:
 
 
 @asynccontextmanager
-async def small_world(folder: Path, database: str = "", at: datetime = NIGHT) -> AsyncIterator[World]:
-    """Everything in one process on one clock, with a real database and a real HTTP simulator."""
+async def small_world(
+    folder: Path,
+    database: str = "",
+    at: datetime = NIGHT,
+    *,
+    config: SimulatorConfig | None = None,
+    more: dict[str, str] | None = None,
+) -> AsyncIterator[World]:
+    """Everything in one process on one clock, with a real database and a real HTTP simulator. `config` has the county's
+    people and groups added; `more` are further settings, in which {base} is the simulator's address."""
     clock = TurnedClock(at)
     members = tuple(SimMember(userid, name, place) for userid, (name, place, _, _) in PEOPLE.items())
     groups = tuple(SimGroup(robot_key(n), n, p) for n, p in {**GROUPS, DUTY_GROUP: "青崖县"}.items())
-    config = SimulatorConfig(members=members, groups=groups)
+    config = replace(config or SimulatorConfig(), members=members, groups=groups)
     async with running(config, clock=clock) as base, aiohttp.ClientSession() as http:
         settings = load(
             {
@@ -181,6 +211,7 @@ async def small_world(folder: Path, database: str = "", at: datetime = NIGHT) ->
                 "SIGNALTREE_WECOM_CORP_ID": config.corp_id,
                 "SIGNALTREE_WECOM_SECRET": config.secret,
                 "SIGNALTREE_WECOM_AGENT_ID": str(config.agent_id),
+                **{f"SIGNALTREE_{name.upper()}": value.format(base=base) for name, value in (more or {}).items()},
             },
             env_file=None,
         )

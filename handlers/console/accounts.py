@@ -13,23 +13,16 @@ from bot.access.guards import Caller, posted
 from bot.access.models import Role, Scope, Token, User, UserRole, WebSession
 from bot.access.passwords import hashed, one_time
 from bot.access.tokens import add_token, revoke
-from bot.access.users import NameTaken, add_user, set_password
+from bot.access.users import LastAdmin, NameTaken, add_user, has_admin, set_password
 from bot.deps import DEPS
 from bot.directory.models import Area, Person
 from bot.directory.queries import area_of_code
 from bot.record.entries import record
+from handlers.console.account_words import ROLES, SCOPES
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 
 routes = web.RouteTableDef()
-ROLES = {
-    Role.officer: "值班员",
-    Role.leader: "带班领导",
-    Role.approver: "审批人",
-    Role.viewer: "只看",
-    Role.admin: "管理员",
-}
-SCOPES = {Scope.intake: "送来预警", Scope.read: "查询", Scope.notices: "发起通知", Scope.reports: "收发上报"}
 OWN = "不能停用自己。请让另一位管理员来做。"
 LONGEST = 58  # letters of a name: the record's actor is `token:` and the name, 64 together
 NAME = Regexp(r"^[^\s<>/\\:]+$", message="不能有空格和 < > / \\ : 这些字符。")
@@ -122,6 +115,8 @@ async def disable(request: web.Request) -> web.Response:
         return await _page(request, caller, error=OWN, status=409)
     async with deps.begin() as session:
         user, at = await _user(session, request), deps.clock.now()
+        if off and not await has_admin(session, beside=user.id):
+            return await _page(request, caller, error=LastAdmin().title, status=409)
         if (user.disabled_at is not None) is not off:
             user.disabled_at = at if off else None
             await session.execute(sa.delete(WebSession).where(col(WebSession.user_id) == user.id))

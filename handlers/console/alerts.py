@@ -10,17 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.access.guards import Caller, posted, require_role, signed_in
-from bot.access.models import Role
 from bot.deps import DEPS
 from bot.record.entries import record
 from broadcasts.alerts import queries
 from broadcasts.alerts.listed import Standing, Wanted, listed, standing, threaded
 from broadcasts.alerts.models import Alert, AlertSource
 from broadcasts.dispatch.alert_text import main_info
+from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import moving, of_alert
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form
 from broadcasts.release.holds import open_holds
+from broadcasts.release.typed import RELEASES
+from handlers.console.board import Board, board
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.sendings import Sending, sending
@@ -66,7 +68,7 @@ async def one_alert(request: web.Request) -> web.Response:
 @routes.post("/console/alerts/{uid}/checked")
 async def checked(request: web.Request) -> web.Response:
     """A second person has compared what was typed in with its source."""
-    deps, caller = request.app[DEPS], await require_role(request, Role.officer, Role.leader)
+    deps, caller = request.app[DEPS], await require_role(request, *RELEASES)
     await posted(request, caller)
     now = deps.clock.now()
     async with deps.begin() as session:
@@ -106,7 +108,7 @@ def verbatim(alert: Alert) -> Verbatim:
 async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Caller, now: datetime) -> dict[str, Any]:
     sources = await _sources(session, alert)
     sendings: list[Sending] = [await sending(session, mine, b) for b in await of_alert(session, alert.id)]
-    may = caller.may(Role.officer, Role.leader) and mine.decides(alert)
+    may = caller.may(*RELEASES) and mine.decides(alert)
     return {
         "alert": alert,
         "standing": standing(alert, now),
@@ -114,11 +116,20 @@ async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Calle
         "sources": sources,
         "thread": [(a, standing(a, now)) for a in await threaded(session, alert.thread)],
         "sendings": sendings[::-1],
+        "board": await _board(session, mine, [s.broadcast for s in reversed(sendings)]),
         "open_holds": await open_holds(session, [alert.id]),
         "moving": await moving(session, [s.broadcast.id for s in sendings if s.whole.open], now),
         "may": may,
         "typed_by_me": _typed_by(sources, caller),
     }
+
+
+async def _board(session: AsyncSession, mine: Scope, newest: Sequence[Broadcast]) -> Board | None:
+    """Of the newest sending that asked somebody."""
+    for sent in newest:
+        if made := await board(session, mine, sent):
+            return made
+    return None
 
 
 async def _sources(session: AsyncSession, alert: Alert) -> Sequence[AlertSource]:

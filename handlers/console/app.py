@@ -11,15 +11,23 @@ from bot.access.guards import CALLER
 from bot.access.throttle import Throttle
 from bot.errors import NotFound, SignalTreeError
 from handlers.console import (
+    account_rights,
     accounts,
     advice,
     alerts,
+    bindings,
+    board,
     broadcasts,
+    calls,
     feeds,
     held,
     imports,
+    inbox,
+    inbox_acts,
+    ladder,
     live,
     paste,
+    posters,
     robots,
     rules,
     sign_in,
@@ -38,8 +46,8 @@ PEOPLE = ("/console", "/static/")  # addresses whose answers are for browsers
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FILE = re.compile(r"[a-z_-]+\.(css|js|svg)")
-DUTY = (sign_in, tonight, held, alerts, broadcasts, live)
-SET_UP = (paste, feeds, robots, rules, advice, imports, upload, accounts)
+DUTY = (sign_in, tonight, held, alerts, board, calls, broadcasts, inbox, inbox_acts, live)
+SET_UP = (paste, feeds, robots, rules, ladder, advice, imports, upload, accounts, account_rights, bindings, posters)
 
 routes = web.RouteTableDef()
 

@@ -18,7 +18,14 @@ from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Message, MessageArea, Reference
 from broadcasts.intake.readers.paste import Proposal, to_message
 
-NAMES = {"station": "台站", "hazard": "灾种", "colour": "颜色", "sent": "时间", "msg_type": "种类"}
+NAMES = {
+    "station": "台站",
+    "hazard": "灾种",
+    "colour": "颜色",
+    "sent": "时间",
+    "expires": "到什么时候",
+    "msg_type": "种类",
+}
 PLACE = "地方"
 
 
@@ -31,6 +38,7 @@ class Draft:
     event: str = ""
     colour: str = ""
     sent: str = ""
+    expires: str = ""
     msg_type: str = "Alert"
     areas: tuple[str, ...] = ()
     refers: str = ""
@@ -91,6 +99,7 @@ def message(draft: Draft, places: Iterable[tuple[str, str]], refers: Alert | Non
         msg_type=draft.msg_type,
         event_code=known.code if known else None,
         areas=tuple(MessageArea(name, (code,)) for name, code in places),
+        expires=datetime.fromisoformat(draft.expires) if draft.expires else None,
         references=(Reference(refers.identifier, refers.sender, refers.sent),) if refers else (),
     )
 

@@ -11,6 +11,7 @@ from bot.access.guards import Caller, Form, posted, require_role, signed_in
 from bot.access.models import Role
 from bot.config import Settings
 from bot.deps import DEPS
+from bot.record.entries import record
 from broadcasts.alerts.models import Alert, AlertSource, Status
 from broadcasts.dispatch.preview import preview
 from broadcasts.dispatch.queries import of_alert
@@ -20,12 +21,18 @@ from broadcasts.intake.models import Feed
 from broadcasts.release.decide import acknowledge, refuse, release
 from broadcasts.release.holds import open_holds
 from broadcasts.release.models import Hold, Unread
+from broadcasts.release.typed import RELEASES, OwnText, typed, typists
 from broadcasts.release.verdict import Reason
 from handlers.console.alerts import verbatim
+from handlers.console.callers import Speaks, speaks
 from handlers.console.page import county_name, page
 from handlers.console.scope import Scope, scope
 
-SEEN_ONLY = {Reason.unread, Reason.contradiction, Reason.feed_silent, Reason.asked}  # nothing to send: 已知晓
+CALLS = {Reason.plea, Reason.help}  # somebody needs a person on the telephone
+SEEN_ONLY = {  # nothing to send: 已知晓
+    *(Reason.unread, Reason.contradiction, Reason.feed_silent, Reason.asked, Reason.silent, Reason.binding),
+    *CALLS,
+}
 SHOWN = 20_000  # characters of an unreadable text
 LAST = 50
 
@@ -41,6 +48,12 @@ class Waiting:
     unread: Unread | None = None
     feed: Feed | None = None
     asks: tuple[str, ...] = ()
+    caller: Speaks | None = None
+
+    @property
+    def calls(self) -> bool:
+        """Whether somebody cries for help, or needs support: nothing comes before it."""
+        return self.hold.reason in CALLS
 
     @property
     def asked(self) -> bool:
@@ -58,6 +71,8 @@ class Waiting:
 
     @property
     def title(self) -> str:
+        if self.calls or self.hold.reason == Reason.silent:
+            return self.hold.said or self.why
         if self.alert is not None:
             return f"{self.alert.grade.zh if self.alert.grade else ''}{self.alert.event}"
         return self.feed.name if self.feed else "未能读取的内容"
@@ -82,7 +97,7 @@ async def one_held(request: web.Request) -> web.Response:
 @routes.post("/console/held/{uid}")
 async def decide(request: web.Request) -> web.Response:
     """`do` is release, refuse or seen. Whoever comes second is shown what the first decided."""
-    deps, caller = request.app[DEPS], await require_role(request, Role.officer, Role.leader)
+    deps, caller = request.app[DEPS], await require_role(request, *RELEASES)
     form = await posted(request, caller)
     async with deps.begin() as session:
         mine = await scope(session, caller)
@@ -90,7 +105,10 @@ async def decide(request: web.Request) -> web.Response:
         if not may_decide(caller, mine, item):
             raise web.HTTPForbidden
         error = await _unsaid(session, item, form)
-        done = not error and await _do(session, deps.settings, item, form, caller, request)
+        try:
+            done = not error and await _do(session, deps.settings, item, form, caller, request)
+        except OwnText as own:
+            return await _shown(request, caller, error=own.title, status=403)
     if error:
         return await _shown(request, caller, error=error, word=str(form.get("word", "")), status=422)
     if not done:
@@ -112,8 +130,11 @@ async def all_unread(request: web.Request) -> web.Response:
 
 
 def may_decide(caller: Caller, mine: Scope, item: Waiting) -> bool:
-    if not caller.may(Role.officer, Role.leader):
+    """Whether what waits is the caller's to decide; an approver decides about sending alone."""
+    if not caller.may(*RELEASES) or (not item.sends and not caller.may(Role.officer, Role.leader)):
         return False
+    if item.calls and item.caller is not None and item.caller.within(mine):
+        return True
     return mine.decides(item.alert) if item.alert is not None else mine.whole
 
 
@@ -134,6 +155,8 @@ async def _visible(session: AsyncSession, mine: Scope, holds: list[Hold]) -> lis
 
 
 async def _sees(session: AsyncSession, mine: Scope, item: Waiting) -> bool:
+    if item.calls and item.caller is not None and item.caller.within(mine):
+        return True
     return await mine.sees(session, item.alert) if item.alert is not None else mine.whole
 
 
@@ -144,6 +167,7 @@ async def _about(session: AsyncSession, hold: Hold) -> Waiting:
         await session.get(Unread, hold.unread_id) if hold.unread_id else None,
         await session.get(Feed, hold.feed_id) if hold.feed_id else None,
         await _asks(session, hold) if hold.reason == Reason.asked else (),
+        await speaks(session, hold) if hold.reason in CALLS else None,
     )
 
 
@@ -198,7 +222,11 @@ async def _shown(
             "word_given": word,
             "county_first": (await county_name(session))[:1],
         }
+        sealed = item.caller.sealed if item.caller else None
+        facts["phone"] = deps.vault.open(sealed) if sealed else ""
         facts["may"] = may_decide(caller, mine, item)
+        facts["typed"] = await typed(session, item.alert)
+        facts["own"] = item.alert is not None and caller.actor in await typists(session, item.alert)
         facts["raw"] = plain(item.unread.raw) if item.unread else ""
         facts["others"], facts["reach"], facts["words"] = [], None, None
         if item.alert is not None:
@@ -209,4 +237,7 @@ async def _shown(
                 facts["others"] = [(source, plain(source.raw)) for source in rows]
             if item.sends and item.hold.closed_at is None and item.alert.status is Status.held:
                 facts["reach"] = await preview(session, deps.settings, item.alert, mine.hit(item.alert), now)
+    if facts["phone"] and "X-Fragment" not in request.headers:
+        async with deps.begin() as session:
+            record(session, caller.actor, "phone.looked", item.hold.uid, now)
     return await page(request, "held_one.html", caller, status=status, live="/console/live", **facts)

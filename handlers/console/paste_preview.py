@@ -10,6 +10,7 @@ from bot.directory.tree import Tree
 from broadcasts.alerts import queries
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.audience.places import hit
+from broadcasts.dispatch.forms import plain
 from broadcasts.dispatch.issue import draft
 from broadcasts.dispatch.plan import Plan
 from broadcasts.dispatch.states import Purpose
@@ -17,7 +18,7 @@ from broadcasts.intake.adopt import adopt
 from broadcasts.intake.message import Message
 
 VERBS = {Purpose.first: "发布", Purpose.update: "更新", Purpose.all_clear: "解除"}
-CHANNELS = {"wecom_app": "个人", "wecom_robot": "群"}
+CHANNELS = {"wecom_app": "个人", "wecom_robot": "群", "oa_template": "公众号", "relay": "请人转发的群"}
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,14 @@ async def say(
 
 def _whom(plan: Plan) -> str:
     """向 370 个群、2,768 人, by copies that have a road."""
-    kinds = [target.kind for batch in plan.batches for target in batch.targets]
-    groups, people = kinds.count("group"), kinds.count("person")
+    groups = sum(target.kind == "group" for target in plan.reached)
+    people = len(plan.reached) - groups
     parts = [f"{groups:,} 个群"] * bool(groups) + [f"{people:,} 人"] * bool(people)
     return f"向 {'、'.join(parts)}" if parts else "不向任何人（没有人合规则），只存下"
 
 
 def _texts(plan: Plan) -> list[Words]:
-    return [Words("、".join([CHANNELS[t.channel], *t.labels]), "\n".join(t.parts)) for t in plan.texts]
+    return [
+        Words("、".join([CHANNELS[t.channel], *t.labels]), "\n".join(plain(t.form, part) for part in t.parts))
+        for t in plan.texts
+    ]

@@ -14,7 +14,7 @@ HOURS = re.compile(r"([01]\d|2[0-3])-([01]\d|2[0-4])")
 GRADES = {"": "任何颜色", **{grade.value: grade.zh for grade in Grade}}
 MODES = {Mode.wake: "叫醒", Mode.quiet: "静默送达", Mode.digest: "早间汇总"}
 MESSAGES = {"alert": "预警", "all-clear": "解除"}
-CHANNELS = {"": "所有开着的", "wecom_app": "个人", "wecom_robot": "群"}
+CHANNELS = {"": "所有开着的", "wecom_app,oa_template": "个人", "wecom_robot,relay": "群"}
 ROLE = Length(max=24, message="最多 24 个字。")
 
 

@@ -18,6 +18,7 @@ from broadcasts.audience.models import Advice, AudienceRule
 from broadcasts.audience.rules import ALERT
 from broadcasts.dispatch.states import Mode
 from broadcasts.hazards.grades import Grade
+from broadcasts.ladder.models import LadderRule
 from broadcasts.release.models import ReleaseRule
 from handlers.console.page import county_name, page
 from handlers.console.rule_forms import AudienceForm, ReleaseForm, hazard_code
@@ -106,7 +107,7 @@ def loud(rule: AudienceRule | ReleaseRule) -> TypeGuard[AudienceRule]:
     return wakes and rule.grade in {"", Grade.red, Grade.orange}
 
 
-def over(rule: AudienceRule | ReleaseRule, today: date) -> bool:
+def over(rule: AudienceRule | ReleaseRule | LadderRule, today: date) -> bool:
     return rule.valid_to is not None and rule.valid_to < today
 
 

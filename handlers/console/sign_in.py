@@ -41,6 +41,10 @@ async def come_in(request: web.Request) -> web.Response:
     if user is None or not fits or user.disabled_at is not None:
         return await _door(request, name=name, onward=onward, error=WRONG, status=401)
     request.app[THROTTLE].passed(keys)
+    if passwords.outdated(user.password_hash):
+        renewed = await passwords.hashed(password)
+        async with deps.begin() as session:
+            await users.renew_hash(session, user, renewed, at=now)
     return await _open(request, user, onward)
 
 

@@ -18,6 +18,8 @@ from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import moving, of_alert
 from broadcasts.intake.models import Feed
+from broadcasts.release.verdict import Reason
+from handlers.console.board import Board, board
 from handlers.console.held import Waiting, all_waiting
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
@@ -30,10 +32,11 @@ routes = web.RouteTableDef()
 
 @dataclass(frozen=True)
 class Row:
-    """An alert in force with its sendings, newest first."""
+    """An alert in force with its sendings, newest first, and the board of who has answered."""
 
     alert: Alert
     sendings: list[Sending]
+    board: Board | None = None
 
 
 @routes.get("/console/")
@@ -52,6 +55,7 @@ async def tonight(request: web.Request) -> web.Response:
             "waiting": waiting,
             "next": _next(waiting),
             "rows": rows,
+            "unanswered": next((row for row in rows if row.board and row.board.figures.silent), None),
             "running": [(row, s) for row, s in candidates if s.broadcast.id in on_way],
             "asked": next((w for w in waiting if w.asked), None),
             "last": last if last is not None and await mine.sees(session, last) else None,
@@ -64,17 +68,22 @@ async def tonight(request: web.Request) -> web.Response:
 
 
 def _next(waiting: list[Waiting]) -> Waiting | None:
-    """What to do first: an alert to decide, then what may be one, the oldest of each. Questions can wait a moment."""
+    """What to do first: who needs help, an alert to decide, the silent to telephone, then what may be an alert, the
+    oldest of each. Questions can wait a moment."""
     pressing = [w for w in waiting if not w.asked]
-    return next((w for w in pressing if w.sends), pressing[0] if pressing else None)
+    if calls := [w for w in pressing if w.calls]:
+        return calls[0]
+    telephone = [w for w in pressing if w.hold.reason == Reason.silent]
+    return next(iter([*(w for w in pressing if w.sends), *telephone, *pressing]), None)
 
 
 async def _in_force(session: AsyncSession, mine: Scope, now: datetime) -> list[Row]:
     found = []
     for alert in await listed(session, Wanted(Standing.force), now, most=MOST):
         if await mine.sees(session, alert):
-            sent = await of_alert(session, alert.id)
-            found.append(Row(alert, [await sending(session, mine, b, most=0) for b in reversed(sent)]))
+            sent = [*reversed(await of_alert(session, alert.id))]
+            answers = await board(session, mine, sent[0]) if sent else None
+            found.append(Row(alert, [await sending(session, mine, b, most=0) for b in sent], answers))
     return sorted(found, key=lambda row: (row.alert.grade.rank if row.alert.grade else 9, -row.alert.id))
 
 

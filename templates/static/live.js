@@ -1,13 +1,15 @@
 "use strict";
 // A page with data-live fetches its fragments again when the server says "changed"; without this script it stays readable.
+// "alive" says that nothing has changed until now: a page is stale only where neither comes, or fetching fails.
 (() => {
   const page = document.querySelector("[data-live]");
   if (!page || !window.EventSource) return;
   const stale = document.querySelector("[data-stale]");
-  let last = Date.now(), busy = false, again = false;
+  const patience = 16000;  // milliseconds: three signs of life missed
+  let last = Date.now(), busy = false, again = false, behind = false;
   const refresh = async () => {
     if (busy) { again = true; return; }
-    busy = true;
+    busy = behind = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Fragment": "1" }, credentials: "same-origin" });
       if (answer.redirected) { location.reload(); return; }  // signed out: this page is not ours any more
@@ -15,9 +17,11 @@
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
         document.querySelectorAll("[data-fragment]").forEach((old) => {
           const now = fresh.querySelector(`[data-fragment="${old.dataset.fragment}"]`);
-          if (now && now.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) old.replaceChildren(...now.childNodes);
+          const used = old.contains(document.activeElement) && document.activeElement.matches(":focus-visible");
+          if (now && now.innerHTML !== old.innerHTML && !used) old.replaceChildren(...now.childNodes);
         });
         last = Date.now();
+        behind = false;
       }
     } catch (error) { /* the line below says how old the page is */ }
     busy = false;
@@ -26,5 +30,10 @@
   const source = new EventSource(page.dataset.live);
   source.addEventListener("message", refresh);
   source.addEventListener("open", refresh);
-  if (stale) setInterval(() => { stale.textContent = `${Math.round((Date.now() - last) / 1000)} 秒前更新`; }, 1000);
+  source.addEventListener("alive", () => { if (behind) refresh(); else last = Date.now(); });
+  if (stale) setInterval(() => {
+    const age = Date.now() - last;
+    stale.textContent = age > patience ? `${Math.round(age / 1000)} 秒没有更新，请看网络是否断了` : "";
+    stale.className = age > patience ? "silent" : "";
+  }, 1000);
 })();

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import json
 from datetime import timedelta
 
 from aiohttp.test_utils import TestServer
@@ -124,3 +125,15 @@ async def test_questions_are_asked_until_somebody_says_that_they_are_answered(wo
     assert "原文没有写到什么时候为止" in await officer.open(f"/console/held/{waiting.uid}")
     await officer.send(f"/console/held/{waiting.uid}", do="seen")
     assert "一切平静" in officer.text
+
+
+async def test_what_was_odd_in_a_message_stands_beside_it(world: World, officer: Browser) -> None:
+    got = await world.issue(text="请<b>转移</b>")
+    assert "读的时候发现" not in await officer.open(f"/console/alerts/{got.taken[0].alert.uid}")
+    item = {"identifier": "odd", "sender": "青崖县气象台", "sent": world.clock.now().isoformat(), "event": "雷电"}
+    raw = {**item, "colour": "orange", "headline": "发布雷电", "description": "请<b>进屋</b>", "area_codes": ["529926"]}
+    odd = await world.receive(json.dumps(raw).encode())
+    shown = await officer.open(f"/console/alerts/{odd.taken[0].alert.uid}")
+    assert "读的时候发现" in shown
+    assert "请&lt;b&gt;进屋&lt;/b&gt;" in shown
+    assert "<b>进屋" not in shown

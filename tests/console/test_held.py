@@ -2,11 +2,16 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from aiohttp.test_utils import TestServer
-from sqlmodel import select
+from sqlmodel import col, select
 
-from bot.access.models import Role
+from bot.access.models import Role, User
 from bot.directory.queries import area_of_code
+from broadcasts.hazards.grades import Grade
+from broadcasts.intake.message import Form, Info, Message
+from broadcasts.intake.receive import take_one
+from broadcasts.intake.take import Way
 from broadcasts.release.holds import open_holds
 from broadcasts.release.models import Hold
 from tests.console.browser import Browser, add, browser
@@ -114,3 +119,52 @@ async def test_an_unreadable_text_is_shown_as_it_came_and_acknowledged(world: Wo
     await officer.send(path, do="seen")
     assert "一切平静" in officer.text
     assert "&lt;script&gt;" in await officer.open("/console/unread")
+
+
+async def typed_in(world: World, by: str) -> str:
+    """The address of the hold of a warning that `by` typed in and nobody compared."""
+    at = world.clock.now()
+    info = Info("zh-CN", "雷电", "11B14", Grade.orange, sender_name="青崖县气象台", headline="青崖县气象台发布雷电预警")
+    typed = Message(Form.paste, "typed", "青崖县气象台", at, (info,), raw="原文".encode())
+    async with world.deps.begin() as session:
+        await take_one(session, world.deps.settings, typed, Way(by), at=at)
+        return f"/console/held/{(await open_holds(session))[-1].uid}"
+
+
+async def test_who_typed_it_in_does_not_let_it_out(world: World, officer: Browser, server: TestServer) -> None:
+    path = await typed_in(world, "user:officer")
+    shown = await officer.open(path)
+    assert "这条是您录入的，录入的人不能自己放行。" in shown
+    assert "second、刘洋、孙和平" in shown
+    assert "放行橙色雷电" not in shown
+    assert "要由另一个人对照原文后放行" in await officer.send(path, do="release")
+    assert officer.status == 403
+    await world.work()
+    assert await world.phone("li") == []
+    async with browser(server) as other:
+        await other.sign_in("second")
+        assert "officer录入。请先对照发布单位的原件" in await other.open(path)
+        await other.send(path, do="release")
+        assert other.where.startswith("/console/alerts/")
+
+
+async def test_the_only_one_who_could_is_told_so(world: World, officer: Browser) -> None:
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(User).where(col(User.name) != "officer").values(disabled_at=world.clock.now()))
+    assert "现在没有别的账号可以放行" in await officer.open(await typed_in(world, "user:officer"))
+
+
+async def test_an_approver_decides_what_is_sent_and_nothing_else(world: World, server: TestServer) -> None:
+    await add(world.deps, "approver", Role.approver)
+    path = await stale(world)
+    async with browser(server) as made:
+        await made.sign_in("approver")
+        await made.open(path)
+        await made.send(path, do="release", first="青")
+        assert made.where.startswith("/console/alerts/")
+        await world.receive(b"<alert>")
+        async with world.deps.read() as session:
+            unread = f"/console/held/{(await open_holds(session))[-1].uid}"
+        assert "您可以看，不能决定" in await made.open(unread)
+        await made.send(unread, do="seen")
+        assert made.status == 403

@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from aiohttp.test_utils import TestServer
+from argon2 import PasswordHasher
+from sqlmodel import col
 
+from bot.access.models import User
 from bot.access.users import first_start_link
 from handlers.console.sign_in import local
-from tests.console.browser import Browser, add, browser
+from tests.console.browser import PASSWORD, Browser, add, browser
 from tests.world import World
 
 
@@ -105,3 +109,26 @@ async def test_the_first_administrators_link_works_once(world: World, stranger: 
 )
 def test_nobody_is_led_elsewhere(onward: str) -> None:
     assert local(onward) == "/console/"
+
+
+async def test_a_hash_of_other_parameters_is_renewed_when_the_password_was_right(
+    world: World, stranger: Browser
+) -> None:
+    old = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(User).where(col(User.name) == "officer").values(password_hash=old))
+    await stranger.sign_in("officer", "wrong")
+    assert await _hash(world) == old
+    await stranger.sign_in("officer")
+    assert stranger.where == "/console/"
+    new = await _hash(world)
+    assert not PasswordHasher().check_needs_rehash(new)
+    await stranger.sign_in("officer")
+    assert await _hash(world) == new
+
+
+async def _hash(world: World) -> str:
+    async with world.deps.read() as session:
+        return (
+            await session.execute(sa.select(col(User.password_hash)).where(col(User.name) == "officer"))
+        ).scalar_one()

@@ -17,11 +17,11 @@ from bot.access.models import Role, User, UserRole
 from bot.deps import DEPS
 from bot.directory.models import Area
 from bot.ids import uuid7
-from handlers.console import accounts, advice, feeds, imports, paste, robots, rules, upload
+from handlers.console import account_rights, accounts, advice, feeds, imports, paste, robots, rules, upload
 from tests.world import PLACES, World
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
-ROOMS = (paste, imports, robots, feeds, rules, advice, upload, accounts)
+ROOMS = (paste, imports, robots, feeds, rules, advice, upload, accounts, account_rights)
 
 
 @dataclass

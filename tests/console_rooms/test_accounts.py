@@ -9,6 +9,7 @@ from bot.access.models import Role, Token, User
 from bot.access.passwords import verified
 from bot.access.tokens import find
 from bot.access.users import user_named
+from bot.record.models import Entry
 from tests.console_rooms.desk import Desk, desk
 from tests.world import World
 
@@ -72,6 +73,47 @@ async def test_what_is_wrong_with_a_new_user_is_said(world: World) -> None:
             assert "<b><" not in page.text
 
 
+async def test_roles_and_area_of_a_user_are_changed_and_recorded(world: World) -> None:
+    async with desk(world, Role.admin) as admin, desk(world, Role.officer) as officer:
+        kept = await user(world, "officer")
+        path = f"/console/users/{kept.id}/rights"
+        assert re.search(r'value="officer" checked', (await admin.look(path)).text)
+        changed = await admin.press(path, roles=["viewer", "approver"], area="529926101000")
+        assert changed.status == 303
+        assert (await officer.look("/console/robots")).status == 403  # at once
+        shown = await admin.look(path)
+        assert 'value="529926101000"' in shown.text
+        assert re.findall(r'value="(\w+)" checked', shown.text) == ["approver", "viewer"]
+        await admin.press(path, roles=["viewer", "approver"], area="529926101000")  # nothing new, nothing recorded
+        wrongs: list[dict[str, Any]] = [{"roles": []}, {"roles": "king"}, {"roles": "viewer", "area": "1"}]
+        for wrong in wrongs:
+            refused = await admin.press(path, **wrong)
+            assert refused.status == 422
+            assert 'class="error"' in refused.text
+        assert (await admin.look("/console/users/9999/rights")).status == 404
+        assert (await admin.press("/console/users/9999/rights", roles="viewer")).status == 404
+    async with world.deps.read() as session:
+        wanted = select(Entry).where(col(Entry.action) == "user.rights")
+        (entry,) = (await session.execute(wanted)).scalars()
+    assert entry.actor == "user:admin"
+    assert entry.detail["roles"] == ["approver", "viewer"]
+    assert entry.detail["before"] == ["officer"]
+
+
+async def test_the_last_administrator_of_the_county_stays_one(world: World) -> None:
+    async with desk(world, Role.admin) as admin, desk(world, Role.admin, place="柳湾镇"):
+        own = await user(world, "admin")
+        path = f"/console/users/{own.id}/rights"
+        for given in ({"roles": "officer"}, {"roles": "admin", "area": "529926101000"}):
+            refused = await admin.press(path, **given)
+            assert refused.status == 422
+            assert "最后一个全县的管理员" in refused.text
+        assert (await admin.press(path, roles=["admin", "officer"], area="529926000000")).status == 303
+    async with desk(world, Role.admin, Role.leader) as second:
+        assert (await second.press(path, roles="officer")).status == 303
+        assert (await second.press(f"/console/users/{own.id}/disable", off=1)).status == 303
+
+
 async def test_a_token_works_until_it_is_revoked(world: World) -> None:
     async with desk(world, Role.admin) as admin:
         shown = SECRET.search((await admin.press("/console/users/tokens", name="国突平台", scope="intake")).text)
@@ -89,7 +131,7 @@ async def test_only_an_administrator_of_the_county_gives_accounts(world: World) 
     async with desk(world, Role.leader) as leader, desk(world, Role.admin, place="柳湾镇") as town:
         for somebody in (leader, town):
             assert (await somebody.look("/console/users")).status == 403
-            for path in ("", "/1/reset", "/1/disable", "/tokens", "/tokens/1/revoke"):
+            for path in ("", "/1/reset", "/1/disable", "/1/rights", "/tokens", "/tokens/1/revoke"):
                 assert (await somebody.press(f"/console/users{path}", name="x", roles="admin")).status == 403
     async with desk(world, Role.admin) as admin:
         assert (await admin.press("/console/users", csrf="x", name="x", roles="admin")).status == 403

@@ -1,6 +1,7 @@
 """来源: added, switched, and seen for what they are."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -64,9 +65,18 @@ async def test_what_cannot_be_polled_is_refused(world: World, wrong: dict[str, s
     assert await feeds(world) == []
 
 
-async def test_a_folder_is_a_feed(world: World) -> None:
+async def test_a_folder_below_those_of_the_settings_is_a_feed_and_no_other(world: World, tmp_path: Path) -> None:
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds" / "out").symlink_to("/etc")
     async with desk(world, Role.admin) as admin:
-        assert (await admin.press("/console/feeds", **{**GIVEN, "url": "file:/srv/alerts"})).status == 303
+        for url in ("file:/srv/alerts", f"file:{tmp_path}/feeds/../x", f"file:{tmp_path}/feeds/out", "file:///etc"):
+            refused = await admin.press("/console/feeds", **{**GIVEN, "url": url})
+            assert refused.status == 422, url
+            assert f"只能读这些文件夹里面的：{tmp_path}/feeds。" in refused.text
+            assert "FEED_FOLDERS" in refused.text
+        kept = await admin.press("/console/feeds", **{**GIVEN, "url": f"file:{tmp_path}/feeds/county"})
+        assert kept.status == 303
+    assert [feed.url for feed in await feeds(world)] == [f"file:{tmp_path}/feeds/county"]
 
 
 async def test_a_silent_feed_heads_the_page(world: World) -> None:

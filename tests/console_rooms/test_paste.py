@@ -12,12 +12,14 @@ from sqlmodel import col, select
 from bot.access.models import Role
 from broadcasts.alerts.models import Alert, AlertSource, Status
 from broadcasts.hazards.grades import Grade
+from broadcasts.release.holds import open_holds
 from tests.console_rooms.desk import Desk, Page, desk
 from tests.world import World
 
 STATION = "青崖县气象台2026年07月12日02时40分发布暴雨红色预警信号："
 RED = STATION + "过去3小时柳湾镇雨量已达100毫米，预计未来3小时仍将持续，请注意防范。\n转移路线见村口牌子。"
 YELLOW = "青崖县气象台2026年07月12日02时40分发布雷电黄色预警信号：预计未来6小时我县有雷电活动，请注意防范。"
+ENDLESS = "青崖县气象台2026年07月12日02时40分发布雷电黄色预警信号：我县有雷电活动，请注意防范。"
 VALUE = re.compile(r'name="(station|hazard|sent|areas)"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="(\w+)"')
 
 
@@ -25,9 +27,9 @@ def filled(page: Page) -> dict[str, Any]:
     """The second screen's values as they stand there."""
     found = {a or d: b or c for a, b, c, d in VALUE.findall(page.text)}
     found = {name: found[name] for name in ("station", "hazard", "sent", "areas")}
-    colour = re.search(r'<option selected value="([^"]*)"', page.text)
+    colour, lasts = re.findall(r'<option selected value="([^"]*)"', page.text)
     kinds = re.findall(r'<input checked[^>]*name="(msg_type|refers)"[^>]*value="([^"]*)"', page.text)
-    return {**found, "colour": colour[1] if colour else "?", **dict(kinds), "draft": page.hidden["draft"]}
+    return {**found, "colour": colour, "lasts": lasts, "until": "", **dict(kinds), "draft": page.hidden["draft"]}
 
 
 async def through(at_desk: Desk, text: str, county: str = "", **changed: Any) -> Page:
@@ -53,7 +55,7 @@ async def test_a_red_warning_reaches_the_phones_in_five_inputs(world: World) -> 
         second = await officer.press("/console/paste", text=RED.replace("\n", "\r\n"))
         assert filled(second) | {"draft": ""} == {
             "station": "青崖县气象台", "hazard": "暴雨", "sent": "2026-07-12T02:40", "areas": "柳湾镇", "colour": "red",
-            "msg_type": "Alert", "refers": "-", "draft": "",
+            "lasts": "read", "until": "", "msg_type": "Alert", "refers": "-", "draft": "",
         }  # fmt: skip
         inputs += 1  # presses 下一步
         third = await officer.press("/console/paste/check", **filled(second))
@@ -89,6 +91,7 @@ async def test_each_proposed_value_stands_beside_its_words(world: World) -> None
         ("红色", "颜色"),
         ("柳湾镇", "地方"),
         ("发布", "种类"),
+        ("3小时", "到什么时候"),
     ):
         assert f'<mark title="{names}">{words}</mark>' in page.text
     assert "原文：<mark>2026年07月12日02时40分</mark>" in page.text
@@ -105,6 +108,70 @@ async def test_what_is_missing_is_said_and_must_be_said(world: World) -> None:
         assert refused.text.count('class="error"') == 4
         assert (await officer.press("/console/paste", text=" ")).status == 422
     assert await alerts(world) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "end", "asked"),
+    [
+        (YELLOW, {}, "2026-07-12T08:40", False),  # 未来6小时
+        (YELLOW, {"lasts": "12"}, "2026-07-12T14:40", False),
+        (YELLOW, {"lasts": "12", "until": "2026-07-12T09:10"}, "2026-07-12T09:10", False),
+        (YELLOW, {"lasts": ""}, "", True),
+        (ENDLESS, {}, "", True),
+        (ENDLESS, {"lasts": "3"}, "2026-07-12T05:40", False),
+    ],
+)
+async def test_the_end_is_read_or_chosen_and_only_what_nobody_said_is_asked(
+    world: World, text: str, chosen: dict[str, str], end: str, asked: bool
+) -> None:
+    async with desk(world, Role.officer) as officer:
+        second = await officer.press("/console/paste", text=text)
+        assert ("没有读出到什么时候" in second.text) is (text == ENDLESS)
+        assert ("到今天上午8:40（原文）" in second.text) is (text == YELLOW)
+        third = await officer.press("/console/paste/check", **{**filled(second), **chosen})
+        assert ("发出以后会请您向发布单位问清" in third.text) is asked
+        await officer.press("/console/paste/send", draft=third.hidden["draft"])
+        await world.work()
+    (alert,) = await alerts(world)
+    zone = world.deps.settings.zone
+    assert (alert.expires.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if alert.expires else "") == end
+    async with world.deps.read() as session:
+        assert bool(await open_holds(session)) is asked
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"until": "2026-07-12T02:35"}, "不能早于发布时间"),
+        ({"sent": "2026-07-11T18:00", "lasts": "3"}, "已经过去"),
+        ({"until": "soon"}, "时间写法不对"),
+        ({"lasts": "99"}, "Not a valid choice"),
+    ],
+)
+async def test_an_end_that_is_over_reaches_nobody_and_so_is_refused(
+    world: World, wrong: dict[str, str], said: str
+) -> None:
+    async with desk(world, Role.officer) as officer:
+        values = filled(await officer.press("/console/paste", text=YELLOW))
+        refused = await officer.press("/console/paste/check", **{**values, **wrong})
+    assert refused.status == 422
+    assert said in refused.text
+    assert await alerts(world) == []
+
+
+async def test_an_all_clear_has_no_end(world: World) -> None:
+    await world.issue("雷电", "11B14", Grade.yellow)
+    async with desk(world, Role.officer) as officer:
+        await through(officer, YELLOW.replace("发布雷电", "解除雷电"))
+    assert [(a.msg_type, a.expires) for a in await alerts(world)][-1] == ("Cancel", None)
+
+
+async def test_a_text_in_chinese_numerals_is_read(world: World) -> None:
+    text = YELLOW.replace("2026年07月12日02时40分", "七月十二日二时三十分").replace("未来6小时", "未来六小时")
+    async with desk(world, Role.officer) as officer:
+        page = await officer.press("/console/paste", text=text)
+    assert filled(page)["sent"] == "2026-07-12T02:30"
+    assert "到今天上午8:30（原文）" in page.text
 
 
 async def test_places_that_nobody_knows_and_times_to_come_are_refused(world: World) -> None:

@@ -3,10 +3,20 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from bot.access.models import Role
+from bot.access.users import add_user
+from broadcasts.alerts.models import Alert
 from broadcasts.hazards.grades import Grade
+from broadcasts.intake.message import MessageArea
+from broadcasts.intake.readers.paste import to_message
+from broadcasts.intake.receive import take_one
+from broadcasts.intake.take import Way
 from broadcasts.release.decide import refuse, release
 from broadcasts.release.holds import open_holds
-from tests.world import World
+from broadcasts.release.typed import OwnText
+from tests.world import PLACES, World
 
 
 async def test_a_stale_text_rings_three_times_then_the_leader_and_goes_out_when_released(world: World) -> None:
@@ -27,9 +37,62 @@ async def test_a_stale_text_rings_three_times_then_the_leader_and_goes_out_when_
         assert await release(session, world.deps.settings, waiting, by="user:刘洋", at=world.clock.now())
     await world.work()
     assert (await world.phone("li"))[0].startswith("红色暴雨 青崖县")
-    before = len(await world.phone("sun"))
     await world.forward(minutes=10)
-    assert len(await world.phone("sun")) == before  # nothing rings any more
+    rings = [text for text in await world.phone("sun") if text.startswith("待您放行")]
+    assert len(rings) == 1  # nothing rings any more
+
+
+async def typed_in(world: World, by: str) -> Alert:
+    """Somebody types a red warning in, and nobody has compared it with its original."""
+    message = to_message(
+        "青崖县气象台发布暴雨红色预警信号，请注意防范。",
+        station="青崖县气象台",
+        sent=world.clock.now(),
+        event="暴雨",
+        colour=Grade.red,
+        event_code="11B03",
+        areas=(MessageArea("青崖县", (PLACES["青崖县"][0],)),),
+    )
+    async with world.deps.begin() as session:
+        got = await take_one(session, world.deps.settings, message, Way(by), at=world.clock.now())
+    await world.work()
+    return got.taken[0].alert
+
+
+async def let_go(world: World, by: str) -> bool:
+    async with world.deps.begin() as session:
+        (waiting,) = await open_holds(session)
+        return await release(session, world.deps.settings, waiting, by=by, at=world.clock.now())
+
+
+async def test_what_the_only_officer_typed_in_rings_the_leader_by_name_and_another_lets_it_out(world: World) -> None:
+    alert = await typed_in(world, "user:刘洋")
+    assert alert.status == "held"
+    for userid in ("liu", "sun"):  # the leader from the first ring on
+        assert "刘洋录入，要由另一个人对照原文放行。没有别的值班员，请带班领导放行。" in (await world.phone(userid))[0]
+    with pytest.raises(OwnText, match="要由另一个人"):
+        await let_go(world, "user:刘洋")
+    assert await world.phone("li") == []
+    assert await let_go(world, "user:孙和平")
+    await world.work()
+    assert (await world.phone("li"))[0].startswith("红色暴雨 青崖县")
+
+
+async def test_with_a_second_officer_the_leader_sleeps_for_three_rings(world: World) -> None:
+    async with world.deps.begin() as session:
+        await add_user(session, "second", [Role.officer], password_hash="-", by="cli", at=world.clock.now())
+    await typed_in(world, "user:刘洋")
+    assert "没有别的值班员" not in (await world.phone("liu"))[0]
+    assert await world.phone("sun") == []
+    await world.forward(minutes=9)
+    assert "刘洋录入，要由另一个人对照原文放行。" in (await world.phone("sun"))[0]
+
+
+async def test_who_typed_it_in_may_refuse_it(world: World) -> None:
+    await typed_in(world, "user:刘洋")
+    async with world.deps.begin() as session:
+        (waiting,) = await open_holds(session)
+        assert await refuse(session, waiting, by="user:刘洋", word="打错了", at=world.clock.now())
 
 
 async def test_a_refused_alert_is_kept_and_only_one_person_decides(world: World) -> None:
