@@ -8,13 +8,14 @@ PORT ?= 8080
 ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check fix bench lock
+.PHONY: help setup demo test check fix bench lock pictures
 help:
 	@echo "make demo    see it: simulator, web and worker with a sample county (PORT=$(PORT))"
 	@echo "make test    run the tests (ARGS=... goes to pytest)"
 	@echo "make check   format, lint, types, advisories; rewrites nothing"
 	@echo "make fix     rewrite what ruff can mend"
 	@echo "make bench   measure (QUICK=1 for a short run)"
+	@echo "make pictures  take the pictures of docs/pictures anew (needs Chromium)"
 	@echo "make setup   only make .venv;  make lock   renew requirements.lock"
 
 setup: $(STAMP)
@@ -54,6 +55,9 @@ fix: setup
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks
+
+pictures: setup
+	SHOTS=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_pictures.py tests/browser/test_both_ways_pictures.py
 
 lock: setup
 	@set -o pipefail; { echo '# Versions and hashes for every platform and every Python from 3.11 on. `make lock` renews this file.'; \

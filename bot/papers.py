@@ -8,14 +8,18 @@ from typing import Any
 import orjson
 
 
-def paper(name: str, facts: dict[str, Any]) -> bytes:
-    """The PDF of `name`.typ. Takes 10 to 60 ms of CPU, so call it in a thread. Facts are plain JSON."""
+def paper(name: str, facts: dict[str, Any], *, pixels: int = 0) -> bytes:
+    """The PDF of `name`.typ, or its only page as a PNG of so many pixels an inch. Takes 10 to 60 ms of CPU, so call it
+    in a thread. Facts are plain JSON."""
     import typst  # 34 MB that no other part of the web process needs
 
     source = files("templates").joinpath("papers", f"{name}.typ").read_bytes()
     inputs = {"facts": orjson.dumps(facts).decode()}
-    made = typst.compile(source, sys_inputs=inputs, font_paths=[str(_fonts())], ignore_system_fonts=True)
-    return bytes(made)
+    how = {"format": "png", "ppi": pixels} if pixels else {"format": "pdf"}
+    made = typst.compile(source, sys_inputs=inputs, font_paths=[str(_fonts())], ignore_system_fonts=True, **how)
+    if not isinstance(made, bytes):
+        raise ValueError(f"{name}: more than one page")
+    return made
 
 
 @cache

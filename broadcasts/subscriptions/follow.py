@@ -100,6 +100,12 @@ async def keep_quiet(session: AsyncSession, follower: Follower, quiet_from: str,
     record(session, actor(follower), "follower.quiet", follower.uid, at)
 
 
+async def speak(session: AsyncSession, follower: Follower, language: str, at: datetime) -> None:
+    """In which language they want to be told."""
+    follower.language = language
+    record(session, actor(follower), "follower.language", follower.uid, at)
+
+
 async def erase(session: AsyncSession, follower: Follower, at: datetime) -> None:
     """Forget who this was. The row stays, so that what was sent can still be counted."""
     await session.execute(sa.delete(Subscription).where(col(Subscription.follower_id) == follower.id))

@@ -27,6 +27,7 @@ HAZARDS = (  # what a resident may choose between: a word for each group of code
     ("11B37,11D", "滑坡、泥石流"), ("11B04,11B05,11B21,11B16", "雪、寒潮、结冰"),
     ("11B09,11B22,11B25,11G", "高温、干旱、火险"),
 )  # fmt: skip
+LANGUAGES = (("zh-CN", "中文"), ("ko", "한국어"))
 LEAST = (("", "全部等级"), ("yellow", "黄色及以上"), ("orange", "橙色及以上"), ("red", "只要红色"))
 
 routes = web.RouteTableDef()
@@ -50,6 +51,7 @@ async def look(request: web.Request) -> web.StreamResponse:
         "found": [(node.id, spelled(areas, node.id)) for node in named(areas, words)],
         "hazards": HAZARDS,
         "least": LEAST,
+        "languages": LANGUAGES,
         "key": form_key(deps, who, PAGE),
     }
     return await page(request, "mine.html", areas=areas, **facts)
@@ -102,6 +104,8 @@ async def _change(
             await follow.unsubscribe(session, follower, area_id, now)
         case "quiet" if HOUR.fullmatch(said.get("from", "")) and HOUR.fullmatch(said.get("to", "")):
             await follow.keep_quiet(session, follower, said["from"], said["to"], now)
+        case "language" if said.get("language", "") in dict(LANGUAGES):
+            await follow.speak(session, follower, said["language"], now)
         case "stop":
             await follow.stop(session, follower, now)
         case "resume":

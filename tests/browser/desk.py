@@ -81,7 +81,7 @@ class Desk:
 @asynccontextmanager
 async def sat_down(world: World, browser: Browser, folder: Path) -> AsyncIterator[Desk]:
     """SHOTS names a folder that keeps the screenshots."""
-    await _users(world)
+    await users(world)
     shots = Path(os.environ.get("SHOTS") or folder / "shots")
     async with TestServer(create_app(world.deps)) as server:
         page = await browser.new_page(locale="zh-CN")
@@ -93,7 +93,7 @@ async def sat_down(world: World, browser: Browser, folder: Path) -> AsyncIterato
             await page.close()
 
 
-async def _users(world: World) -> None:
+async def users(world: World) -> None:
     kept, at = await hashed(PASSWORD), world.clock.now()
     async with world.deps.begin() as session:
         officer = sa.update(User).where(col(User.name) == OFFICER)

@@ -18,6 +18,8 @@ ELSEWHERE = ("/console/password", "/console/sign-in", "/docs")
 MOST_TOUCHES = 6
 PASTED = "青崖县气象台2026年7月12日02时38分发布暴雨红色预警信号：过去3小时柳湾镇降雨量已达100毫米以上，请注意防范。"
 LATE = "52992641600000_20260711154000"
+LISTEN = """() => new EventSource("/console/live").addEventListener("alive", function (e) {
+  this.close(); console.log("alive"); })"""
 HELD_TEXT = "过去3小时已出现强暴雨，预计未来3小时仍将持续，请注意防范。"
 
 
@@ -93,6 +95,23 @@ async def test_a_page_follows_a_sending_without_being_asked(desk: Desk) -> None:
             break
     else:
         raise AssertionError("the page stood still")
+    assert desk.wrong == []
+
+
+async def test_on_a_calm_night_no_page_grows_old_and_a_silent_wire_is_said(desk: Desk) -> None:
+    stale = desk.page.locator("[data-stale]")
+    await desk.page.clock.install()
+    await desk.sign_in()
+    for _ in range(4):  # a minute, with a sign of life in each quarter
+        async with desk.page.expect_event("console", lambda said: said.text == "alive"):
+            await desk.page.evaluate(LISTEN)
+            for _again in range(40):
+                desk.world.clock.turn(0.5)
+                await desk.page.wait_for_timeout(5)
+        await desk.page.clock.run_for(15_000)
+        assert await stale.inner_text() == ""
+    await desk.page.clock.run_for(20_000)
+    await expect(stale).to_contain_text("秒没有更新，请看网络是否断了")
     assert desk.wrong == []
 
 
