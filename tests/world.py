@@ -1,6 +1,8 @@
 """The small world that stories play in: a county of three villages, the simulator, one clock that is turned."""
 
 import secrets
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +15,7 @@ import aiohttp
 from bot.access.models import Role, User, UserRole
 from bot.channels.open import open_channels
 from bot.clock import TurnedClock
-from bot.config import load
+from bot.config import Settings, load
 from bot.deps import Deps, open_deps
 from bot.directory.models import Address, Area, AreaTag, Group, Person, PersonRole, Robot
 from bot.ids import uuid7
@@ -32,7 +34,8 @@ from broadcasts.intake.receive import Received, receive, take_one
 from broadcasts.intake.take import Way
 from broadcasts.ladder.sweep import sweep_due
 from broadcasts.release.rings import ring_due
-from drills.duty.officers import EveryOfficer
+from drills.duty.rostered import Rostered
+from drills.duty.sweep import sweep_shifts
 from handlers.chat.work import work_due
 from handlers.wechat.models import Inbound, Platform
 
@@ -58,6 +61,7 @@ USERS = {"liu": Role.officer, "sun": Role.leader}
 GROUPS = {"柳湾村群": "柳湾村", "上坪村群": "上坪村", "石门村群": "石门村"}
 DUTY_GROUP = "青崖县值班群"
 FEED = "feed:test"
+EMPTY: list[str] = []  # the one migrated file of this process
 
 
 def robot_key(name: str) -> str:
@@ -129,7 +133,8 @@ class World:
         """Climb the ladders, ring for what waits, then send all that is due."""
         async with self.deps.begin() as session:
             await sweep_due(session, self.deps.settings, self.clock.now())
-            await ring_due(session, self.deps.settings, EveryOfficer(application=True), self.clock.now())
+            await ring_due(session, self.deps.settings, Rostered(application=True), self.clock.now())
+            await sweep_shifts(session, self.deps.settings, self.clock.now())
             await merge_due(session, self.deps.settings, self.clock.now())
         self.sender.renewed = self.clock.monotonic()
         await self.sender.drain()
@@ -215,7 +220,7 @@ async def small_world(
             },
             env_file=None,
         )
-        await upgrade(settings)
+        await migrated(settings)
         async with open_deps(settings, clock) as deps, Calls(timeout=10.0, connections=20) as calls:
             await settle_county(deps)
             claims = open_claims(settings, "worker-0")
@@ -226,6 +231,18 @@ async def small_world(
                 yield World(deps, sender, base, http, clock)
             finally:
                 await claims.close()
+
+
+async def migrated(settings: Settings) -> None:
+    """The present schema; on SQLite by a copy of a file that was migrated once in this process."""
+    if not settings.is_sqlite:
+        await upgrade(settings)
+        return
+    if not EMPTY:
+        made = settings.model_copy(update={"data_dir": Path(tempfile.mkdtemp())})
+        await upgrade(made)
+        EMPTY.append(made.sqlite_path)
+    shutil.copyfile(EMPTY[0], settings.sqlite_path)
 
 
 async def settle_county(deps: Deps) -> None:
