@@ -8,7 +8,11 @@ from lxml import etree
 
 LIMIT = 128 * 1024  # bytes of a push; the longest text is 2 KB, and the compatible mode brings it three times
 DEEPEST = 8
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML forbids, and PostgreSQL in part
+# What XML forbids, and PostgreSQL in part: control characters, and two letters that are none.
+CONTROL = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
+NO_LETTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+ESCAPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+BOM = b"\xef\xbb\xbf"
 
 Fields = dict[str, Any]
 
@@ -21,16 +25,27 @@ def read(raw: bytes) -> Fields:
     """The fields by name; what is nested is a dict, what repeats is a list. Raises Malformed."""
     if len(raw) > LIMIT:
         raise Malformed("too long")
-    text = CONTROL.sub("", raw.decode("utf-8-sig", "replace")).strip()
-    return _json(text) if text.startswith("{") else _xml(text)
+    text = raw.translate(None, CONTROL).removeprefix(BOM).strip()
+    if any(letter in text for letter in NO_LETTERS) or not _unbroken(text):
+        text = text.decode("utf-8", "replace").translate({0xFFFE: None, 0xFFFF: None}).encode()
+    return _json(text) if text.startswith(b"{") else _xml(text)
 
 
-def _json(text: str) -> Fields:
+def _unbroken(text: bytes) -> bool:
+    """A push that was cut in the middle of a letter is read all the same."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _json(text: bytes) -> Fields:
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Malformed("no JSON") from error
-    return {CONTROL.sub("", name): _plain(value, 1) for name, value in document.items()}
+    return {_clean(name): _plain(value, 1) for name, value in document.items()}
 
 
 def _plain(value: Any, depth: int) -> Any:
@@ -38,17 +53,22 @@ def _plain(value: Any, depth: int) -> Any:
     if depth > DEEPEST:
         raise Malformed("too deep")
     if isinstance(value, dict):
-        return {CONTROL.sub("", name): _plain(one, depth + 1) for name, one in value.items()}
+        return {_clean(name): _plain(one, depth + 1) for name, one in value.items()}
     if isinstance(value, list):
         return [_plain(one, depth + 1) for one in value]
     if isinstance(value, bool):
         return "true" if value else "false"
-    return CONTROL.sub("", "" if value is None else str(value))
+    return _clean("" if value is None else str(value))
 
 
-def _xml(text: str) -> Fields:
+def _clean(text: str) -> str:
+    """JSON may hide in an escape what stands nowhere else."""
+    return ESCAPED.sub("", text)
+
+
+def _xml(text: bytes) -> Fields:
     try:
-        root = etree.fromstring(text.encode(), _parser())
+        root = etree.fromstring(text, _parser())
     except etree.XMLSyntaxError as error:
         raise Malformed("no XML") from error
     if root.getroottree().docinfo.doctype:
@@ -61,7 +81,7 @@ def _xml(text: str) -> Fields:
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import county, kills, throughput, web_writes
+from tests.benchmarks import callbacks, county, faults, kills, overtaking, throughput, web_writes
 from tests.benchmarks.ground import Row
 
 
@@ -19,6 +19,9 @@ def main() -> int:
         ("the sample county", lambda: county.measure()),
         ("throughput", lambda: throughput.measure(10_000 if quick else 100_000, 2 if quick else 5)),
         ("kill -9", lambda: kills.measure(5_000 if quick else 20_000, 5 if quick else 20)),
+        ("callbacks", lambda: callbacks.measure(5 if quick else 15)),
+        ("a bad hour", lambda: faults.measure(2_000 if quick else 10_000)),
+        ("overtaking", lambda: overtaking.measure(10_000 if quick else 100_000, 60 if quick else 300)),
         ("web writes", lambda: web_writes.measure(5_000 if quick else 20_000, 5 if quick else 20)),
     ]
     wanted = set(sys.argv[1:])

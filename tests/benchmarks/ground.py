@@ -60,10 +60,12 @@ def environment(folder: Path, port: int, database: str = "", **more: object) -> 
 
 
 @contextlib.contextmanager
-def standin(delay: float = 0.0) -> Iterator[int]:
+def standin(delay: float = 0.0, *more: str) -> Iterator[int]:
     """The counting server's port."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.standin", "--delay", str(delay)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.benchmarks.standin", "--delay", str(delay), *more],
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout
         try:
@@ -76,6 +78,12 @@ def counts(port: int) -> dict[str, int]:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/counts") as answer:
         made: dict[str, int] = json.load(answer)
     return made
+
+
+def red_times(port: int) -> dict[int, float]:
+    """When each red group's first call came, by the clock that all processes of a machine share."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/red") as answer:
+        return {int(number): at for number, at in json.load(answer).items()}
 
 
 def reset(port: int) -> None:
@@ -124,12 +132,12 @@ async def many_groups(deps: Deps, groups: int) -> None:
         )
 
 
-async def issue_to_groups(deps: Deps, groups: int, rank: int = 0) -> str:
-    """Plan and write one broadcast to the first `groups` groups, as issuing an alert does."""
+async def issue_to_groups(deps: Deps, groups: int, rank: int = 0, *, first: int = 0) -> str:
+    """Plan and write one broadcast to so many groups from the `first` on, as issuing an alert does."""
     now = deps.clock.now()
     targets = [
         Target("group", n + 1, n % TOWNS + 1, n % TOWNS + 1, "村群", "zh-CN", Mode.wake, {"wecom_robot": str(n + 1)})
-        for n in range(groups)
+        for n in range(first, first + groups)
     ]
     made = plan(targets, lambda *_: [TEXT], lambda t: f"第{t.id}村 值班电话 000-0000", frozenset({"wecom_robot"}))
     async with deps.begin() as session:
@@ -162,10 +170,12 @@ def raw(port: int, messages: int, open_: int) -> dict[str, float]:
     return made
 
 
-def ours(env: dict[str, str], port: int, messages: int, *, within: float = 300.0) -> dict[str, Any]:
-    """Run the worker until the stand-in has counted every message."""
+def ours(
+    env: dict[str, str], port: int, messages: int, *, within: float = 300.0, commit: float = 0.0
+) -> dict[str, Any]:
+    """Run the worker until the stand-in has counted every message. `commit`: seconds that each commit costs more."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.our_worker"],
+        [sys.executable, "-m", "tests.benchmarks.our_worker", str(commit)],
         env={**os.environ, **env},
         text=True,
         stdin=subprocess.PIPE,

@@ -6,16 +6,23 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 from bot.config import load
 from bot.worker import run
+from broadcasts.dispatch.claims.contract import Claims
+from broadcasts.dispatch.claims.open import open_claims
+from tests.benchmarks.slow_disk import SlowDisk
 
 
-async def main() -> None:
+async def main(commit: float) -> None:
     settings = load(env_file=None)
+    claims = open_claims(settings, "worker-0")
+    if commit:
+        claims = cast("Claims", SlowDisk(claims, commit, ours=settings.is_sqlite))
     stop = asyncio.Event()
     started, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
-    running = asyncio.create_task(run(settings, stop))
+    running = asyncio.create_task(run(settings, stop, claims=claims))
     await asyncio.to_thread(_empty, settings.database)
     stop.set()
     await running
@@ -42,4 +49,4 @@ def _empty(database: str) -> None:
 if __name__ == "__main__":
     import uvloop
 
-    uvloop.run(main())
+    uvloop.run(main(float(sys.argv[1])))

@@ -1,14 +1,20 @@
 """A stand-in that only counts: HTTP by hand on asyncio, the answer at once or after a delay. Its own process.
 
-Prints its port; answers GET /counts with {"calls", "unique"} and GET /reset.
+Prints its port; answers GET /counts with {"calls", "unique", "faults"}, GET /red with the moments of what it was told
+to watch, and GET /reset. With --faults the first call for every fifth group fails; `unique` are those that got an ok.
 """
 
 import argparse
 import asyncio
 import json
 import sys
+import time
 
 OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 27\r\n\r\n{"errcode":0,"errmsg":"ok"}'
+LIMIT = b'HTTP/1.1 200 OK\r\nContent-Length: 46\r\n\r\n{"errcode":45009,"errmsg":"api freq out of l"}'
+BUSY = b'HTTP/1.1 200 OK\r\nContent-Length: 37\r\n\r\n{"errcode":-1,"errmsg":"system busy"}'
+BAD = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"
+FAULTS = {0: LIMIT, 5: BUSY, 10: BAD, 15: b""}  # by the group's number modulo 20; an empty answer is none
 TOKEN = b'{"errcode":0,"errmsg":"ok","access_token":"t","expires_in":7200}'
 
 
@@ -16,6 +22,9 @@ class Counter(asyncio.Protocol):
     calls = 0
     seen: set[bytes] = set()  # noqa: RUF012 - one process, one count
     delay = 0.0
+    faults: set[bytes] | None = None  # of whom the first call has failed
+    red: int | None = None  # the number of the first group that is watched
+    came: dict[int, float] = {}  # noqa: RUF012
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -34,14 +43,23 @@ class Counter(asyncio.Protocol):
 
     def answer(self, path: bytes) -> None:
         if path.startswith(b"/counts"):
-            return self.body(json.dumps({"calls": Counter.calls, "unique": len(Counter.seen)}).encode())
+            told = {"calls": Counter.calls, "unique": len(Counter.seen), "faults": len(Counter.faults or ())}
+            return self.body(json.dumps(told).encode())
+        if path.startswith(b"/red"):
+            return self.body(json.dumps(Counter.came).encode())
         if path.startswith(b"/reset"):
             Counter.calls, Counter.seen = 0, set()
             return self.body(b"{}")
         if path.startswith(b"/cgi-bin/gettoken"):
             return self.body(TOKEN)
         Counter.calls += 1
-        Counter.seen.add(path[-36:])
+        key = path[-36:]
+        if Counter.faults is not None and key not in Counter.faults and (number := int(key[:8]) % 20) in FAULTS:
+            Counter.faults.add(key)
+            return self.write(FAULTS[number])
+        if Counter.red is not None and (number := int(key[:8])) >= Counter.red:
+            Counter.came.setdefault(number, time.perf_counter())
+        Counter.seen.add(key)
         if Counter.delay:
             asyncio.get_running_loop().call_later(Counter.delay, self.write, OK)
         else:
@@ -56,8 +74,9 @@ class Counter(asyncio.Protocol):
             self.transport.write(data)  # type: ignore[attr-defined]
 
 
-async def main(delay: float) -> None:
-    Counter.delay = delay
+async def main(delay: float, faults: bool, red: int | None) -> None:
+    Counter.delay, Counter.red = delay, red
+    Counter.faults = set() if faults else None
     server = await asyncio.get_running_loop().create_server(Counter, "127.0.0.1", 0, backlog=2048)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
@@ -69,4 +88,7 @@ if __name__ == "__main__":
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--delay", type=float, default=0.0)
-    uvloop.run(main(parser.parse_args().delay))
+    parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--red", type=int)
+    given = parser.parse_args()
+    uvloop.run(main(given.delay, given.faults, given.red))

@@ -1,0 +1,237 @@
+"""Callbacks of WeCom, sealed and signed, into the real web process while the worker sends the sample county's red
+broadcasts: how many a second are on the disk, once each, and how soon they are answered."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.clock import SystemClock
+from bot.config import load
+from bot.demo.county import load as county
+from bot.deps import Deps, open_deps
+from bot.directory.models import Address
+from bot.migrations.run import upgrade
+from bot.simulator.callbacks.sealing import new_aes_key
+from bot.simulator.callbacks.signed import signed
+from bot.simulator.config import Callback, Side, SimulatorConfig
+from bot.supervisor import NICER
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.hazards.grades import Grade
+from broadcasts.intake.message import Form, Info, Message, MessageArea
+from broadcasts.intake.receive import take_one
+from broadcasts.intake.take import Way
+from handlers.wechat.models import Inbound
+from tests.benchmarks.ground import Row, environment
+from tests.benchmarks.pushing import Pushed, push, wire
+from tests.servers import _free_port, postgres
+
+PER_SECOND = 2000
+WARM = 500  # words before anything is measured
+SETTLE = 3.0  # seconds in which a start's ticks end
+REPEATED = 10  # every tenth request comes twice, as the platform retries
+SIM = SimulatorConfig()
+TOKEN = "a-token-for-benchmarks"
+Process = subprocess.Popen[str]
+Databases = Callable[[], AbstractContextManager[str]]
+
+
+@dataclass
+class Measured:
+    calm: Pushed
+    cpu: float  # seconds of the web process during `calm`
+    beside: Pushed
+    windows: list[tuple[float, float]]  # in which a red broadcast was being sent
+    words: int
+    kept: int
+
+
+def measure(seconds: float) -> list[Row]:
+    rows = []
+    for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+        with database() as url, tempfile.TemporaryDirectory() as folder:
+            rows += _rows(f"callbacks, {name}", asyncio.run(_measure(Path(folder), url, seconds)))
+    return rows
+
+
+@contextmanager
+def _sqlite() -> Iterator[str]:
+    yield ""
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    """fsync and synchronous commit are on."""
+    with postgres("-c", "max_connections=60") as server:
+        yield server.fresh()
+
+
+def _rows(label: str, m: Measured) -> list[Row]:
+    calm, beside = len(m.calm.took) / m.calm.seconds, len(m.beside.took) / m.beside.seconds
+    p99, during = m.beside.p(0.99) * 1000, m.beside.p(0.99, m.windows) * 1000
+    wrong = m.calm.refused + m.beside.refused
+    busy = sum(b - a for a, b in m.windows) / m.beside.seconds
+    return [
+        Row(f"{label}: as fast as answered, nothing beside", calm, "/s", f">= {PER_SECOND}", calm >= PER_SECOND),
+        Row(f"{label}: the web process's CPU, with its ticks", m.cpu / len(m.calm.took) * 1e6, "µs/callback"),
+        Row(
+            f"{label}: offered {PER_SECOND}/s beside red broadcasts, answered", beside, "/s", ">= 1990", beside >= 1990
+        ),
+        Row(f"{label}: part of that time in which a broadcast ran", busy, ""),
+        Row(f"{label}: answer, median", m.beside.p(0.5) * 1000, "ms"),
+        Row(f"{label}: answer, p99", p99, "ms", "<= 50", p99 <= 50),
+        Row(f"{label}: answer, p99 of those due while a broadcast ran", during, "ms", "<= 50", during <= 50),
+        Row(f"{label}: answer, the slowest", m.beside.p(1.0) * 1000, "ms"),
+        Row(f"{label}: not answered 200", wrong, "requests", "= 0", wrong == 0),
+        Row(f"{label}: words kept after kill -9, each once", m.kept, "words", f"= {m.words}", m.kept == m.words),
+    ]
+
+
+async def _measure(folder: Path, database: str, seconds: float) -> Measured:
+    async with AsyncExitStack() as stack:
+        simulator = _started("tests.benchmarks.slow_simulator", stdout=subprocess.PIPE)
+        stack.callback(simulator.terminate)
+        assert simulator.stdout
+        port, key = _free_port(), new_aes_key()
+        env = environment(
+            folder,
+            0,
+            database,
+            wecom_api_base=simulator.stdout.readline().strip(),
+            wecom_corp_id=SIM.corp_id,
+            wecom_secret=SIM.secret,
+            wecom_agent_id=SIM.agent_id,
+            wecom_token=TOKEN,
+            wecom_aes_key=key,
+        )
+        env["SIGNALTREE_PORT"] = str(port)
+        settings = load(env, env_file=None)
+        await upgrade(settings)
+        deps = await stack.enter_async_context(open_deps(settings, SystemClock()))
+        await county.load(deps)
+        worker = _started("bot.worker", env)
+        stack.callback(worker.terminate)
+        os.setpriority(os.PRIO_PROCESS, worker.pid, NICER)  # as the supervisor starts it
+        web = _started("bot", env, "web")
+        stack.callback(web.kill)
+        await _listening(port)
+        return await _pushed(deps, port, key, worker, web, int(seconds * PER_SECOND))
+
+
+async def _pushed(deps: Deps, port: int, key: str, worker: Process, web: Process, words: int) -> Measured:
+    await push(port, await _requests(deps, key, WARM, 0), 0)
+    await SystemClock().sleep(SETTLE)
+    calm = await _requests(deps, key, words // 2, WARM)
+    used = _cpu(web)
+    first = await push(port, calm, 0)
+    used = _cpu(web) - used
+    requests = await _requests(deps, key, words, WARM + words)
+    issuing = asyncio.create_task(_issue(deps, worker, len(requests) / PER_SECOND))
+    second = await push(port, requests, PER_SECOND)
+    windows = await issuing
+    web.send_signal(signal.SIGKILL)
+    web.wait()
+    async with deps.read() as session:
+        kept = await session.scalar(sa.select(sa.func.count()).select_from(Inbound)) or 0
+    return Measured(first, used, second, windows, WARM + words // 2 + words, kept)
+
+
+def _cpu(process: Process) -> float:
+    """Seconds that it has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _requests(deps: Deps, key: str, words: int, first: int) -> list[bytes]:
+    """So many words of the county's people, every tenth twice."""
+    async with deps.read() as session:
+        userids = list(await session.scalars(sa.select(col(Address.value)).where(col(Address.channel) == "wecom_app")))
+    at = deps.clock.now().timestamp()
+    to = Callback("/callbacks/wecom", TOKEN, key)
+    made = []
+    for number in range(first, first + words):
+        fields = {
+            "ToUserName": SIM.corp_id,
+            "FromUserName": userids[number % len(userids)],
+            "CreateTime": int(at),
+            "MsgType": "text",
+            "Content": "1 收到",
+            "MsgId": 7_000_000_000_000_000 + number,
+            "AgentID": SIM.agent_id,
+        }
+        request = wire(signed(Side.wecom, to, fields, SIM.corp_id, at))
+        made += [request, request] if number % REPEATED == 0 else [request]
+    return made
+
+
+async def _issue(deps: Deps, worker: Process, seconds: float) -> list[tuple[float, float]]:
+    """A red alert for the whole county, and the next once it has gone out, as long as the callbacks come."""
+    windows, until, number = [], time.perf_counter() + seconds, 0
+    while time.perf_counter() < until:
+        number, at = number + 1, deps.clock.now()
+        info = Info(
+            "zh-CN",
+            "暴雨",
+            "11B03",
+            Grade.red,
+            sender_name="青崖县气象台",
+            headline="青崖县气象台发布暴雨红色预警信号",
+            description=f"过去3小时我县降雨量已达100毫米以上，预计未来3小时降雨仍将持续，请注意防范。{number}",
+            expires=at + timedelta(hours=3),
+            areas=(MessageArea("青崖县", ("529926000000",)),),
+        )
+        identifier = f"52992641600000_{at:%Y%m%d%H%M%S}{number}"
+        message = Message(Form.national, identifier, "青崖县气象台", at, (info,), national=True)
+        began = time.perf_counter()
+        async with deps.begin() as session:
+            await take_one(session, deps.settings, message, Way("bench"), at=at)
+        async with asyncio.timeout(60):
+            await _until(lambda: _finished(deps, worker))
+        windows.append((began, time.perf_counter()))
+    return windows
+
+
+async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """The processes that we wait for can tell us in no other way."""
+    clock = SystemClock()
+    while not await holds():
+        await clock.sleep(0.1)
+
+
+async def _finished(deps: Deps, worker: Process) -> bool:
+    if worker.poll() is not None:
+        raise RuntimeError("the worker has ended")
+    async with deps.read() as session:
+        left = sa.select(sa.func.count()).select_from(Broadcast).where(col(Broadcast.finished_at).is_(None))
+        return not await session.scalar(left)
+
+
+async def _listening(port: int) -> None:
+    async with asyncio.timeout(30):
+        await _until(lambda: _answers(port))
+
+
+async def _answers(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+def _started(module: str, env: dict[str, str] | None = None, *arguments: str, stdout: int | None = None) -> Process:
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], env={**os.environ, **(env or {})}, stdout=stdout, text=True
+    )
