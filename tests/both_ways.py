@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from aiohttp.web import Application
 from yarl import URL
 
 from bot.app import create_app
@@ -33,7 +34,7 @@ class BothWays:
 
     world: World
     web: str  # the product's address
-    app: web.Application
+    app: Application
 
     async def act(self, phone: str, what: str, **given: Any) -> dict[str, Any]:
         """The owner of a phone does something; then what waits is worked on and what is due is sent."""

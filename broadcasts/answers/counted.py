@@ -20,7 +20,7 @@ AB = {"A": 0, "B": 1}
 OWN = "本级"  # people of the county itself, beside its towns
 
 
-@dataclass
+@dataclass(eq=False)
 class Place:
     """A town or a village: how many were asked, and what they said."""
 
@@ -44,7 +44,7 @@ class Place:
         return self.silent == 0
 
 
-@dataclass
+@dataclass(eq=False)
 class Figures(Place):
     """The whole: towns in `towns`, each with its villages. Who is silent comes first."""
 
@@ -191,30 +191,31 @@ def _calls(broadcast_id: str) -> sa.Subquery:
 async def _areas(session: AsyncSession, ids: set[int], inside: int | None) -> dict[int, tuple[Place, Place]]:
     """By area: a village's place and its town's; those of one town share the town's."""
     town = aliased(Area)
-    wanted = (
-        sa.select(Area, town).join(town, col(town.id) == col(Area.town_id), isouter=True).where(col(Area.id).in_(ids))
-    )
+    own = (col(Area.id), col(Area.name), col(Area.code))  # geometries are large
+    wanted = sa.select(*own, col(town.id), col(town.name), col(town.code))
+    wanted = wanted.join(town, col(town.id) == col(Area.town_id), isouter=True)
+    wanted = wanted.where(col(Area.id).in_(ids))
     if inside is not None:
         wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
     towns: dict[int, Place] = {}
     found = {}
-    for area, above in await session.execute(wanted):
-        top = above or area
-        place = towns.setdefault(top.id, Place(top.id, top.name if above else top.name + OWN, top.code))
-        found[area.id] = (Place(area.id, area.name, area.code), place)
+    for number, name, code, *above in await session.execute(wanted):
+        top = above if above[0] is not None else (number, name + OWN, code)
+        place = towns.setdefault(top[0], Place(*top))
+        found[number] = (Place(number, name, code), place)
     return found
 
 
 def _summed(counts: list[tuple[int, Said | None, int]], areas: dict[int, tuple[Place, Place]]) -> Figures:
-    whole = Figures()
+    whole, seen = Figures(), set[int]()
     for area_id, said, people in counts:
         if area_id not in areas:
             continue
         village, town = areas[area_id]
-        if village not in town.villages:
-            town.villages.append(village)
-        if town not in whole.villages:
-            whole.villages.append(town)
+        for place, above in ((village, town), (town, whole)):
+            if id(place) not in seen:
+                seen.add(id(place))
+                above.villages.append(place)
         for place in (village, town, whole):
             place.asked += people
             if said is not None:

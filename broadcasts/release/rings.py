@@ -105,4 +105,6 @@ def _page(hold: Hold, alert: Alert | None) -> str:
     """Where it is dealt with: who is silent is telephoned from the call sheet."""
     if hold.reason == Reason.silent and alert is not None:
         return f"/console/alerts/{alert.uid}/calls"
+    if hold.reason == Reason.report:
+        return f"/console/reports/{hold.about.partition(':')[2]}"
     return f"/console/held/{hold.uid}"

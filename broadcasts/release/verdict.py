@@ -28,6 +28,7 @@ class Reason(StrEnum):
     plea = "plea"  # 被困、失联、伤亡、起火, from anyone
     silent = "silent"  # people have not answered: the desk telephones
     binding = "binding"  # somebody says who they are
+    report = "report"  # something happened, and a village has reported it
 
 
 @dataclass(frozen=True)

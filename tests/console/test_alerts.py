@@ -24,7 +24,7 @@ from tests.world import PLACES, World
 async def test_the_page_says_how_it_stands_and_quotes_word_for_word(world: World, officer: Browser) -> None:
     got = await world.issue(text="第一行<script>alert(1)</script>\n第二行 & 更多")
     shown = await officer.open(f"/console/alerts/{got.taken[0].alert.uid}")
-    assert "生效中，都已发出：红色暴雨" in shown
+    assert "等应答：红色暴雨，0/6" in shown
     assert "第一行&lt;script&gt;alert(1)&lt;/script&gt;\n第二行 &amp; 更多" in shown
     assert "<script>alert" not in shown
     assert '10<span class="of">/10</span>' in shown
@@ -124,7 +124,7 @@ async def test_questions_are_asked_until_somebody_says_that_they_are_answered(wo
         (waiting,) = await open_holds(session)
     assert "原文没有写到什么时候为止" in await officer.open(f"/console/held/{waiting.uid}")
     await officer.send(f"/console/held/{waiting.uid}", do="seen")
-    assert "一切平静" in officer.text
+    assert "等应答：橙色雷电，0/6" in officer.text
 
 
 async def test_what_was_odd_in_a_message_stands_beside_it(world: World, officer: Browser) -> None:

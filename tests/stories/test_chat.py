@@ -215,8 +215,8 @@ async def test_a_resident_and_a_stranger_who_cry_for_help_ring_too(world: World)
 
 async def test_no_one_hurt_rings_nobody(world: World) -> None:
     await world.say("li", "三组垮坡，路断了，没人伤")
-    assert await holds(world) == []
-    assert (await world.phone("li"))[-1] == "已转给值班员。急事请打 000-0001。"
+    assert [reason for reason, _ in await holds(world)] == ["report"]  # and no cry for help
+    assert (await world.phone("li"))[-1].startswith("收到初报 QY0712-001（柳湾镇柳湾村三组）。")
 
 
 async def test_a_flood_gets_one_answer_and_all_of_it_is_kept(world: World) -> None:
@@ -376,7 +376,7 @@ async def test_a_recording_with_recognition_is_read_as_words(world: World) -> No
     await world.say("wang", kind="voice", MediaId="m2", Format="amr")
     assert "值班员马上听" in (await world.phone("wang"))[-1]
     await world.say("wang", kind="image", MediaId="m3", PicUrl="https://example.invalid/x")
-    assert (await world.phone("wang"))[-1] == "图片收到了，已转给值班员。"
+    assert (await world.phone("wang"))[-1].startswith("收到初报 QY0712-001（柳湾镇柳湾村）。")
 
 
 async def test_a_button_on_a_card_is_an_answer_and_proves_that_cards_are_seen(world: World) -> None:
