@@ -105,6 +105,13 @@ class Settings(BaseSettings):
             raise ValueError("应是 http:// 或 https:// 开头的完整地址")
         return value.rstrip("/")
 
+    @field_validator("wecom_aes_key", "wecom_aes_key_previous", "oa_aes_key", "oa_aes_key_previous")
+    @classmethod
+    def _aes(cls, value: str) -> str:
+        if value and not (len(value) == 43 and value.isascii() and value.isalnum()):
+            raise ValueError("应是 43 位字母和数字，请从后台原样复制")
+        return value
+
     @field_validator("feed_folders")
     @classmethod
     def _folders(cls, value: str) -> str:

@@ -3,7 +3,7 @@
 import logging
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-QUIET = ("apscheduler", "aiohttp.access", "asyncio", "alembic")  # their news is not ours
+QUIET = ("apscheduler", "aiohttp.access", "asyncio", "alembic", "aiosqlite")  # their news is not ours
 
 
 def set_up(level: str) -> None:

@@ -10,6 +10,7 @@ import uvloop
 from aiohttp import web
 
 from bot.app import create_app
+from bot.collector import calm_collector
 from bot.config import Settings, load
 from bot.deps import Deps, open_deps
 from bot.errors import AddressTaken
@@ -37,6 +38,7 @@ async def run(settings: Settings, application: Callable[[Deps], web.Application]
     async with open_deps(settings) as deps:
         runner = web.AppRunner(application(deps), access_log=None, shutdown_timeout=FINISH)
         await runner.setup()
+        calm_collector()
         try:
             await _listen(runner, settings)
             ticking = asyncio.create_task(Ticker(deps, TICKS, owner(settings)).keep())
