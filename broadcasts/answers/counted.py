@@ -199,9 +199,10 @@ async def _areas(session: AsyncSession, ids: set[int], inside: int | None) -> di
         wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
     towns: dict[int, Place] = {}
     found = {}
-    for number, name, code, *above in await session.execute(wanted):
-        top = above if above[0] is not None else (number, name + OWN, code)
-        place = towns.setdefault(top[0], Place(*top))
+    for number, name, code, town_id, town_name, town_code in await session.execute(wanted):
+        above = town_id is not None
+        top = Place(town_id, town_name, town_code) if above else Place(number, name + OWN, code)
+        place = towns.setdefault(top.id, top)
         found[number] = (Place(number, name, code), place)
     return found
 

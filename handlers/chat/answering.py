@@ -18,7 +18,8 @@ from handlers.chat import arbiter
 from handlers.chat.arbiter import WHICH, Decision, Meaning, Rung
 from handlers.chat.bodies import Said as Words
 from handlers.chat.choices import chosen
-from handlers.chat.dialogues import asked, begin, end
+from handlers.chat.dialogues import REPORT, asked, begin, end
+from handlers.chat.owing import owes, settle
 from handlers.chat.pleas import named, ring
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import ANSWERS, Intent, Understood
@@ -32,6 +33,9 @@ async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     """Do what the arbiter says. False where the word is no answer, no choice and takes nothing back."""
     open_ = asked(turn.talk, turn.heard_at)
     rungs = await _rungs(turn)
+    owing = await owes(turn)
+    if open_ is not None and open_.name == REPORT and (rungs or owing):
+        open_ = None  # a report's question takes a number with its unit: a bare digit is not for it
     which = open_ is not None and open_.name == WHICH
     if open_ is not None and which and bare(words.text) in vocabulary().whole["all"]:
         decision = Decision(Meaning.answer, open_.said, open_.broadcasts)
@@ -40,9 +44,9 @@ async def answers(turn: Turn, read: Understood, words: Words) -> bool:
             turn.seen = False
             await turn.say("contradiction", always=not turn.flooded)
             return True
-        decision = arbiter.digit(read.n, read.facts["rest"], rungs, open_)
+        decision = arbiter.digit(read.n, read.facts["rest"], rungs, open_, owing)
     elif read.intent in ANSWERS:
-        decision = arbiter.answer(read.intent, bare(words.text), rungs)
+        decision = arbiter.answer(read.intent, bare(words.text), rungs, owing)
     elif read.intent is Intent.undo:
         decision = arbiter.back(rungs)
     elif open_ is not None and which and read.intent is Intent.cancel:
@@ -58,12 +62,15 @@ async def answers(turn: Turn, read: Understood, words: Words) -> bool:
 async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], read: Understood) -> bool:
     match decision.meaning:
         case Meaning.answer if decision.said:
-            end(turn.talk)
+            if turn.talk.dialogue != REPORT:
+                end(turn.talk)
             await _answer(turn, decision, how)
         case Meaning.which if decision.said:
             begin(turn.talk, WHICH, turn.heard_at, said=decision.said.value, broadcasts=list(decision.broadcasts))
             items = await _named(turn, decision.broadcasts)
             await turn.say("which", always=not turn.flooded, said=decision.said.value, items=items)
+        case Meaning.owed if decision.said:
+            await settle(turn, decision.said)
         case Meaning.undo:
             await _undo(turn)
         case Meaning.settled:

@@ -2,7 +2,8 @@
 last asked.
 
 A live rung comes before everything: while one waits for an answer, a choice that we had offered waits too. Only our own
-question which alert was meant comes before it, being part of the answer.
+question which alert was meant comes before it, being part of the answer. Behind the rungs stands what the roster asked
+(a shift to confirm, a spot check), and then a choice, unless that was offered later.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ class Meaning(StrEnum):
     leave = "leave"  # the dialogue
     nothing = "nothing"  # nothing is open that it could go to
     beyond = "beyond"  # an alert is open, and this is none of its answers
+    owed = "owed"  # to what the roster asked
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Owing:
+    """What the roster asked and still waits for, with the answers that it takes."""
+
+    takes: frozenset[Intent] = frozenset()
+
+
+@dataclass(frozen=True)
 class Decision:
     meaning: Meaning
     said: Intent | None = None
@@ -60,21 +69,25 @@ class Decision:
     choice: int = 0
 
 
-def digit(n: int, rest: str, rungs: Sequence[Rung], asked: Asked | None) -> Decision:
+def digit(n: int, rest: str, rungs: Sequence[Rung], asked: Asked | None, owing: Owing | None = None) -> Decision:
     """What the digit `n` means, `rest` being what stood behind it."""
     if asked is not None and asked.name == WHICH:
         return _chosen(n, asked)
     if n == 0:
         return back(rungs, asked)
     waiting = [rung for rung in rungs if not rung.answered]
+    if not waiting and owing is not None and DIGITS.get(n) in owing.takes:
+        return Decision(Meaning.owed, DIGITS[n])
     if waiting or (rungs and asked is None):
         said = DIGITS.get(n)
         return answer(said, rest, rungs) if said else Decision(Meaning.beyond)
     return Decision(Meaning.choose, choice=n) if asked else Decision(Meaning.nothing)
 
 
-def answer(said: Intent, words: str, rungs: Sequence[Rung]) -> Decision:
+def answer(said: Intent, words: str, rungs: Sequence[Rung], owing: Owing | None = None) -> Decision:
     """To which alerts an answer goes: to the only one, to the one that is named, to all, or we ask."""
+    if owing is not None and said in owing.takes and all(rung.answered for rung in rungs):
+        return Decision(Meaning.owed, said)
     waiting = [rung for rung in rungs if not rung.answered] or list(rungs)
     if not waiting:
         return Decision(Meaning.nothing, said)

@@ -7,7 +7,7 @@ from handlers.chat.arbiter import WHICH, Asked
 from handlers.chat.models import Conversation
 from handlers.chat.understand.intents import Intent
 
-MENU, PLACE, ERASE = "menu", "place", "erase"
+MENU, PLACE, ERASE, REPORT = "menu", "place", "erase", "report"
 LASTS = {WHICH: timedelta(minutes=10), MENU: timedelta(minutes=30), PLACE: timedelta(hours=24)}
 SHORT = timedelta(minutes=10)
 
@@ -19,6 +19,13 @@ def begin(talk: Conversation, name: str, at: datetime, **facts: Any) -> None:
 
 def end(talk: Conversation) -> None:
     talk.dialogue, talk.facts, talk.dialogue_until = "", {}, None
+
+
+def begun(talk: Conversation, at: datetime) -> datetime | None:
+    """When what is open now was asked."""
+    if not talk.dialogue or talk.dialogue_until is None or talk.dialogue_until <= at:
+        return None
+    return talk.dialogue_until - LASTS.get(talk.dialogue, SHORT)
 
 
 def asked(talk: Conversation, at: datetime) -> Asked | None:

@@ -7,9 +7,9 @@ import time
 from aiohttp import web
 
 WINDOW = 0.1  # seconds over which arrivals are counted
-MANY = 40  # arrivals in one window from which on they pour in
+MANY = 20  # arrivals in one window from which on they pour in; a county's answers are fewer
 PAUSE = 0.05
-LONGEST = 0.5  # seconds that one word waits at most: work goes on, slowly, however long it pours
+LONGEST = 0.5  # seconds that the next word waits at most: work goes on, slowly, however long it pours
 
 
 class Ebb:
@@ -17,6 +17,7 @@ class Ebb:
 
     def __init__(self) -> None:
         self._window, self._now, self._before = 0, 0, 0
+        self._gate = asyncio.Lock()
 
     def arrived(self) -> None:
         self._turn()
@@ -28,7 +29,12 @@ class Ebb:
         return max(self._now, self._before) >= MANY
 
     async def calm(self) -> None:
-        """Return when it does not pour, or after LONGEST."""
+        """Return when it does not pour. While it does one word is let through at a time, one in LONGEST."""
+        if self.pouring:
+            async with self._gate:
+                await self._wait()
+
+    async def _wait(self) -> None:
         for _ in range(round(LONGEST / PAUSE)):
             if not self.pouring:
                 return

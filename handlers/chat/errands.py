@@ -4,7 +4,8 @@ from handlers.chat import residents
 from handlers.chat.binding import bind
 from handlers.chat.buttons import offered
 from handlers.chat.dialogues import ERASE, MENU, PLACE, asked, begin, end
-from handlers.chat.information import advice, in_force
+from handlers.chat.information import advice, in_force, on_duty
+from handlers.chat.reporting import answered, report, tells
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
 from handlers.chat.wording import table
@@ -13,14 +14,20 @@ FOR_STAFF = (Intent.warnings, Intent.advice, Intent.phone, Intent.buttons)
 FOR_RESIDENTS = (*(Intent.warnings, Intent.advice, Intent.places, Intent.subscribe, Intent.phone, Intent.unsubscribe),)
 FOR_STRANGERS = frozenset({Intent.bind, Intent.phone, Intent.thanks, Intent.cancel})
 AGREED = frozenset({Intent.yes, Intent.received})
-BEYOND_US = frozenset({Intent.report, Intent.help, Intent.cannot})  # understood, and for a person to act on
+BEYOND_US = frozenset({Intent.help, Intent.cannot})  # understood, and for a person to act on
 
 
 async def errand(turn: Turn, read: Understood, text: str = "") -> None:
     """Do what is asked, and say so."""
-    if turn.person is None and turn.follower is None and read.intent not in FOR_STRANGERS:
+    nobody = turn.person is None and turn.follower is None
+    if nobody and read.intent not in FOR_STRANGERS and not tells(read, text):
         turn.seen = False
         await turn.say("stranger", phone=await turn.phone())
+        return
+    if await answered(turn, read, text):
+        return
+    if tells(read, text):
+        await report(turn, text)
         return
     match read.intent:
         case Intent.menu:
@@ -33,7 +40,7 @@ async def errand(turn: Turn, read: Understood, text: str = "") -> None:
         case Intent.advice:
             await advice(turn)
         case Intent.phone:
-            await turn.say("phone", phone=await turn.phone())
+            await on_duty(turn)
         case Intent.buttons:
             await offered(turn)
         case Intent.bind:

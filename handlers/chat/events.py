@@ -8,7 +8,7 @@ from bot.deps import Deps
 from bot.directory.binding.bind import left
 from broadcasts.dispatch.reported import reported
 from broadcasts.dispatch.states import State
-from broadcasts.subscriptions.follow import follow, found, leave
+from broadcasts.subscriptions.follow import follow, found, leave, places
 from broadcasts.subscriptions.places import spelled
 from broadcasts.subscriptions.posters import area_of_scene
 from handlers.chat.cards import pressed
@@ -69,8 +69,13 @@ async def _came(session: AsyncSession, deps: Deps, inbound: Inbound, at: datetim
 
 
 async def _welcome(turn: Turn, place: str) -> None:
-    """Without a village one question is asked, once."""
+    """Without a village one question is asked, once; who comes back has hers still."""
     follower = turn.follower
+    if not place and follower is not None and (mine := await places(turn.session, follower)):
+        areas = await turn.areas()
+        kept = [spelled(areas, row.area_id) for row in mine if row.area_id in areas.nodes]
+        await turn.say("welcome_back", places=kept)
+        return
     if not place and follower is not None and follower.asked_place_at is None:
         follower.asked_place_at = turn.at
         begin(turn.talk, PLACE, turn.heard_at)

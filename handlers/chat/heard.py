@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.deps import Deps
 from bot.record.entries import record
 from broadcasts.answers.models import How
+from handlers.chat import reporting
 from handlers.chat.answering import answers
 from handlers.chat.bodies import Said, said
 from handlers.chat.desk import give_back, taken
@@ -70,19 +71,21 @@ async def opened(session: AsyncSession, deps: Deps, inbound: Inbound, at: dateti
 async def _understood(turn: Turn, words: Said) -> str:
     """The intent's name, after what follows from it was done. A cry for help comes before everything."""
     if words.kind == "location":
-        return await located(turn, words)
+        return "location" if await reporting.located(turn, words) else await located(turn, words)
+    if words.kind == "image" and await reporting.pictured(turn):
+        return "image"
     if words.kind not in READABLE or not words.text.strip():
         return await _kept(turn, words)
     read = understand(words.text)
     if read.plea:
         await cry(turn, words.text)
-    if await answers(turn, read, words):
-        return read.intent.value
-    if read.plea:
-        return "plea"
-    if not turn.talk.taken_by:
+    answered = await answers(turn, read, words)
+    happened = reporting.also(read, words.text) and (answered or read.plea or bool(turn.talk.taken_by))
+    if happened:  # nothing that has happened is lost behind another answer, or while an officer speaks
+        await reporting.report(turn, words.text, rings=not read.plea and not turn.talk.taken_by)
+    if not (answered or read.plea or turn.talk.taken_by):
         await errand(turn, read, words.text)
-    return read.intent.value
+    return "plea" if read.plea and not answered else read.intent.value
 
 
 async def _kept(turn: Turn, words: Said) -> str:

@@ -16,6 +16,8 @@ from broadcasts.dispatch.issue import place
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.roads import open_roads
 from broadcasts.dispatch.spoken import spoken
+from drills.duty.now import names, roster
+from handlers.chat.reply import REPLIES
 from handlers.chat.turn import Turn
 
 SHOWN = 5
@@ -38,6 +40,14 @@ async def advice(turn: Turn) -> None:
     await turn.say("advice", items=items, link=await _link(turn, standing))
 
 
+async def on_duty(turn: Turn) -> None:
+    """The duty phone, and for staff who sits behind it: the nearest desk upward that has somebody."""
+    areas = await turn.areas()
+    desk = (await roster(turn.session, turn.at, areas)).near(turn.person.area_id) if turn.person else None
+    phone = desk.phone if desk else await turn.phone()
+    await turn.say("phone", phone=phone, post=desk.post.name if desk else "", people=names(desk.people) if desk else "")
+
+
 async def _standing(turn: Turn) -> Sequence[Alert]:
     """The gravest first."""
     found = await listed(turn.session, Wanted(Standing.force), turn.at, most=SHOWN)
@@ -53,7 +63,7 @@ async def _link(turn: Turn, standing: Sequence[Alert]) -> str:
         return f"{roads.base_url}/h5/now"
     sent = select(Broadcast.code).where(col(Broadcast.alert_id) == standing[0].id, col(Broadcast.subject) == "")
     code = (await turn.session.execute(sent.order_by(col(Broadcast.id).desc()).limit(1))).scalar_one_or_none()
-    return roads.page(code or "", turn.channel) or f"{roads.base_url}/h5/now"
+    return roads.page(code or "", REPLIES[turn.talk.platform]) or f"{roads.base_url}/h5/now"
 
 
 def _line(turn: Turn, alert: Alert) -> str:

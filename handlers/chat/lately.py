@@ -18,5 +18,5 @@ class Lately:
         """Of these people, who has said something since `at`."""
         spoke = sa.select(col(Conversation.person_id)).where(col(Conversation.last_at) >= at)
         answered = sa.select(col(Answer.person_id)).where(col(Answer.at) >= at)
-        rows = await session.execute(sa.union(spoke, answered))
-        return {row[0] for row in rows} & set(people)
+        found = {*(await session.execute(spoke)).scalars(), *(await session.execute(answered)).scalars()}
+        return {one for one in people if one in found}

@@ -71,7 +71,10 @@ class Turn:
 
     async def say(self, name: str, /, *, always: bool = False, **facts: Any) -> None:
         """Answer by the words of chat.txt, unless the turn is quiet and this need not be said `always`."""
+        await self.tell(phrase(name, **facts), always=always)
+
+    async def tell(self, text: str, *, always: bool = False) -> None:
+        """Answer by another room's words."""
         self.answered = True
         if not self.quiet or always:
-            text = phrase(name, **facts)
             await say(self.session, self.settings, self.talk, text, inbound=self.inbound.id, at=self.at)

@@ -24,7 +24,7 @@ def arrival(ear: Ear, proof: Proven, at: datetime) -> Arrival:
     except Malformed as error:
         raise Refused("malformed") from error
     return Arrival(
-        nonce=_digest(f"{ear.road}\n{ear.platform}\n{proof.stamp}\n{proof.nonce}".encode()),
+        nonce=f"{int(proof.stamp):08x}{_digest(f'{ear.road}|{ear.platform}|{proof.nonce}'.encode())}"[:64],
         digest=_digest(proof.text),  # not the ciphertext, which a platform may salt anew for its retry
         key=heard.key,
         road=ear.road,

@@ -15,8 +15,9 @@ from sqlmodel import col
 
 from bot.channels.contract import SendError
 from bot.deps import DEPS, Deps
+from handlers.chat.refusals import refused
 from handlers.chat.wake import Wake
-from handlers.wechat.contents import LIMITS, Content, Unfit, content
+from handlers.wechat.contents import LIMITS, PICTURE, Content, Unfit, content
 from handlers.wechat.files import path_of, write
 from handlers.wechat.models import Inbound, Media, MediaState
 
@@ -156,3 +157,6 @@ async def _settle(deps: Deps, row: Due, values: dict[str, Any]) -> None:
     done = sa.update(Media).where(col(Media.id) == row.id, col(Media.state) == MediaState.waiting).values(**values)
     async with deps.begin() as session:
         await session.execute(done)
+        if values.get("state") is MediaState.refused and row.kind == PICTURE:
+            inbound_id = await session.scalar(sa.select(col(Media.inbound_id)).where(col(Media.id) == row.id))
+            await refused(session, deps.settings, inbound_id or 0, values["reason"], at=deps.clock.now())

@@ -4,7 +4,9 @@ import sqlalchemy as sa
 
 from broadcasts.hazards.grades import Grade
 from broadcasts.subscriptions.models import Follower, Subscription
-from handlers.wechat.models import Inbound
+from handlers.wechat.files import path_of, write
+from handlers.wechat.models import Inbound, Media, MediaState
+from handlers.wechat.prune import erase_files
 from tests.both_ways import BothWays
 
 
@@ -48,6 +50,14 @@ async def test_a_warning_reaches_the_resident_of_the_place_and_says_where_it_sta
 async def test_forgetting_takes_words_and_places_and_leaves_the_counts(both: BothWays) -> None:
     await both.scan("zhang", "柳湾村")
     await both.type("zhang", "现在有预警吗")
+    settings = both.world.deps.settings
+    async with both.world.deps.begin() as session:
+        word = (await session.execute(sa.select(Inbound))).scalars().first()
+        assert word is not None
+        media = Media(uid="a-picture", inbound_id=word.id, kind="picture", media_id="m", state=MediaState.kept,
+                      size=3, due_at=both.world.clock.now())  # fmt: skip
+        session.add(media)
+    write(path_of(settings, "a-picture"), b"jpg")
     async with both.reading("zhang") as page:
         await page.open("/h5/mine?by=oa")
         form = page.text
@@ -60,6 +70,9 @@ async def test_forgetting_takes_words_and_places_and_leaves_the_counts(both: Bot
         page.text = form
         await page.press("/h5/mine", do="erase", sure="1")
     assert await chosen(both) == []
+    async with both.world.deps.begin() as session:
+        assert await erase_files(session, settings) == 1
+    assert not path_of(settings, "a-picture").exists()
     async with both.world.deps.read() as session:
         (follower,) = (await session.execute(sa.select(Follower))).scalars()
         assert follower.openid == f"erased:{follower.uid}"
