@@ -91,7 +91,7 @@ class Hands:
         return await until(look)
 
     async def say(self, phone: str, words: str, answer: str) -> str:
-        """Type, and wait for an answer with these words."""
+        """Type, and wait for an answer with these words; it is empty where none comes."""
         before = len(await self.messages(phone))
         await self.do(phone, "say", text=words)
         return await self.shows(phone, answer, before)

@@ -14,7 +14,7 @@ import aiohttp
 from bot.access.models import Scope
 from bot.access.passwords import hashed, one_time
 from bot.access.tokens import add_token
-from bot.config import Settings
+from bot.config import PREFIX, Settings
 from bot.demo.county import load as county
 from bot.demo.live import county_settings, environ
 from bot.demo.simulated import menu, told, world
@@ -27,6 +27,7 @@ from bot.supervisor import NICER, Child, supervise
 HOST = "127.0.0.1"
 START = 40.0  # seconds that the processes are given to answer
 BY = "system"
+QUIET = {f"{PREFIX}LOG_LEVEL": "ERROR"}  # a story prints what people saw, not that a machine is slow
 
 
 class NotStarted(SignalTreeError):
@@ -63,7 +64,7 @@ async def running(folder: Path) -> AsyncIterator[Running]:
     settings = county_settings(folder, HOST, web, simulator, training)
     await upgrade(settings)
     password, stop = one_time(), asyncio.Event()
-    kept = asyncio.create_task(supervise(_children(simulator), environ(settings, password), stop))
+    kept = asyncio.create_task(supervise(_children(simulator), {**environ(settings, password), **QUIET}, stop))
     try:
         async with open_deps(settings) as deps, aiohttp.ClientSession() as http:
             await county.load(deps, await hashed(password))

@@ -23,6 +23,10 @@ class Telling:
         for line in (texts[-1] if texts else "（没有消息）").splitlines():
             typer.echo(f"    │ {line}")
 
+    def figure(self, words: str) -> None:
+        """Something measured."""
+        typer.echo(f"  ⏱ {words}")
+
     def check(self, holds: bool, words: str) -> None:
         if holds:
             self.held += 1

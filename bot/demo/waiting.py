@@ -12,8 +12,9 @@ PATIENCE = 20.0  # seconds; on a quiet machine nothing takes two
 
 async def until(look: Callable[[], Awaitable[T]], seconds: float = PATIENCE) -> T:
     """Look until it gives something true; what it gave last, where it does not come true in time."""
-    found, end = await look(), time.monotonic() + seconds
-    for _ in iter(lambda: not found and time.monotonic() < end, False):
-        await asyncio.sleep(LOOK)
+    end = time.monotonic() + seconds
+    while True:
         found = await look()
-    return found
+        if found or time.monotonic() > end:
+            return found
+        await asyncio.sleep(LOOK)

@@ -80,9 +80,10 @@ async def _understood(turn: Turn, words: Said) -> str:
     if read.plea:
         await cry(turn, words.text)
     answered = await answers(turn, read, words)
-    happened = reporting.also(read, words.text) and (answered or read.plea or bool(turn.talk.taken_by))
-    if happened:  # nothing that has happened is lost behind another answer, or while an officer speaks
-        await reporting.report(turn, words.text, rings=not read.plea and not turn.talk.taken_by)
+    besides = answered or read.plea or bool(turn.talk.taken_by)
+    if besides and reporting.also(read, words.text):  # what has happened is not lost behind another answer
+        rings = not read.plea and not turn.talk.taken_by
+        await reporting.report(turn, words.text, rings=rings, told=not read.plea or reporting.happened(words.text))
     if not (answered or read.plea or turn.talk.taken_by):
         await errand(turn, read, words.text)
     return "plea" if read.plea and not answered else read.intent.value

@@ -38,12 +38,18 @@ def tells(read: Understood, text: str) -> bool:
 def also(read: Understood, text: str) -> bool:
     """Whether a cry for help, or for support, tells besides what has happened."""
     more = read.plea or read.intent in {Intent.help, Intent.cannot}
+    return tells(read, text) or (more and happened(text))
+
+
+def happened(text: str) -> bool:
+    """Whether the words name something that happens to houses, roads or water, and not to people alone."""
     words = bare(text)
-    return tells(read, text) or (more and any(word in words for word in vocabulary().part[Intent.report]))
+    return any(word in words for word in vocabulary().part[Intent.report])
 
 
-async def report(turn: Turn, text: str, *, rings: bool = True) -> None:
-    """One sentence. What was returned, or has no words yet, gets them; else it is a report of its own."""
+async def report(turn: Turn, text: str, *, rings: bool = True, told: bool = True) -> None:
+    """One sentence. What was returned, or has no words yet, gets them; else it is a report of its own. `told`: whether
+    the receipt is said."""
     open_ = await _open(turn)
     if open_ is not None and (open_.state is State.returned or not open_.words) and not STARTS.match(text):
         areas = await turn.areas()
@@ -53,7 +59,8 @@ async def report(turn: Turn, text: str, *, rings: bool = True) -> None:
             await _receipt(turn, open_)
             return
     filed = await _file(turn, text, rings=rings)
-    await _receipt(turn, filed.report, filed)
+    if told:
+        await _receipt(turn, filed.report, filed)
 
 
 async def answered(turn: Turn, read: Understood, text: str) -> bool:

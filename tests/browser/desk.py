@@ -57,12 +57,7 @@ class Desk:
         await self.page.screenshot(path=self.shots / f"{name}.png", full_page=True)
 
     async def faults(self) -> list[str]:
-        """What axe finds, what is too small to touch, and whether one has to scroll sideways."""
-        found = await Axe().run(self.page)
-        said = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]
-        said += [f"too small: {html}" for html in await self.page.evaluate(SMALL, [TOUCHED, LEAST])]
-        wide = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        return said + ([f"{wide} px too wide"] if wide > 0 else [])
+        return await faults(self.page)
 
     def listen(self) -> None:
         self.page.on("console", self._heard)
@@ -76,6 +71,15 @@ class Desk:
     def _asked(self, request: Request) -> None:
         if not request.url.startswith(self.base):
             self.wrong.append(request.url)
+
+
+async def faults(page: Page) -> list[str]:
+    """What axe finds, what is too small to touch, and whether one has to scroll sideways."""
+    found = await Axe().run(page)
+    said = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]
+    said += [f"too small: {html}" for html in await page.evaluate(SMALL, [TOUCHED, LEAST])]
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return said + ([f"{wide} px too wide"] if wide > 0 else [])
 
 
 @asynccontextmanager

@@ -53,6 +53,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         (("simulator", "--port", "x"), 2, "--port 的值不对"),
         (("issue", "nowhere.xml"), 1, "读不了这个文件： nowhere.xml"),
         (("import", "cats", "x.csv"), 1, "没有这种表，可以导入的是： areas、people、groups"),
+        (("demo", "--once", "--story", "cats"), 2, "没有这个故事： cats。有的是：warning、wechat"),
     ],
 )
 def test_a_wrong_call_is_told_in_one_line(run: Run, words: tuple[str, ...], status: int, said: str) -> None:

@@ -12,7 +12,7 @@ from bot.access.models import Role, User, UserRole
 from bot.deps import Deps
 from bot.directory.imports.columns import Kind
 from bot.directory.imports.run import plan, write
-from bot.directory.imports.sheets import Sheet, read_file
+from bot.directory.imports.sheets import read_file
 from bot.directory.models import Area, Person
 from bot.directory.sets import filled, insert_all
 from bot.ids import uuid7
@@ -26,17 +26,17 @@ BY = "system"
 async def load(deps: Deps, password_hash: str = "") -> None:
     """Bring in areas, people, groups, advice and users; what is there already stays as it is. `password_hash` is what
     the users of the demo sign in with; without one nobody can."""
-    sheets = [read_file(kind, HERE / f"{kind.value}.csv") for kind in (Kind.areas, Kind.people, Kind.groups)]
     async with deps.begin() as session:
         at = deps.clock.now()
-        for sheet in sheets:
-            await _bring(session, deps.vault, sheet, at)
+        for kind in (Kind.areas, Kind.people, Kind.groups):
+            await bring(session, deps.vault, kind, HERE / f"{kind.value}.csv", at)
         await _bring_advice(session)
         await _bring_users(session, password_hash, at)
 
 
-async def _bring(session: AsyncSession, vault: Vault, sheet: Sheet, at: datetime) -> None:
-    await write(session, vault, await plan(session, vault, sheet), by=BY, at=at)
+async def bring(session: AsyncSession, vault: Vault, kind: Kind, file: Path, at: datetime) -> None:
+    """Import a file, as the command does."""
+    await write(session, vault, await plan(session, vault, read_file(kind, file)), by=BY, at=at)
 
 
 async def _bring_advice(session: AsyncSession) -> None:
