@@ -15,7 +15,8 @@ from bot.leases.models import Lease
 from bot.leases.observer import WORKER, Observer
 from bot.record.models import Entry
 from broadcasts.intake.models import Feed
-from drills.duty.officers import EveryOfficer
+from drills.duty.now import roster
+from drills.duty.rostered import Rostered
 
 LOOKS, BETWEEN = 10, 0.5  # how often, and seconds between: a worker gives a sign every second
 AHEAD = timedelta(minutes=2)  # an entry of the record that lies so far in the future means a clock that jumped
@@ -25,6 +26,7 @@ async def county(deps: Deps) -> AsyncIterator[Check]:
     yield await _time(deps)
     yield await _users(deps)
     yield await _wake(deps)
+    yield await _on_shift(deps)
     yield await _robots(deps)
     yield await _feeds(deps)
     async for check in _workers(deps):
@@ -52,7 +54,7 @@ async def _wake(deps: Deps) -> Check:
     """Asks the very list by which rings go out."""
     application = deps.settings.has_application
     async with deps.read() as session:
-        on_duty = EveryOfficer(application=application)
+        on_duty = Rostered(application=application)
         targets = await on_duty.to_wake(session, leaders=False, at=deps.clock.now())
     if people := sum(t.kind == "person" for t in targets):
         return Check(State.good, "叫醒值班员", f"企业微信应用已设置，能叫到 {people} 人")
@@ -62,6 +64,16 @@ async def _wake(deps: Deps) -> Check:
         return Check(State.mind, "叫醒值班员", f"{lacking}，只能靠值班群机器人", mend)
     mend = "填 SIGNALTREE_WECOM_CORP_ID、_AGENT_ID、_SECRET，或导入一个带机器人的值班群"
     return Check(State.bad, "叫醒值班员", "企业微信应用和值班群机器人都没有，来了预警谁也叫不醒", mend)
+
+
+async def _on_shift(deps: Deps) -> Check:
+    """Without a shift all officers are rung: it works, and nobody sleeps."""
+    async with deps.read() as session:
+        desks = (await roster(session, deps.clock.now())).desks()
+    if desks:
+        words = "；".join(f"{desk.post.name} {len(desk.people)} 人" for desk in desks)
+        return Check(State.good, "值班表", f"现在在班：{words}")
+    return Check(State.mind, "值班表", "现在没有人排在班上，来了预警叫醒所有值班员", "在控制台“值班”里排班或导入值班表")
 
 
 async def _robots(deps: Deps) -> Check:

@@ -9,12 +9,15 @@ from sqlmodel import col
 from bot.config import Settings
 from bot.record.anchors import drop_anchor, text
 from bot.record.models import Anchor
+from broadcasts.dispatch.forms import ServiceForms
 from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.pages import page_code
 from broadcasts.dispatch.plan import plan
 from broadcasts.dispatch.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.write import Sending, write
 from drills.duty.officers import EveryOfficer
+from drills.duty.rostered import Rostered
 
 DAILY = time(8, 12)  # local, away from :00 and :30
 RANK = 3
@@ -22,7 +25,7 @@ WORTH = timedelta(hours=12)
 
 
 async def anchor_due(
-    session: AsyncSession, settings: Settings, on_duty: EveryOfficer, at: datetime
+    session: AsyncSession, settings: Settings, on_duty: EveryOfficer | Rostered, at: datetime
 ) -> Broadcast | None:
     """Send today's anchor, once, from its time on; None where it is not due or nothing is sealed yet."""
     local = at.astimezone(settings.zone)
@@ -36,6 +39,10 @@ async def anchor_due(
     if anchor is None:
         return None
     words = text(anchor, settings.zone)
-    made = plan(await on_duty.leaders(session), lambda *_: [words], lambda _: "", open_roads(settings).channels)
-    sending = Sending(Purpose.anchor, RANK, dict.fromkeys(Mode, at), at + WORTH, subject=f"anchor:{anchor.id}")
+    roads, code = open_roads(settings), page_code()
+    forms = ServiceForms(roads, code, at, settings.zone)
+    leaders = await on_duty.leaders(session)
+    made = plan(leaders, lambda *_: [words], lambda _: "", roads.of(Purpose.anchor), forms)
+    subject = f"anchor:{anchor.id}"
+    sending = Sending(Purpose.anchor, RANK, dict.fromkeys(Mode, at), at + WORTH, subject=subject, code=code)
     return await write(session, made, sending, by="system", at=at)

@@ -1,4 +1,4 @@
-"""Who is on duty, as far as that is known: until there are rosters, all users of role officer, and of role leader."""
+"""Who is rung where no roster names anybody: all users of role officer, and of role leader."""
 
 from datetime import datetime
 
@@ -20,25 +20,28 @@ class EveryOfficer:
     def __init__(self, *, application: bool) -> None:
         self._application = application
 
-    async def to_wake(self, session: AsyncSession, *, leaders: bool, at: datetime) -> list[Target]:
-        people = await self._people(session, [Role.officer, Role.leader] if leaders else [Role.officer])
+    async def to_wake(
+        self, session: AsyncSession, *, leaders: bool, at: datetime, near: int | None = None
+    ) -> list[Target]:
+        people = await self.people(session, [Role.officer, Role.leader] if leaders else [Role.officer])
         if self._application and people:
             return people
         return await self._groups(session)
 
     async def leaders(self, session: AsyncSession) -> list[Target]:
         """All leaders, where the application message can reach them; else the duty group."""
-        people = await self._people(session, [Role.leader])
+        people = await self.people(session, [Role.leader])
         return people if self._application and people else await self._groups(session)
 
-    async def _people(self, session: AsyncSession, roles: list[Role]) -> list[Target]:
+    async def people(self, session: AsyncSession, roles: list[Role]) -> list[Target]:
+        """Users of these roles whom the application message reaches."""
         rows = await session.execute(
             sa.select(col(Person.id), col(Person.area_id), col(Area.town_id), col(Person.language), col(Address.value))
             .join(User, col(User.person_id) == col(Person.id))
             .join(UserRole, col(UserRole.user_id) == col(User.id))
             .join(Address, (col(Address.person_id) == col(Person.id)) & (col(Address.channel) == APPLICATION))
             .join(Area, col(Area.id) == col(Person.area_id))
-            .where(col(UserRole.role).in_(roles), col(User.disabled_at).is_(None))
+            .where(col(UserRole.role).in_(roles), col(User.disabled_at).is_(None), col(Address.gone_at).is_(None))
             .distinct()
         )
         return [

@@ -156,3 +156,24 @@ class DeliveryShape(Shape):
 class DeliveryPage(Shape):
     items: list[DeliveryShape]
     next: str | None
+
+
+class OnShiftShape(Shape):
+    """leads 是带班的人。"""
+
+    name: str
+    role: str
+    leads: bool
+    since: datetime
+    until: datetime
+    confirmed: bool
+
+
+class DutyShape(Shape):
+    """post 空着：没有排班，叫醒所有值班员。"""
+
+    area: str
+    at: datetime
+    post: str | None
+    phone: str
+    people: list[OnShiftShape]

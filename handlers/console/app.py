@@ -19,16 +19,24 @@ from handlers.console import (
     board,
     broadcasts,
     calls,
+    duty,
     feeds,
+    handovers,
     held,
     imports,
     inbox,
     inbox_acts,
+    incidents,
     ladder,
     live,
     paste,
+    phone_logs,
     posters,
+    reminders,
+    report_deadlines,
+    reports,
     robots,
+    rosters,
     rules,
     sign_in,
     tonight,
@@ -46,8 +54,12 @@ PEOPLE = ("/console", "/static/")  # addresses whose answers are for browsers
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FILE = re.compile(r"[a-z_-]+\.(css|js|svg)")
-DUTY = (sign_in, tonight, held, alerts, board, calls, broadcasts, inbox, inbox_acts, live)
-SET_UP = (paste, feeds, robots, rules, ladder, advice, imports, upload, accounts, account_rights, bindings, posters)
+DUTY = (sign_in, tonight, held, alerts, board, calls, broadcasts, inbox, inbox_acts, reports, incidents, live)
+ROSTERS = (duty, rosters, handovers, phone_logs, reminders)
+SET_UP = (
+    *(paste, feeds, robots, rules, ladder, advice, imports, upload),
+    *(accounts, account_rights, bindings, report_deadlines, posters),
+)
 
 routes = web.RouteTableDef()
 
@@ -60,7 +72,7 @@ def add_console(app: web.Application) -> None:
     app.cleanup_ctx.append(live.watching)
     app.on_shutdown.append(live.hang_up)
     app.add_routes(routes)
-    for room in (*DUTY, *SET_UP):
+    for room in (*DUTY, *ROSTERS, *SET_UP):
         app.add_routes(room.routes)
 
 

@@ -27,10 +27,13 @@ from handlers.console.alerts import verbatim
 from handlers.console.callers import Speaks, speaks
 from handlers.console.page import county_name, page
 from handlers.console.scope import Scope, scope
+from handlers.reports.models import Report
+from handlers.reports.queries import of_uid
 
 CALLS = {Reason.plea, Reason.help}  # somebody needs a person on the telephone
 SEEN_ONLY = {  # nothing to send: 已知晓
     *(Reason.unread, Reason.contradiction, Reason.feed_silent, Reason.asked, Reason.silent, Reason.binding),
+    Reason.report,
     *CALLS,
 }
 SHOWN = 20_000  # characters of an unreadable text
@@ -49,6 +52,7 @@ class Waiting:
     feed: Feed | None = None
     asks: tuple[str, ...] = ()
     caller: Speaks | None = None
+    report: Report | None = None
 
     @property
     def calls(self) -> bool:
@@ -71,7 +75,7 @@ class Waiting:
 
     @property
     def title(self) -> str:
-        if self.calls or self.hold.reason == Reason.silent:
+        if self.calls or self.hold.reason in {Reason.silent, Reason.report}:
             return self.hold.said or self.why
         if self.alert is not None:
             return f"{self.alert.grade.zh if self.alert.grade else ''}{self.alert.event}"
@@ -135,6 +139,8 @@ def may_decide(caller: Caller, mine: Scope, item: Waiting) -> bool:
         return False
     if item.calls and item.caller is not None and item.caller.within(mine):
         return True
+    if item.report is not None:
+        return mine.holds(item.report.area_id)
     return mine.decides(item.alert) if item.alert is not None else mine.whole
 
 
@@ -157,6 +163,8 @@ async def _visible(session: AsyncSession, mine: Scope, holds: list[Hold]) -> lis
 async def _sees(session: AsyncSession, mine: Scope, item: Waiting) -> bool:
     if item.calls and item.caller is not None and item.caller.within(mine):
         return True
+    if item.report is not None:
+        return mine.holds(item.report.area_id)
     return await mine.sees(session, item.alert) if item.alert is not None else mine.whole
 
 
@@ -168,6 +176,7 @@ async def _about(session: AsyncSession, hold: Hold) -> Waiting:
         await session.get(Feed, hold.feed_id) if hold.feed_id else None,
         await _asks(session, hold) if hold.reason == Reason.asked else (),
         await speaks(session, hold) if hold.reason in CALLS else None,
+        await of_uid(session, hold.about.partition(":")[2]) if hold.reason == Reason.report else None,
     )
 
 

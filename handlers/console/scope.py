@@ -30,6 +30,10 @@ class Scope:
         """The town whose figures are shown; None: all."""
         return None if self.area_id is None else {self.areas.nodes[self.area_id].town_id or 0}
 
+    def holds(self, area_id: int) -> bool:
+        """Whether a place lies in this part."""
+        return self.area_id is None or self.area_id in {node.id for node in self.areas.up(area_id)}
+
     def hit(self, alert: Alert) -> Hit:
         return hit(message(alert.content), self.areas)
 

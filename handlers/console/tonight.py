@@ -19,7 +19,9 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import moving, of_alert
 from broadcasts.intake.models import Feed
 from broadcasts.release.verdict import Reason
+from drills.duty.now import roster
 from handlers.console.board import Board, board
+from handlers.console.duty import within
 from handlers.console.held import Waiting, all_waiting
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
@@ -63,6 +65,7 @@ async def tonight(request: web.Request) -> web.Response:
             if mine.whole
             else [],
             "robots": await _robots(session, mine),
+            "desks": [d for d in (await roster(session, now, mine.areas)).desks() if within(mine, d.post.area_id)],
         }
     return await page(request, "tonight.html", caller, live="/console/live", **facts)
 
@@ -74,7 +77,8 @@ def _next(waiting: list[Waiting]) -> Waiting | None:
     if calls := [w for w in pressing if w.calls]:
         return calls[0]
     telephone = [w for w in pressing if w.hold.reason == Reason.silent]
-    return next(iter([*(w for w in pressing if w.sends), *telephone, *pressing]), None)
+    reported = [w for w in pressing if w.report is not None]
+    return next(iter([*(w for w in pressing if w.sends), *telephone, *reported, *pressing]), None)
 
 
 async def _in_force(session: AsyncSession, mine: Scope, now: datetime) -> list[Row]:

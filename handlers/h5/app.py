@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 
 from bot.errors import NotFound, SignalTreeError
 from bot.wechat.opened import WECHAT, opened
-from handlers.h5 import alert, bind, mine, now, oauth, relay
+from handlers.h5 import alert, bind, duty, mine, now, oauth, relay, report
 from handlers.h5.page import page
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-ROOMS = (oauth, alert, now, mine, bind, relay)
+ROOMS = (oauth, alert, now, mine, bind, relay, report, duty)
 
 
 def add_h5(app: web.Application) -> None:

@@ -18,10 +18,11 @@ from bot.deps import DEPS
 from bot.directory.models import Area
 from bot.ids import uuid7
 from handlers.console import account_rights, accounts, advice, feeds, imports, paste, robots, rules, upload
+from handlers.console import app as console
 from tests.world import PLACES, World
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
-ROOMS = (paste, imports, robots, feeds, rules, advice, upload, accounts, account_rights)
+ROOMS = (paste, imports, robots, feeds, rules, advice, upload, accounts, account_rights, *console.ROSTERS)
 
 
 @dataclass

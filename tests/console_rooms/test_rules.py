@@ -34,7 +34,7 @@ async def test_a_new_rule_wakes_whom_it_names_until_it_is_ended(world: World) ->
         assert (await leader.press(f"/console/rules/audience/{made.id}/end")).status == 303
         world.clock.turn(3600)
         await world.issue("雷电", hazard_code("雷电"), Grade.yellow)
-        assert len(await world.phone("chen")) == 1
+        assert not [text for text in await world.phone("chen") if "3:40发布" in text]  # the first may ring again
         assert "已停用 1 条" in (await leader.look("/console/rules")).text
     async with world.deps.read() as session:
         kept = await session.get(AudienceRule, made.id)

@@ -1,12 +1,11 @@
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col
 
 from bot.deps import Deps
-from bot.directory import queries
 from bot.directory.imports.columns import Kind
 from bot.directory.imports.run import HasFaults
 from bot.directory.models import Area
+from bot.directory.tree import Tree, tree
 from tests.directory.bringing import bring, everything, look
 
 HEAD = "code,name,parent,level\n"
@@ -100,29 +99,27 @@ async def test_an_empty_cell_leaves_and_a_dash_takes_away(county: Deps) -> None:
     assert planned.unchanged == 2
     await bring(county, Kind.areas, head + "990101,临河,\n9901,,-\n")
     async with county.read() as session:
-        village = await queries.area_of_code(session, "990101")
-        assert village
-        assert village.id
-        assert await queries.duty_phone(session, village.id) == "000-0000"
-        assert await queries.areas_tagged(session, "临河") == {village.id}
-        assert village.id not in await queries.areas_tagged(session, "风险点")
+        areas = await tree(session)
+    village = numbered(areas)["990101"]
+    assert areas.duty_phone(village) == "000-0000"
+    assert areas.tags(village) == {"临河"}
+
+
+def numbered(areas: Tree) -> dict[str, int]:
+    return {node.code: node.id for node in areas.nodes.values()}
 
 
 async def test_the_duty_phone_is_the_nearest_upward(county: Deps) -> None:
     async with county.read() as session:
-        grid, village = [await queries.area_of_code(session, code) for code in ("99010101", "990201")]
-        assert grid
-        assert grid.id
-        assert village
-        assert village.id
-        assert [area.code for area in await queries.ancestors(session, grid.id)] == ["99010101", "990101", "9901", "99"]
-        assert await queries.duty_phone(session, grid.id) == "000-0002"
-        assert await queries.duty_phone(session, village.id) == "000-0000"
+        areas = await tree(session)
+    ids = numbered(areas)
+    assert [node.code for node in areas.up(ids["99010101"])] == ["99010101", "990101", "9901", "99"]
+    assert areas.duty_phone(ids["99010101"]) == "000-0002"
+    assert areas.duty_phone(ids["990201"]) == "000-0000"
 
 
-async def test_the_subtree_of_a_town(county: Deps) -> None:
+async def test_what_lies_in_a_town(county: Deps) -> None:
     async with county.read() as session:
-        town = (await session.execute(sa.select(Area).where(col(Area.code) == "9901"))).scalar_one()
-        assert town.id
-        codes = [area.code for area in await queries.subtree(session, town.id)]
-    assert sorted(codes) == ["9901", "990101", "99010101", "990102"]
+        areas = await tree(session)
+    inside = [node.code for node in areas.below(numbered(areas)["9901"])]
+    assert sorted(inside) == ["9901", "990101", "99010101", "990102"]

@@ -41,12 +41,15 @@ async def test_a_new_key_replaces_the_old_robot_and_an_old_file_brings_it_back(c
     assert (found[OLD].dead_at, found[NEW].dead_reason) == (None, "replaced")
 
 
-async def test_a_robot_that_the_platform_called_gone_is_not_revived_by_its_file(county: Deps) -> None:
-    gone = (await keys(county, "G1"))[OLD]
-    assert gone.id
+async def called_gone(county: Deps) -> None:
+    """As the worker settles it where the platform calls a robot gone."""
+    dead = sa.update(Robot).values(dead_at=county.clock.now(), dead_reason="robot_gone")
     async with county.begin() as session:
-        assert await robots.bury(session, [gone.id], "robot_gone", county.clock.now()) == 1
-        assert await robots.bury(session, [gone.id], "robot_gone", county.clock.now()) == 0
+        await session.execute(dead.where(col(Robot.digest) == county.vault.digest(OLD)))
+
+
+async def test_a_robot_that_the_platform_called_gone_is_not_revived_by_its_file(county: Deps) -> None:
+    await called_gone(county)
     planned = await look(county, Kind.groups, HEAD + f"G1,柳湾村防汛群,,,{OLD},\n")
     assert planned.unchanged == 1
     assert planned.notes[-1].endswith("请重新添加，换成新地址：柳湾村防汛群")
@@ -118,10 +121,8 @@ async def test_typing_a_code_turns_its_group_green(county: Deps) -> None:
 
 async def test_the_worst_groups_come_first(county: Deps) -> None:
     await bring(county, Kind.groups, HEAD + "G5,上河村群,990102,村群,,\n")
-    gone = (await keys(county, "G1"))[OLD]
-    assert gone.id
+    await called_gone(county)
     async with county.begin() as session:
-        await robots.bury(session, [gone.id], "robot_gone", county.clock.now(), by="worker:1")
         found = [(state.name, state.state, state.reason) for state in await robots.doubtful(session)]
         town = (await session.execute(sa.select(col(Area.id)).where(col(Area.code) == "9901"))).scalar_one()
         narrowed = await robots.doubtful(session, inside=town)

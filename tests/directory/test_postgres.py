@@ -12,6 +12,7 @@ from bot.deps import open_deps
 from bot.directory import queries, robots
 from bot.directory.imports.columns import Kind
 from bot.directory.models import Area
+from bot.directory.tree import tree
 from bot.migrations.run import upgrade
 from tests.directory.bringing import bring, everything, look
 from tests.directory.conftest import NOW
@@ -39,9 +40,9 @@ async def test_the_county_on_postgres(postgres_server: Postgres, tmp_path: Path)
             assert village
             assert len(await queries.people(session, inside=root, roles=["灾害信息员"])) == 738
             assert len(await queries.groups(session, areas=[village])) == 1
-            assert await queries.duty_phone(session, village) == "000-0004"
-            assert len(await queries.subtree(session, root)) == 2181
+            areas = await tree(session)
+            assert areas.duty_phone(village) == "000-0004"
+            assert len([*areas.below(root)]) == 2181
             given = await robots.give_codes(session, NOW)
             assert await robots.verify(session, given[0].code, by="user:lin", at=NOW)
             assert len(await robots.doubtful(session)) == 369
-            assert await robots.bury(session, [given[1].robot_id], "robot_gone", NOW) == 1

@@ -16,7 +16,7 @@ from broadcasts.audience.models import Advice
 from broadcasts.hazards.grades import Grade
 from tests.directory.bringing import everything
 
-ROLES = {"灾害信息员", "网格员", "值班员", "带班领导", "村群"}
+ROLES = {"灾害信息员", "网格员", "值班员", "带班领导", "村群", "居民"}
 
 
 async def test_the_sample_county(deps: Deps) -> None:

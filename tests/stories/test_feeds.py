@@ -67,6 +67,11 @@ async def test_a_new_file_is_taken_once_and_reaches_the_phones(world: World) -> 
     assert [a.status for a in await alerts(world)] == ["issued"]
 
 
+async def silent_rings(world: World) -> list[str]:
+    """What the officer was rung for because of a feed; the desk is rung for other things too."""
+    return [text for text in await world.phone("liu") if text.startswith("请处理 预警来源没有声音了")]
+
+
 async def test_a_feed_that_falls_silent_rings_and_is_no_all_clear(world: World) -> None:
     async with feed() as station:
         await add(world, f"{station.base}/feed.atom", silent_after_seconds=300)
@@ -76,14 +81,14 @@ async def test_a_feed_that_falls_silent_rings_and_is_no_all_clear(world: World) 
         for _ in range(6):
             await world.forward(minutes=1)
             await poll(world)
-        assert (await world.phone("liu"))[-1].startswith("请处理 预警来源没有声音了")
+        assert len(await silent_rings(world)) >= 1
         assert [a.status for a in await alerts(world)] == ["issued"]
         station.down = False
         await world.forward(minutes=1)
         await poll(world)
-        rung = len(await world.phone("liu"))
+        rung = len(await silent_rings(world))
         await world.forward(minutes=10)
-        assert len(await world.phone("liu")) == rung
+        assert len(await silent_rings(world)) == rung
 
 
 async def test_at_a_first_poll_what_is_over_is_stored_and_rings_nobody(world: World) -> None:

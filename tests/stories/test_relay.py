@@ -100,4 +100,4 @@ async def test_with_a_public_address_one_link_opens_them_all(tmp_path: Path) -> 
         await add_groups(world, 上坪微信群="上坪村")
         await world.issue()
         (line,) = (await world.phone("zhou"))[1:]
-        assert line.endswith("再点“已转发”：https://warn.example.invalid/h5/relay")
+        assert line.endswith("再点“已转发”：https://warn.example.invalid/h5/relay?by=wecom")

@@ -1,0 +1,129 @@
+"""Before a shift: who has it is reminded; who has not confirmed shortly before is named to the leader."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.config import Settings
+from bot.directory.tree import Tree, tree
+from broadcasts.audience.select import Target
+from broadcasts.dispatch.spoken import spoken
+from broadcasts.dispatch.states import Purpose
+from broadcasts.dispatch.tell import tell
+from drills.duty.claims import claim
+from drills.duty.models import Shift
+from drills.duty.now import OnShift, names, shifts
+from drills.duty.officers import EveryOfficer
+from drills.duty.rostered import reached, targets
+from drills.duty.rules import Rules, rules
+from drills.duty.wording import phrase
+
+GRACE = timedelta(minutes=10)  # between a reminder and the word to the leader, where both are late
+STANDS = (col(Shift.removed_at).is_(None), col(Shift.confirmed_at).is_(None))
+
+
+async def anything_due(session: AsyncSession, at: datetime) -> bool:
+    """Whether a look is worth a writing transaction."""
+    remind = sa.and_(col(Shift.reminded_at).is_(None), col(Shift.remind_at) <= at, col(Shift.starts_at) > at)
+    known = await rules(session)
+    near = col(Shift.starts_at) <= at + known.minutes("unconfirmed_minutes")
+    tell_leader = sa.and_(col(Shift.told_at).is_(None), col(Shift.ends_at) > at, near)
+    cannot = sa.and_(col(Shift.told_at).is_(None), col(Shift.ends_at) > at, col(Shift.cannot_at).is_not(None))
+    wanted = sa.select(col(Shift.id)).where(*STANDS, sa.or_(remind, tell_leader, cannot)).limit(1)
+    return (await session.execute(wanted)).first() is not None
+
+
+async def sweep_shifts(session: AsyncSession, settings: Settings, at: datetime) -> int:
+    """How many messages were written."""
+    known, areas = await rules(session), await tree(session)
+    return await _remind(session, settings, known, areas, at) + await _tell_leaders(session, settings, known, areas, at)
+
+
+async def _remind(session: AsyncSession, settings: Settings, known: Rules, areas: Tree, at: datetime) -> int:
+    due = (col(Shift.reminded_at).is_(None), col(Shift.remind_at) <= at, col(Shift.starts_at) > at)
+    found = await shifts(session, known, *STANDS, col(Shift.cannot_at).is_(None), *due)
+    sent = 0
+    for one in found:
+        if await claim(session, one.shift, "reminded_at", at):
+            await tell(
+                session,
+                settings,
+                await targets(session, [one.person.id]),
+                await _before(session, settings, known, areas, one, at),
+                purpose=Purpose.calendar,
+                subject=f"shift:{one.shift.uid}",
+                at=at,
+                worth=one.shift.starts_at - at,
+            )
+            sent += 1
+    return sent
+
+
+async def _before(
+    session: AsyncSession, settings: Settings, known: Rules, areas: Tree, one: OnShift, at: datetime
+) -> str:
+    beside = (col(Shift.post_id) == one.post.id, col(Shift.starts_at) == one.shift.starts_at)
+    others = [o for o in await shifts(session, known, *beside) if o.person.id != one.person.id]
+    return phrase(
+        "before",
+        starts=spoken(one.shift.starts_at, at, settings.zone),
+        ends=spoken(one.shift.ends_at, at, settings.zone),
+        post=one.post.name,
+        role=one.shift.role,
+        others=names(others),
+        **ways(settings, areas, one),
+    )
+
+
+def ways(settings: Settings, areas: Tree, one: OnShift) -> dict[str, str | bool]:
+    """How it may be answered: a digit where we hear, else a page, else the telephone."""
+    link = f"{settings.base_url}/h5/duty?by=wecom" if settings.base_url else ""
+    return {"hears": settings.hears_wecom, "link": link, "phone": areas.duty_phone(one.post.area_id)}
+
+
+async def _tell_leaders(session: AsyncSession, settings: Settings, known: Rules, areas: Tree, at: datetime) -> int:
+    near = at + known.minutes("unconfirmed_minutes")
+    open_ = (col(Shift.told_at).is_(None), col(Shift.ends_at) > at)
+    late = sa.or_(col(Shift.starts_at) <= near, col(Shift.cannot_at).is_not(None))
+    found = [one for one in await shifts(session, known, *STANDS, *open_, late) if _ripe(one.shift, at)]
+    claimed = [one for one in found if await claim(session, one.shift, "told_at", at)]
+    together: dict[tuple[int, datetime, bool], list[OnShift]] = {}
+    for one in claimed:
+        together.setdefault((one.post.id, one.shift.starts_at, one.shift.cannot_at is not None), []).append(one)
+    for (_, starts, cannot), people in together.items():
+        first = people[0]
+        text = phrase(
+            "unconfirmed",
+            starts=spoken(starts, at, settings.zone),
+            post=first.post.name,
+            people=names(people),
+            cannot=cannot,
+        )
+        told = await _leaders(session, settings, known, people)
+        subject = f"unconfirmed:{first.shift.uid}"
+        await tell(
+            session, settings, told, text, purpose=Purpose.ring, subject=subject, at=at, worth=first.shift.ends_at - at,
+            areas=areas,
+        )  # fmt: skip
+    return len(together)
+
+
+def _ripe(shift: Shift, at: datetime) -> bool:
+    """Who was asked a moment ago has a moment to answer, unless the shift has begun."""
+    if shift.cannot_at is not None or shift.starts_at <= at:
+        return True
+    return shift.reminded_at is not None and shift.reminded_at + GRACE <= at
+
+
+async def _leaders(session: AsyncSession, settings: Settings, known: Rules, people: Sequence[OnShift]) -> list[Target]:
+    """Who leads that very shift and is not himself silent; else all leaders."""
+    first = people[0]
+    beside = (col(Shift.post_id) == first.post.id, col(Shift.starts_at) < first.shift.ends_at)
+    during = [*beside, col(Shift.ends_at) > first.shift.starts_at, col(Shift.cannot_at).is_(None)]
+    silent = {one.person.id for one in people}
+    leading = [o for o in await shifts(session, known, *during) if o.leads and o.person.id not in silent]
+    found = await reached(session, leading) if settings.has_application else []
+    return found or await EveryOfficer(application=settings.has_application).leaders(session)

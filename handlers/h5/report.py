@@ -1,0 +1,146 @@
+"""上报: the form of a report, prefilled with what was said; its draft lies on the server from the first word."""
+
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.deps import DEPS
+from bot.directory.tree import Tree, tree
+from broadcasts.subscriptions.follow import places
+from broadcasts.subscriptions.places import spelled
+from handlers.chat.speaker import speaker
+from handlers.h5.identity import Reader, form_key, own_form
+from handlers.h5.oauth import known
+from handlers.h5.page import page
+from handlers.reports.file import begin
+from handlers.reports.form import ASKED, KEYS, asked, filled
+from handlers.reports.missing import figure
+from handlers.reports.models import Report, Stage
+from handlers.reports.queries import of_uid, pictures
+from handlers.reports.reporter import Reporter, home_of
+from handlers.reports.write_form import follow_up, mine, save, send
+
+LISTED = 20
+FOLLOWS = {"follow": Stage.follow, "final": Stage.final}
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/h5/report")
+async def own(request: web.Request) -> web.StreamResponse:
+    """My reports, and a new one."""
+    deps = request.app[DEPS]
+    async with deps.read() as session:
+        areas, who = await tree(session), await known(request, session)
+        rows = await _own(session, who)
+    key = form_key(deps, who, "report")
+    return await page(request, "reports.html", areas=areas, who=who, rows=rows, key=key)
+
+
+@routes.post("/h5/report")
+async def new(request: web.Request) -> web.StreamResponse:
+    """Begin one. The same page pressed twice begins one."""
+    deps, form = request.app[DEPS], await request.post()
+    now = deps.clock.now()
+    async with deps.begin() as session:
+        areas, who = await tree(session), await known(request, session)
+        number = own_form(deps, who, "report", str(form.get("key", "")))
+        if number is None or who.snapshot or (who.person is None and who.follower is None):
+            raise web.HTTPForbidden
+        wanted = select(Report).where(col(Report.key) == f"h5:{number}")
+        begun = (await session.execute(wanted)).scalar_one_or_none()
+        report = begun or await begin(
+            session, deps.settings, areas, await _reporter(session, request, who, areas), {"words": ""},
+            at=now, heard_at=now, key=f"h5:{number}",
+        )  # fmt: skip
+    raise web.HTTPSeeOther(f"/h5/report/{report.uid}")
+
+
+@routes.get("/h5/report/{uid}")
+async def look(request: web.Request) -> web.StreamResponse:
+    return await _shown(request)
+
+
+@routes.post("/h5/report/{uid}")
+async def act(request: web.Request) -> web.StreamResponse:
+    """`do` is save, send, follow or final. A draft that the script saves is answered by 204."""
+    deps, form = request.app[DEPS], await request.post()
+    now, do, wrong = deps.clock.now(), str(form.get("do", "save")), {}
+    async with deps.begin() as session:
+        areas, who = await tree(session), await known(request, session)
+        report = await _found(session, who, request.match_info["uid"])
+        if who.snapshot or own_form(deps, who, report.uid, str(form.get("key", ""))) is None:
+            raise web.HTTPForbidden
+        to = report
+        if do in FOLLOWS:
+            reporter = await _reporter(session, request, who, areas)
+            to = await follow_up(session, deps.settings, areas, reporter, report, FOLLOWS[do], now)
+        elif do == "send":
+            wrong = (await send(session, deps.settings, areas, report, form, by=who.actor, at=now)).wrong
+        else:
+            await save(session, report, form)
+    if "X-Draft" in request.headers:
+        return web.Response(status=204)
+    if wrong:
+        return await _shown(request, wrong, status=422)
+    raise web.HTTPSeeOther(f"/h5/report/{to.uid}?said={do if do in {'send', 'save'} else 'begun'}")
+
+
+async def _shown(request: web.Request, wrong: dict[str, str] | None = None, *, status: int = 200) -> web.StreamResponse:
+    deps = request.app[DEPS]
+    async with deps.read() as session:
+        areas, who = await tree(session), await known(request, session)
+        report = await _found(session, who, request.match_info["uid"])
+        media = (await pictures(session, [report.id])).get(report.id, [])
+    facts: dict[str, Any] = {
+        "r": report,
+        "place": spelled(areas, report.area_id),
+        "fields": filled(report, deps.settings.zone),
+        "asked": ASKED,
+        "keys": KEYS,
+        "wrong": wrong or {},
+        "asks": list(dict.fromkeys([*report.asks, *asked(report.values)])),
+        "figures": [(figure(name, one), one["words"]) for name, one in report.values.items()],
+        "villages": _villages(areas, report.area_id),
+        "media": media,
+        "said_now": request.query.get("said", ""),
+        "key": form_key(deps, who, report.uid),
+    }
+    return await page(request, "report.html", status=status, areas=areas, **facts)
+
+
+async def _found(session: AsyncSession, who: Reader, uid: str) -> Report:
+    """One's own alone: raises 404 for everybody else's, as for none."""
+    report = await of_uid(session, uid)
+    if report is None or not mine(report, who.person.id if who.person else None, who.follower):
+        raise web.HTTPNotFound
+    return report
+
+
+async def _own(session: AsyncSession, who: Reader) -> list[Report]:
+    if who.person is not None:
+        wanted = select(Report).where(col(Report.person_id) == who.person.id)
+    elif who.follower is not None:
+        wanted = select(Report).where(col(Report.follower_id) == who.follower.id)
+    else:
+        return []
+    return list((await session.execute(wanted.order_by(col(Report.id).desc()).limit(LISTED))).scalars())
+
+
+async def _reporter(session: AsyncSession, request: web.Request, who: Reader, areas: Tree) -> Reporter:
+    """With the conversation in which the answer will be heard."""
+    spoken = await speaker(session, who.road, who.platform, who.address, request.app[DEPS].clock.now())
+    rows = await places(session, who.follower) if who.follower and who.person is None else []
+    home = home_of(who.person, [row.area_id for row in rows], areas)
+    follower = who.follower if who.person is None else None
+    return Reporter(who.actor, "h5", who.person, follower, spoken.conversation.id, home, who.road)
+
+
+def _villages(areas: Tree, area_id: int) -> list[tuple[int, str]]:
+    """Those of the same town, to choose from."""
+    town = areas.nodes[area_id].town_id
+    inside = areas.below(town) if town is not None else iter(areas.nodes.values())
+    found = [(node.id, spelled(areas, node.id)) for node in inside if node.level != "网格"]
+    return sorted({(area_id, spelled(areas, area_id)), *found}, key=lambda pair: pair[1])[:400]

@@ -1,0 +1,97 @@
+"""By when something has to follow: rules with their papers become rows, and rows are done by what is reported."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from broadcasts.dispatch.states import Road
+from handlers.reports.models import Clock, Report, ReportDeadline, ReportDue, Stage
+
+SATURDAY = 5
+
+
+async def owed(session: AsyncSession, report: Report, zone: ZoneInfo) -> None:
+    """A 初报 was filed: by when it has to be checked and handed on. Nothing is owed for training."""
+    if report.stage is not Stage.first or report.road is not Road.live:
+        return
+    start = report.happened_at or report.filed_at or report.first_at
+    await _write(session, report, Stage.first, start, zone)
+
+
+async def settled(session: AsyncSession, report: Report, at: datetime, zone: ZoneInfo) -> None:
+    """A report was confirmed: what it was owed for is done, and what comes next is owed."""
+    if report.road is not Road.live:
+        return
+    final = report.stage is Stage.final
+    stages = list(Stage) if final else [report.stage, *([Stage.follow] if report.stage is Stage.zero else [])]
+    await _done(session, report.thread, stages, at, "final" if final else "")
+    if not final:
+        await _done(session, report.thread, [Stage.follow], at, "")
+        await _write(session, report, Stage.follow, at, zone)
+
+
+async def stable(session: AsyncSession, report: Report, at: datetime, zone: ZoneInfo) -> None:
+    """An officer says that nothing changes any more: the 核报 is owed."""
+    open_ = await session.scalar(
+        sa.select(col(ReportDue.id)).where(
+            col(ReportDue.thread) == report.thread,
+            col(ReportDue.stage) == Stage.final,
+            col(ReportDue.done_at).is_(None),
+        )
+    )
+    if open_ is None:
+        await _write(session, report, Stage.final, at, zone)
+
+
+async def over(session: AsyncSession, report: Report, at: datetime, reason: str) -> None:
+    """Nothing is owed on this thread any more."""
+    await _done(session, report.thread, list(Stage), at, reason)
+
+
+def due_at(rule: ReportDeadline, start: datetime, zone: ZoneInfo) -> datetime:
+    """Working days are weekdays: where make-up days are not known, none is guessed."""
+    if rule.clock is Clock.minutes:
+        return start + timedelta(minutes=rule.amount)
+    local = start.astimezone(zone)
+    if rule.clock is Clock.daily:
+        hour, _, minute = rule.at_time.partition(":")
+        return datetime.combine(local.date() + timedelta(days=1), time(int(hour), int(minute)), zone)
+    day, left = local.date(), rule.amount
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return datetime.combine(day, time(17, 30), zone)
+
+
+def _matching(rules: Iterable[ReportDeadline], report: Report, start: datetime, zone: ZoneInfo) -> list[ReportDeadline]:
+    day = start.astimezone(zone).date()
+    return [
+        rule
+        for rule in rules
+        if rule.active
+        and (not rule.kind or rule.kind == report.kind.value)
+        and (rule.valid_from is None or rule.valid_from <= day)
+        and (rule.valid_to is None or day <= rule.valid_to)
+    ]
+
+
+async def _write(session: AsyncSession, report: Report, stage: Stage, start: datetime, zone: ZoneInfo) -> None:
+    wanted = select(ReportDeadline).where(col(ReportDeadline.stage) == stage).order_by(col(ReportDeadline.id))
+    rules = (await session.execute(wanted)).scalars()
+    for rule in _matching(rules, report, start, zone):
+        at = due_at(rule, start, zone)
+        session.add(ReportDue(thread=report.thread, report_id=report.id, rule_id=rule.id, stage=stage, due_at=at))
+    await session.flush()
+
+
+async def _done(session: AsyncSession, thread: str, stages: list[Stage], at: datetime, reason: str) -> None:
+    await session.execute(
+        sa.update(ReportDue)
+        .where(col(ReportDue.thread) == thread, col(ReportDue.stage).in_(stages), col(ReportDue.done_at).is_(None))
+        .values(done_at=at, reason=reason)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,210 @@
+"""Storing what is reported, at once and whatever is missing: 初报 first, then what follows on the same thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.config import Settings
+from bot.directory.tree import Tree
+from bot.errors import SignalTreeError
+from bot.ids import uuid7
+from bot.record.entries import record
+from broadcasts.dispatch.states import Road
+from broadcasts.release.holds import open_hold
+from broadcasts.release.verdict import Reason
+from broadcasts.subscriptions.places import spelled
+from handlers.reports.deadlines import owed
+from handlers.reports.models import Kind, Report, ReportVersion, ReportWord, Stage, State
+from handlers.reports.numbering import number
+from handlers.reports.queries import newest_of, of_number
+from handlers.reports.reading.read import Reading, read
+from handlers.reports.recompute import report_digest
+from handlers.reports.relations import Values, doubts, plain
+from handlers.reports.reporter import Reporter
+
+LONGEST = 4000  # letters of one report
+AGAIN = timedelta(minutes=10)  # the same words by the same person within this are the same report
+SAID = 120
+MORE = ("又", "再", "新增", "另外", "还有")
+
+
+class NoArea(SignalTreeError):
+    """还没有导入区划，不知道记在哪里。请先导入区划。"""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """`new` is False where the very same was filed a moment ago."""
+
+    report: Report
+    reading: Reading | None = None
+    new: bool = True
+
+
+async def file(
+    session: AsyncSession,
+    settings: Settings,
+    areas: Tree,
+    who: Reporter,
+    text: str,
+    *,
+    at: datetime,
+    heard_at: datetime,
+    inbound_id: int | None = None,
+    key: str | None = None,
+    rings: bool = True,
+    known: Mapping[str, Any] | None = None,
+) -> Filed:
+    """A sentence becomes a report that counts. `known` are columns that are known better than read."""
+    reading = read(text, areas, who.home, heard_at, settings.zone)
+    if same := await _same(session, who, text, key, heard_at):
+        return Filed(same, reading, new=False)
+    earlier = await _earlier(session, who, reading)
+    values = _of_reading(reading, areas, who) | {"words": text[:LONGEST]} | dict(known or {})
+    report = await begin(session, settings, areas, who, values, earlier=earlier, at=at, heard_at=heard_at, key=key)
+    report.state, report.filed_at = State.filed, heard_at
+    await kept(session, report, who.by, at, inbound_id=inbound_id)
+    await owed(session, report, settings.zone)
+    if rings:
+        await ring(session, areas, report, at)
+    return Filed(report, reading)
+
+
+async def begin(
+    session: AsyncSession,
+    settings: Settings,
+    areas: Tree,
+    who: Reporter,
+    values: dict[str, Any],
+    *,
+    earlier: Report | None = None,
+    at: datetime,
+    heard_at: datetime,
+    key: str | None = None,
+) -> Report:
+    """A row of its own with its number, as a draft; what it follows gives it thread and place."""
+    if not areas.roots:
+        raise NoArea
+    uid = uuid7(at)
+    if earlier is not None:
+        values = _following(values, earlier)
+    report = Report(
+        uid=uid,
+        number=await number(session, areas.roots[0].name, heard_at, settings.zone),
+        thread=earlier.thread if earlier else uid,
+        state=State.draft,
+        road=who.road,
+        source=who.source,
+        by=who.by,
+        person_id=who.person.id if who.person else None,
+        follower_id=who.follower.id if who.follower else None,
+        conversation_id=who.conversation_id,
+        first_at=heard_at,
+        key=key,
+        **{"stage": Stage.first, "kind": Kind.disaster, "area_id": who.home or areas.roots[0].id, **values},
+    )
+    session.add(report)
+    await session.flush()
+    return report
+
+
+async def kept(
+    session: AsyncSession, report: Report, by: str, at: datetime, *, inbound_id: int | None = None, comment: str = ""
+) -> None:
+    """A version of how it stands now, and what of the conversation it is made of."""
+    if inbound_id is not None and await session.get(ReportWord, (report.id, inbound_id)) is None:
+        session.add(ReportWord(report_id=report.id, inbound_id=inbound_id))
+    session.add(report)
+    version = ReportVersion(
+        report_id=report.id, number=report.version, state=report.state, by=by, at=at, words=report.words,
+        values=report.values, comment=comment,
+    )  # fmt: skip
+    session.add(version)
+    digest = report_digest(report.words, report.values)
+    record(session, by, f"report.{report.state.value}", report.uid, at, version=report.version, sha256=digest)
+    await session.flush()
+
+
+async def ring(session: AsyncSession, areas: Tree, report: Report, at: datetime) -> None:
+    """The desk rings until somebody confirms or returns it. What was said in training rings nobody."""
+    if report.road is not Road.live or report.stage is Stage.zero:
+        return
+    words = " ".join(report.words.split())[:SAID] or "（只有图片或位置）"
+    said = f"{spelled(areas, report.area_id)}{report.group} {report.number}：{words}"
+    await open_hold(session, Reason.report, about=f"report:{report.uid}", said=said, by=report.by, at=at)
+
+
+async def _same(session: AsyncSession, who: Reporter, text: str, key: str | None, at: datetime) -> Report | None:
+    """The same press, or the same words of the same person a moment ago."""
+    if key is not None:
+        known = (await session.execute(select(Report).where(col(Report.key) == key))).scalar_one_or_none()
+        if known is not None:
+            return known
+    if who.source == "api":
+        return None
+    wanted = select(Report).where(
+        col(Report.by) == who.by, col(Report.words) == text[:LONGEST], col(Report.first_at) > at - AGAIN,
+        col(Report.road) == who.road, col(Report.state) != State.returned,
+    )  # fmt: skip
+    return (await session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
+
+
+async def _earlier(session: AsyncSession, who: Reporter, reading: Reading) -> Report | None:
+    """What a 续报 or 核报 follows: the number that it names, else the sender's newest."""
+    if reading.stage not in {Stage.follow, Stage.final}:
+        return None
+    named = await of_number(session, reading.number, who.road) if reading.number else None
+    found = named or await newest_of(session, who)
+    if found is None:
+        reading.asks.insert(0, "没有找到它接着哪一份。请写上编号，例如：续报 QY0711-003 又转移三户。先按初报记下了。")
+        reading.stage = Stage.first
+    return found
+
+
+def _of_reading(reading: Reading, areas: Tree, who: Reporter) -> dict[str, Any]:
+    place = reading.area or areas.nodes.get(who.home or 0) or areas.roots[0]
+    asks = list(reading.asks)
+    if reading.area is None and who.home is None:
+        asks.insert(0, "是哪个村？")
+    return {
+        "stage": reading.stage,
+        "kind": reading.kind,
+        "hazard": reading.hazard,
+        "area_id": place.id,
+        "group": reading.place.group,
+        "happened_at": None if reading.when.future else reading.when.at,
+        "values": reading.values,
+        "asks": asks,
+    }
+
+
+def _following(values: dict[str, Any], earlier: Report) -> dict[str, Any]:
+    """What the new words leave open stays as it was said before; figures are carried on."""
+    said = {name: value for name, value in values.items() if value not in (None, "")}
+    new, asks = _added(values.get("words", ""), values.get("values", {}), earlier.values)
+    carried = {**earlier.values, **new}
+    base = {
+        "kind": earlier.kind, "hazard": earlier.hazard, "group": earlier.group, "happened_at": earlier.happened_at,
+        "place": earlier.place, "lon": earlier.lon, "lat": earlier.lat, "incident_id": earlier.incident_id,
+    }  # fmt: skip
+    asks = list(dict.fromkeys([*values.get("asks", []), *asks, *doubts(carried)]))
+    return {**base, **said, "kind": earlier.kind, "area_id": earlier.area_id, "values": carried, "asks": asks}
+
+
+def _added(text: str, now: Values, before: Values) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """又转移三户: more than was said before. It is added, and asked whether that was meant."""
+    found = {name: dict(one) for name, one in now.items()}
+    asks: list[str] = []
+    if not any(word in text for word in MORE):
+        return found, asks
+    for name, one in found.items():
+        old = before.get(name)
+        if old and old["value"] is not None and one["value"] is not None:
+            total = round(old["value"] + one["value"], 4)
+            asks.append(f"{name}加上前面的 {plain(old['value'])}，一共记 {plain(total)} {one['unit']}，对吗？")
+            one["value"] = total
+    return found, asks

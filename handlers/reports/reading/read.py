@@ -1,0 +1,152 @@
+"""From one sentence to what it tells: kind, danger, place, time, figures, each beside its words; and what is doubtful.
+Pure: the tree and the moment are given. It proposes; an officer decides."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.directory.tree import Node, Tree
+from broadcasts.hazards.catalogue import mention
+from handlers.chat.understand.words import SIMPLE
+from handlers.reports.indicators import indicators
+from handlers.reports.models import Kind, Stage
+from handlers.reports.reading.counts import Figure, counted
+from handlers.reports.reading.places import Place, place
+from handlers.reports.reading.tables import meanings
+from handlers.reports.reading.times import When, when
+from handlers.reports.relations import doubts
+
+CUT = re.compile(r"[。．！!？?；;，,、\n\r]+|\.(?![0-9])|\s{2,}")
+NUMBER = re.compile(r"\b([A-Z]{1,3}[0-9]{4}-[0-9]{3,5})\b")
+STAGES = ((Stage.zero, ("零报告", "无灾情", "没有灾情", "平安无事", "今日平安")), (Stage.final, ("核报", "终报")),
+          (Stage.follow, ("续报",)))  # fmt: skip
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+LONGEST = 1000  # letters that are read; all of them are kept
+ADDED = ("面积", "牲畜", "长度")
+LOST = ("倒塌", "损坏", "受灾", "死亡", "失踪", "受伤", "转移", "进水", "受损", "损失", "成灾", "绝收")
+
+
+@dataclass
+class Reading:
+    """`area` is the sender's own village where the words name none. `asks` are kind questions, in Chinese."""
+
+    stage: Stage
+    kind: Kind
+    hazard: str
+    hazard_words: str
+    area: Node | None
+    place: Place
+    when: When
+    figures: list[Figure]
+    number: str = ""  # the receipt number that it follows
+    asks: list[str] = field(default_factory=list)
+
+    @property
+    def values(self) -> dict[str, dict[str, Any]]:
+        """As they are kept. A value of None: it is so, and nobody said how much."""
+        return {
+            one.name: {"value": one.value, "unit": indicators()[one.name].unit, "words": one.words, "said": one.said}
+            for one in self.figures
+        }
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was read."""
+        return not (self.figures or self.hazard or self.place.group or self.stage is not Stage.first)
+
+
+def read(text: str, areas: Tree, home: int | None, said_at: datetime, zone: ZoneInfo) -> Reading:
+    text = text[:LONGEST]
+    plain = text.translate(WIDE).translate(SIMPLE) if len(text.translate(WIDE)) == len(text) else text
+    clauses = _clauses(plain, text)
+    found = counted(clauses)
+    figures = _once(found.figures)
+    where, moment = place(plain, areas, home), when(plain, said_at, zone)
+    hazard, words = _hazard(plain)
+    made = Reading(
+        _stage(plain), _kind(plain, figures), hazard, words, where.area or areas.nodes.get(home or 0),
+        where, moment, figures, next(iter(NUMBER.findall(plain.upper())), ""),
+    )  # fmt: skip
+    made.asks = [*_asks(made, areas, home), *(_unplaced(one.said, one.kind, typed) for one, typed in found.unplaced)]
+    made.asks += doubts(made.values)
+    return made
+
+
+def _clauses(plain: str, typed: str) -> list[tuple[str, str]]:
+    """Both forms have the same length, so that a clause is shown as it was typed."""
+    made, at = [], 0
+    for cut in [*CUT.finditer(plain), None]:
+        end = cut.start() if cut else len(plain)
+        if plain[at:end].strip():
+            made.append((re.sub(r"\s+", "", plain[at:end]), typed[at:end].strip()))
+        at = cut.end() if cut else end
+    return made
+
+
+def _once(figures: list[Figure]) -> list[Figure]:
+    """Of one name the last that has a value (不是两间，是三间); beasts and fields of several kinds are added up."""
+    kept: dict[str, Figure] = {}
+    for one in figures:
+        old = kept.get(one.name)
+        if old is not None and old.value is not None and one.value is not None and one.name.endswith(ADDED):
+            words = one.words if one.words == old.words else f"{old.words}，{one.words}"
+            total = round(old.value + one.value, 4)
+            kept[one.name] = Figure(one.name, total, words, f"{old.said}、{one.said}", old.rough or one.rough)
+        elif old is None or one.value is not None:
+            kept[one.name] = one
+    return list(kept.values())
+
+
+def _stage(text: str) -> Stage:
+    return next((stage for stage, words in STAGES if any(word in text for word in words)), Stage.first)
+
+
+def _hazard(text: str) -> tuple[str, str]:
+    """Our own words first: villagers say 垮坡 and not 滑坡."""
+    hits = [(text.find(word), one, word) for one in meanings() if one.code for word in one.words if word in text]
+    if hits:
+        _, one, word = min(hits, key=lambda hit: (hit[0], -len(hit[2])))
+        return one.code, word
+    found = mention(text)
+    return (found[0].code, text[found[1] : found[2]]) if found and not found[0].group else ("", "")
+
+
+def _kind(text: str, figures: list[Figure]) -> Kind:
+    kinds = [one.kind for one in meanings() if not one.code and any(word in text for word in one.words)]
+    if "accident" in kinds:
+        return Kind.accident
+    if _stage(text) is Stage.zero:
+        return Kind.disaster
+    if any(one.value != 0 and any(word in one.name for word in LOST) for one in figures):
+        return Kind.disaster
+    return Kind.danger if "danger" in kinds else Kind.disaster
+
+
+def _asks(made: Reading, areas: Tree, home: int | None) -> list[str]:
+    asks = []
+    own = areas.nodes.get(home or 0)
+    if made.place.unknown:
+        asks.append(f"没有找到“{made.place.unknown}”，先记在{made.area.name if made.area else '本县'}。是哪个村？")
+    elif made.place.area and own and not _related(made.place.area, own, areas):
+        asks.append(f"您是{own.name}的，这里说的是{made.place.area.name}，对吗？")
+    if made.when.future:
+        asks.append(f"“{made.when.words}”还没有到。是已经发生的，还是担心会发生？")
+    asks += [
+        f"“{one.said}”是多少{indicators()[one.name].unit}？知道准数了请再报。"
+        for one in made.figures
+        if one.value is None and one.said
+    ]
+    asks += [f"“{one.said}”是大约的数，先记 {one.said}。知道准数了请再报。" for one in made.figures if one.rough]
+    return list(dict.fromkeys(asks))
+
+
+def _related(one: Node, other: Node, areas: Tree) -> bool:
+    ids = {node.id for node in areas.up(other.id)}
+    return one.id in ids or other.id in {node.id for node in areas.up(one.id)}
+
+
+def _unplaced(said: str, kind: str, typed: str) -> str:
+    choices = {"人": "转移、受灾，还是受伤", "户": "转移、受灾，还是进水", "地": "庄稼、林地，还是鱼塘"}
+    return f"“{typed}”里的{said}是{choices.get(kind, '倒塌、进水，还是受损')}？"

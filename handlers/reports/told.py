@@ -1,0 +1,50 @@
+"""The reporter hears back, in the conversation in which it was said."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.config import Settings
+from broadcasts.dispatch.render import words
+from handlers.chat.models import Conversation
+from handlers.chat.reply import say, window_open
+from handlers.reports.models import Incident, Report
+from handlers.wechat.models import Platform
+
+FILE = "report.txt"
+
+
+async def tell_reporter(session: AsyncSession, settings: Settings, report: Report, at: datetime) -> bool:
+    """What became of it. False where nobody can be told: no conversation, or the account's window is closed."""
+    talk = await conversation_of(session, report)
+    if talk is None or not window_open(talk, at):
+        return False
+    incident = await session.get(Incident, report.incident_id) if report.incident_id else None
+    link = form_link(settings, report, talk.platform) if report.state.value == "returned" else ""
+    text = phrase(report.state.value, r=report, link=link, incident=incident.name if incident else "")
+    await say(session, settings, talk, text, by=report.decided_by or "system", at=at)
+    return True
+
+
+async def conversation_of(session: AsyncSession, report: Report) -> Conversation | None:
+    """Where it was said, else where its reporter writes otherwise."""
+    if report.conversation_id is not None:
+        return await session.get(Conversation, report.conversation_id)
+    if report.person_id is None:
+        return None
+    wanted = select(Conversation).where(
+        col(Conversation.person_id) == report.person_id, col(Conversation.road) == report.road
+    )
+    return (await session.execute(wanted.order_by(col(Conversation.last_at).desc()).limit(1))).scalar_one_or_none()
+
+
+def form_link(settings: Settings, report: Report, platform: Platform) -> str:
+    """The form of one report: nothing personal stands in it, and the person comes from the platform."""
+    return f"{settings.base_url}/h5/report/{report.uid}?by={platform.value}" if settings.base_url else ""
+
+
+def phrase(name: str, /, **facts: object) -> str:
+    """One text of report.txt; `name` is its macro."""
+    macro = getattr(words().get_template(FILE).module, name)
+    return str(macro(**facts)).strip()
