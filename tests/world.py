@@ -137,7 +137,8 @@ class World:
             await sweep_shifts(session, self.deps.settings, self.clock.now())
             await merge_due(session, self.deps.settings, self.clock.now())
         self.sender.renewed = self.clock.monotonic()
-        await self.sender.drain()
+        async with self.deps.database.alone():  # one loop for web and worker: neither may wait for the other's lock
+            await self.sender.drain()
 
     async def forward(self, *, minutes: float = 0, seconds: float = 0) -> None:
         """Turn the clock a second at most a step where something may be due, and work."""

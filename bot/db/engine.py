@@ -41,6 +41,12 @@ class Database:
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
 
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """On SQLite no transaction of ours is open within the block, and nothing is written by it itself."""
+        async with self._writer.connect():
+            yield
+
     async def close(self) -> None:
         await self._writer.dispose()
         if self._reader is not self._writer:
