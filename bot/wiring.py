@@ -11,6 +11,7 @@ from broadcasts.alerts import recompute as alerts
 from broadcasts.answers import recompute as answers
 from broadcasts.dispatch import recompute as dispatch
 from broadcasts.dispatch.digest import merge_due
+from broadcasts.dispatch.supersede import supersede_late
 from broadcasts.intake.poll import poll_due
 from broadcasts.ladder.sweep import anything_due, sweep_due
 from broadcasts.release.endings import end_due
@@ -46,9 +47,10 @@ async def sweep(deps: Deps) -> None:
 
 
 async def end(deps: Deps) -> None:
-    """End what is over."""
+    """End what is over, and let go of what came back to the queue after it was replaced."""
     async with deps.begin() as session:
         await end_due(session, deps.clock.now())
+        await supersede_late(session, deps.clock.now())
 
 
 async def digest(deps: Deps) -> None:
@@ -108,7 +110,7 @@ HANDED_OVER: list[Contribution] = [OpenAlerts(), SilentNames(), Held(), WaitingW
 TICKS: list[Tick] = [
     Tick("ladder.sweep", 1.0, sweep),
     Tick("release.ring", 1.0, ring),
-    Tick("release.end", 10.0, end),
+    Tick("release.end", 2.0, end),
     Tick("dispatch.digest", 2.0, digest),
     Tick("record.seal", 1.0, seal_due),
     Tick("intake.poll", 5.0, poll),

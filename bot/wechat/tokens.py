@@ -15,6 +15,7 @@ EARLY = 300.0  # seconds before its end at which a token counts as over
 LEAST = 60.0  # seconds that we trust a new token, whatever is said
 PAUSE = 60.0  # seconds during which a refused secret is not tried again: repeating it bans the address
 SETTLED = 30.0  # seconds after a replacement during which a token that is refused too is not replaced again
+AGAIN = 1.0  # seconds after a fetch that came to nothing before another is made
 LOOK = 0.05  # seconds between two looks at what another process is fetching
 LOOKS = 240
 
@@ -26,6 +27,8 @@ class Tokens:
         self._source, self._store, self._clock, self._name = source, store, clock, name
         self._kept = Kept()
         self._replaced_at = -SETTLED
+        self._failed: SendError | None = None
+        self._failed_until = 0.0
         self._alone = asyncio.Lock()
 
     async def get(self) -> str:
@@ -46,7 +49,14 @@ class Tokens:
                 return self._kept.token
             if not expired and now - self._replaced_at < SETTLED:
                 raise SendError("credentials", wait=SETTLED, alarm=True)
-            self._kept = await self._shared(stale, expired=expired)
+            if now < self._failed_until and self._failed is not None:
+                raise SendError(self._failed.reason, wait=self._failed_until - now, alarm=self._failed.alarm)
+            try:
+                self._kept = await self._shared(stale, expired=expired)
+            except SendError as error:
+                if not error.permanent:  # whoever waits behind us does not wait for the same again
+                    self._failed, self._failed_until = error, self._clock.monotonic() + AGAIN
+                raise
             if not expired:
                 self._replaced_at = now
             return self._kept.token

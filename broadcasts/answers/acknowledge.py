@@ -55,9 +55,11 @@ async def acknowledge(
     return given
 
 
-async def undo(session: AsyncSession, person_id: int, road: Road, at: datetime) -> list[Answer]:
-    """Take back the person's last word, however often she said it in a row; what she had said before stands again.
-    What was taken back, empty where there is nothing (or its alert is over)."""
+async def undo(
+    session: AsyncSession, person_id: int, road: Road, at: datetime, *, broadcast_id: str | None = None
+) -> list[Answer]:
+    """Take back the person's last word, however often she said it in a row; what she had said before stands again. Where
+    `broadcast_id` is given, her last word to that. What was taken back, empty where there is nothing (or it is over)."""
     await _one_at_a_time(session, person_id)
     wanted = (
         select(Answer)
@@ -74,6 +76,8 @@ async def undo(session: AsyncSession, person_id: int, road: Road, at: datetime) 
         )
         .order_by(col(Answer.id).desc())
     )
+    if broadcast_id is not None:
+        wanted = wanted.where(col(Answer.broadcast_id) == broadcast_id)
     back = _last_word((await session.execute(wanted)).scalars().all())
     for answer in back:
         answer.undone_at = at

@@ -134,10 +134,11 @@ class Sender:
             return
         missing = {c.text_id for c in claimed} - self._texts.keys()
         if missing:
-            if len(self._texts) > 512:
-                self._texts.clear()
+            crowded = len(self._texts) > 512
+            if crowded:
                 missing = {c.text_id for c in claimed} | {c.text_id for q in self._ready for c in q}
-            self._texts |= await self.claims.texts(missing)
+            found = await self.claims.texts(missing)  # meanwhile lanes send: what they need stays until then
+            self._texts = found if crowded else self._texts | found
         admitted, put_off = await self.gate.admit(claimed, self.clock.now())
         for outcome in put_off:
             self._settled(outcome)
@@ -210,9 +211,8 @@ class Sender:
         now = self.clock.now()
         self.gate.answered(batch, "", now)
         state, due = (State.sent, None) if last else (State.queued, now)
-        return Outcome(
-            batch, state, "", due, number + 1, True, receipt.invalid, receipt.message_id, receipt.response_code
-        )
+        invalid = receipt.invalid if last else frozenset()  # told with each part, counted once
+        return Outcome(batch, state, "", due, number + 1, True, invalid, receipt.message_id, receipt.response_code)
 
     # Settling
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.record.entries import record
+from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.models import Batch, Broadcast
 from broadcasts.dispatch.states import State
 from broadcasts.dispatch.tallies import skip
@@ -37,3 +38,15 @@ async def supersede(
     for broadcast_id in sorted({key[0] for key in moved}):
         record(session, by, "broadcast.superseded", broadcast_id, at, batches=len(rows), reason=reason)
     return len(rows)
+
+
+async def supersede_late(session: AsyncSession, at: datetime) -> int:
+    """What was being sent when its alert was replaced, and came back to the queue since: it is let go as well."""
+    late = (
+        sa.select(col(Broadcast.alert_id))
+        .join(Batch, col(Batch.broadcast_id) == col(Broadcast.id))
+        .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
+        .where(sa.text("batch.state = 'queued'"), col(Alert.replaced_by).is_not(None), col(Broadcast.subject) == "")
+    )
+    found = [number for number in (await session.execute(late.distinct())).scalars() if number]
+    return await supersede(session, found, at=at, by="system") if found else 0

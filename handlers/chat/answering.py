@@ -29,6 +29,11 @@ from handlers.chat.understand.words import bare
 BACK = timedelta(minutes=10)  # within which 0 takes an answer back
 
 
+def _newer(rungs: Sequence[Rung], open_: arbiter.Asked) -> bool:
+    """Whether an alert waits that our question did not speak of."""
+    return any(not rung.answered and rung.broadcast_id not in open_.broadcasts for rung in rungs)
+
+
 async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     """Do what the arbiter says. False where the word is no answer, no choice and takes nothing back."""
     open_ = asked(turn.talk, turn.heard_at)
@@ -36,6 +41,8 @@ async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     owing = await owes(turn)
     if open_ is not None and open_.name == REPORT and (rungs or owing):
         open_ = None  # a report's question takes a number with its unit: a bare digit is not for it
+    if open_ is not None and open_.name == WHICH and _newer(rungs, open_):
+        open_ = None  # something has been asked since: the digit is for that
     which = open_ is not None and open_.name == WHICH
     if open_ is not None and which and bare(words.text) in vocabulary().whole["all"]:
         decision = Decision(Meaning.answer, open_.said, open_.broadcasts)

@@ -7,6 +7,7 @@ from bot.directory.binding.models import BindingState
 from bot.directory.imports.cells import BadCell
 from bot.directory.imports.cells import phone as readable_phone
 from bot.directory.models import Person
+from broadcasts.dispatch.states import Road
 from handlers.chat.turn import Turn
 
 NUMBER = re.compile(r"\+?[0-9][0-9 \-]{5,16}[0-9]")
@@ -18,6 +19,8 @@ async def bind(turn: Turn, words: str) -> None:
     """`words` is what stood behind 绑定."""
     if turn.person is not None:
         await turn.say("known_already", name=turn.person.name)
+    elif turn.talk.road is not Road.live:
+        await turn.say("how_to_bind")  # the directory is the live one: nobody is bound in the training room
     elif CODE.fullmatch(words):
         person = await accept(turn.session, turn.vault, words, turn.channel, turn.talk.address, turn.at)
         await (_bound(turn, person) if person else turn.say("bad_code"))

@@ -10,6 +10,7 @@ from broadcasts.answers.acknowledge import acknowledge
 from broadcasts.answers.models import How, Said
 from broadcasts.dispatch.cards import show_pressed
 from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.states import Road
 from broadcasts.dispatch.trial import SEEN
 from handlers.chat.answering import receipt
 from handlers.chat.buttons import proved, reader, subject
@@ -25,11 +26,12 @@ async def pressed(turn: Turn) -> None:
     if turn.person is None:
         await turn.say("stranger", phone=await turn.phone())
         return
-    await turn.session.execute(
-        sa.update(Address)
-        .where(col(Address.person_id) == turn.person.id, col(Address.channel) == turn.channel)
-        .values(cards_at=turn.at)
-    )
+    if turn.talk.road is Road.live:
+        await turn.session.execute(
+            sa.update(Address)
+            .where(col(Address.person_id) == turn.person.id, col(Address.channel) == turn.channel)
+            .values(cards_at=turn.at)
+        )
     if body.get("EventKey") == SEEN:
         await proved(turn)
         return

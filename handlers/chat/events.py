@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.deps import Deps
 from bot.directory.binding.bind import left
 from broadcasts.dispatch.reported import reported
-from broadcasts.dispatch.states import State
+from broadcasts.dispatch.states import Road, State
 from broadcasts.subscriptions.follow import follow, found, leave, places
 from broadcasts.subscriptions.places import spelled
 from broadcasts.subscriptions.posters import area_of_scene
@@ -84,7 +84,8 @@ async def _welcome(turn: Turn, place: str) -> None:
 
 async def _left(session: AsyncSession, inbound: Inbound, at: datetime) -> None:
     """Nothing can be sent any more, and nothing is forgotten."""
-    await left(session, CHANNELS[inbound.platform], inbound.sender, at)
+    if inbound.road is Road.live:  # the training room's phones say nothing about real ones
+        await left(session, CHANNELS[inbound.platform], inbound.sender, at)
     if inbound.platform is Platform.oa:
         follower = await found(session, inbound.road, inbound.sender)
         if follower is not None and follower.left_at is None:

@@ -2,6 +2,7 @@
 
 from bot.directory.tree import Tree
 from broadcasts.dispatch.spoken import spoken
+from broadcasts.dispatch.states import Road
 from drills.duty.owed import Owed, confirm, late_by, owed, present, refuse
 from drills.duty.wording import phrase
 from handlers.chat.arbiter import Owing
@@ -34,7 +35,9 @@ async def settle(turn: Turn, said: Intent) -> None:
 
 
 async def _owed(turn: Turn) -> Owed | None:
-    return await owed(turn.session, turn.person.id, turn.heard_at) if turn.person else None
+    if turn.person is None or turn.talk.road is not Road.live:
+        return None
+    return await owed(turn.session, turn.person.id, turn.heard_at)
 
 
 async def _done(turn: Turn, found: Owed, said: Intent, areas: Tree) -> str:

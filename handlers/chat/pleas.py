@@ -23,7 +23,7 @@ ABOUT = "inbound:"
 async def cry(turn: Turn, text: str) -> None:
     """请立即拨打 119 first of all, then the duty desk rings. Said even where an officer or a flood keeps us quiet."""
     words = " ".join(text.split())[:SAID]
-    await turn.say("plea", always=not turn.flooded, words=words, phone=await turn.phone())
+    await turn.say("plea", always=True, words=words, phone=await turn.phone())
     said = f"{await who(turn.session, turn.speaker, await turn.areas())}：{words}"
     await ring(turn.session, turn.inbound, Reason.plea, said, at=turn.at)
     turn.seen = False

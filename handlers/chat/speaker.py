@@ -36,10 +36,8 @@ class Speaker:
 
 async def speaker(session: AsyncSession, road: Road, platform: Platform, address: str, at: datetime) -> Speaker:
     """Look up who that is now; a first word opens the conversation. Whoever speaks is there, whatever we had noted."""
-    person = await _person(session, platform, address, at)
+    person = await _person(session, road, platform, address, at)
     follower = await _follower(session, road, address, at) if platform is Platform.oa else None
-    if follower is not None and person is not None:
-        follower.person_id = person.id
     wanted = select(Conversation).where(
         col(Conversation.road) == road, col(Conversation.platform) == platform, col(Conversation.address) == address
     )
@@ -47,20 +45,22 @@ async def speaker(session: AsyncSession, road: Road, platform: Platform, address
     if talk is None:
         talk = Conversation(uid=uuid7(at), road=road, platform=platform, address=address)
     talk.person_id = person.id if person else None
+    if follower is not None:
+        follower.person_id = talk.person_id  # who is staff no longer hears as a resident again
     talk.follower_id = follower.id if follower else None
     session.add(talk)
     await session.flush()
     return Speaker(talk, person, follower)
 
 
-async def _person(session: AsyncSession, platform: Platform, address: str, at: datetime) -> Person | None:
+async def _person(session: AsyncSession, road: Road, platform: Platform, address: str, at: datetime) -> Person | None:
     channel = CHANNELS[platform]
     wanted = select(Address).where(col(Address.channel) == channel, col(Address.folded) == fold(channel, address))
     known = (await session.execute(wanted)).scalar_one_or_none()
     if known is None:
         return None
     person = await session.get(Person, known.person_id)
-    if person is not None and known.gone_at is not None:
+    if person is not None and known.gone_at is not None and road is Road.live:
         known.gone_at = None
         record(session, f"person:{person.uid}", "address.back", person.uid, at, channel=known.channel)
     return person

@@ -37,7 +37,7 @@ async def look(request: web.Request) -> web.StreamResponse:
     async with deps.read() as session:
         areas = await tree(session)
         broadcast = await _broadcast(session, request)
-        who = await reader(request, session)
+        who = await reader(request, session, broadcast.road)
         if who is None and "by" in request.query:
             raise sign_in(request, road=broadcast.road)
         return await _page(request, session, areas, broadcast, who, now)
@@ -49,7 +49,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
     deps, now, form = request.app[DEPS], request.app[DEPS].clock.now(), await request.post()
     async with deps.begin() as session:
         broadcast = await _broadcast(session, request)
-        who = await reader(request, session)
+        who = await reader(request, session, broadcast.road)
         if who is None:
             raise sign_in(request, road=broadcast.road)
         number = own_form(deps, who, broadcast.code, str(form.get("key", "")))
@@ -57,7 +57,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
             raise web.HTTPForbidden
         pressed = str(form.get("a", ""))
         if pressed == "0":
-            await undo(session, who.person.id, broadcast.road, now)
+            if await _stands(session, who.person.id, broadcast, str(form.get("at", "")), now):
+                await undo(session, who.person.id, broadcast.road, now, broadcast_id=broadcast.id)
         elif pressed in ANSWERS:
             await acknowledge(
                 session,
@@ -73,6 +74,13 @@ async def answer(request: web.Request) -> web.StreamResponse:
         else:
             raise web.HTTPBadRequest
     raise web.HTTPSeeOther(f"/h5/a/{broadcast.code}")
+
+
+async def _stands(session: AsyncSession, person_id: int, broadcast: Broadcast, said_at: str, now: datetime) -> bool:
+    """Whether the answer that the page showed is the one that counts still: a second press takes back nothing more."""
+    open_ = await open_for(session, person_id, broadcast.road, now)
+    mine = next((o for o in open_ if o.broadcast_id == broadcast.id), None)
+    return mine is not None and mine.answered_at is not None and mine.answered_at.isoformat() == said_at
 
 
 async def _broadcast(session: AsyncSession, request: web.Request) -> Broadcast:

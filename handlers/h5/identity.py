@@ -40,13 +40,18 @@ class Reader:
         return f"follower:{self.follower.uid}" if self.follower else "reader"
 
 
-async def reader(request: web.Request, session: AsyncSession) -> Reader | None:
-    """Who the cookie names, looked up anew: who has left is nobody any more. None: not known yet."""
+def cookie(road: Road) -> str:
+    return COOKIE if road is Road.live else f"{COOKIE}_{road.value}"
+
+
+async def reader(request: web.Request, session: AsyncSession, road: Road = Road.live) -> Reader | None:
+    """Who the road's cookie names, looked up anew: who has left is nobody any more. None: not known yet. Who signed in
+    on the simulator, where anybody is anybody, is nobody on a live page."""
     deps = request.app[DEPS]
-    kept = _opened(deps, request.cookies.get(COOKIE, ""))
-    if kept is None:
+    kept = _opened(deps, request.cookies.get(cookie(road), ""))
+    if kept is None or kept[0] is not road:
         return None
-    road, platform, address, snapshot = kept
+    _, platform, address, snapshot = kept
     person = await person_at(session, platform, address)
     follower = await found(session, road, address) if platform is Platform.oa else None
     return Reader(road, platform, address, snapshot, person, follower)
@@ -71,7 +76,7 @@ def remember(
     value = _signer(deps).dumps([road.value, platform.value, address, snapshot, until])
     secure = deps.settings.base_url.startswith("https://")
     age = int(FOR.total_seconds())
-    response.set_cookie(COOKIE, str(value), max_age=age, httponly=True, secure=secure, samesite="Lax", path="/h5")
+    response.set_cookie(cookie(road), str(value), max_age=age, httponly=True, secure=secure, samesite="Lax", path="/h5")
 
 
 def form_key(deps: Deps, who: Reader, about: str) -> str:

@@ -144,11 +144,11 @@ async def _same(session: AsyncSession, who: Reporter, text: str, key: str | None
         known = (await session.execute(select(Report).where(col(Report.key) == key))).scalar_one_or_none()
         if known is not None:
             return known
-    if who.source == "api":
+    if who.source == "api" or not text.strip():  # two pictures are two things, whatever was said with neither
         return None
     wanted = select(Report).where(
         col(Report.by) == who.by, col(Report.words) == text[:LONGEST], col(Report.first_at) > at - AGAIN,
-        col(Report.road) == who.road, col(Report.state) != State.returned,
+        col(Report.road) == who.road, col(Report.state).not_in([State.returned, State.draft]),
     )  # fmt: skip
     return (await session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
 

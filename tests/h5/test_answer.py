@@ -31,9 +31,14 @@ async def test_she_reads_taps_once_and_can_take_it_back(both: BothWays) -> None:
         page.text = form
         await page.press(a="3")  # the same page a second time: the back button, a double tap
         assert await said(both, "li") == ["received"]
-        await page.press(a="0")
+        form, at = page.text, page.text.split('name="at" value="')[1].split('"')[0]
+        await page.press(a="0", at=at)
         assert "收到请按 1" in page.text
         assert await said(both, "li") == [None]
+        await page.press(a="2")
+        page.text = form
+        await page.press(a="0", at=at)  # the old page's button once more: it takes back nothing newer
+        assert await said(both, "li") == ["cannot"]
 
 
 async def test_a_form_of_another_reader_is_refused(both: BothWays) -> None:

@@ -48,6 +48,7 @@ async def test_a_known_phone_binds_at_once_and_a_wrong_one_waits(both: BothWays)
         assert person is not None
         person.phone_digest = deps.vault.digest(phone_digits("19900000001"))
         session.add(person)
+        await session.execute(sa.delete(Address).where(col(Address.person_id) == person.id))
     for openid in ("qian", "wu"):
         await both.act(openid, "follow")
     async with both.reading("qian") as page:
@@ -65,6 +66,21 @@ async def test_a_known_phone_binds_at_once_and_a_wrong_one_waits(both: BothWays)
     assert await bound(both, "qian") == "陈大山"
     async with deps.read() as session:
         assert [b.name for b in await waiting(session)] == ["陈大山"]
+
+
+async def test_name_and_number_alone_do_not_take_over_who_is_reached_already(both: BothWays) -> None:
+    deps = both.world.deps
+    async with deps.begin() as session:
+        person = await person_of_key(session, "li")  # reached in WeCom
+        assert person is not None
+        person.phone_digest = deps.vault.digest(phone_digits("19900000002"))
+        session.add(person)
+    await both.act("wu", "follow")
+    async with both.reading("wu") as page:
+        await page.open("/h5/bind?by=oa")
+        await page.press("/h5/bind", name="李秀英", phone="19900000002")
+        assert "已经报给管理员" in page.text
+    assert await bound(both, "wu") is None
 
 
 async def test_who_unfollows_is_not_written_to_and_comes_back_as_she_was(both: BothWays) -> None:

@@ -137,12 +137,13 @@ async def _known(session: AsyncSession, name: str, digest: str) -> Person | None
 
 
 async def _reached(session: AsyncSession, person_id: int, channel: str, address: str) -> bool:
-    """Whether the person has another address there, or the address is another's."""
+    """Whether the person is reached anywhere else already, or the address is another's: name and number alone, which
+    stand on many a notice board, then prove nothing."""
+    here = (col(Address.channel) == channel) & (col(Address.folded) == fold(channel, address))
     wanted = sa.select(col(Address.person_id)).where(
-        col(Address.channel) == channel,
         sa.or_(
-            (col(Address.person_id) == person_id) & (col(Address.folded) != fold(channel, address)),
-            (col(Address.folded) == fold(channel, address)) & (col(Address.person_id) != person_id),
+            (col(Address.person_id) == person_id) & ~here,
+            here & (col(Address.person_id) != person_id),
         ),
     )
     return (await session.execute(wanted.limit(1))).first() is not None

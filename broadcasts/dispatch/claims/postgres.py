@@ -110,7 +110,7 @@ class PostgresClaims:
             )
             back = await db.execute(
                 "UPDATE batch SET state = 'queued', owner = '', attempts = attempts + 1 "  # it may have left
-                "WHERE state = 'sending' AND owner = $1 AND epoch < $2",
+                "WHERE state = 'sending' AND owner = $1 AND epoch <> $2",
                 self.slot,
                 self.epoch,
             )

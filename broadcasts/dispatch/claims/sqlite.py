@@ -110,7 +110,7 @@ class SqliteClaims:
             self.epoch = int(row[0])
             back = db.execute(
                 "UPDATE batch SET state = 'queued', owner = '', attempts = attempts + 1 "  # it may have left
-                "WHERE state = 'sending' AND owner = ? AND epoch < ?",
+                "WHERE state = 'sending' AND owner = ? AND epoch <> ?",
                 (self.slot, self.epoch),
             )
             return back.rowcount
