@@ -58,8 +58,8 @@ async def acknowledge(
 async def undo(
     session: AsyncSession, person_id: int, road: Road, at: datetime, *, broadcast_id: str | None = None
 ) -> list[Answer]:
-    """Take back the person's last word, however often she said it in a row; what she had said before stands again. Where
-    `broadcast_id` is given, her last word to that. What was taken back, empty where there is nothing (or it is over)."""
+    """Take back the person's last word, however often she said it in a row; what she had said before stands again.
+    With `broadcast_id`, her last word to that alone. What was taken back, empty where nothing was."""
     await _one_at_a_time(session, person_id)
     wanted = (
         select(Answer)

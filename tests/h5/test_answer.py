@@ -35,6 +35,7 @@ async def test_she_reads_taps_once_and_can_take_it_back(both: BothWays) -> None:
         await page.press(a="0", at=at)
         assert "收到请按 1" in page.text
         assert await said(both, "li") == [None]
+        both.world.clock.turn(5)
         await page.press(a="2")
         page.text = form
         await page.press(a="0", at=at)  # the old page's button once more: it takes back nothing newer

@@ -225,7 +225,7 @@ async def test_a_flood_gets_one_answer_and_all_of_it_is_kept(world: World) -> No
     await world.say("li", "有人被困", work=False)
     assert await work_due(world.deps) == 31
     told = await replies(world, "li")
-    assert len(told) == 11
+    assert len(told) == 12  # 119 is told in any flood
     assert sum("一下子太多" in text for text in told) == 1
     assert len([word for word in await words(world) if word.state is Work.done]) == 31
     assert [reason for reason, _ in await holds(world)] == ["plea"]
@@ -247,6 +247,7 @@ async def test_staff_bind_by_name_and_number_and_the_number_is_not_kept_in_the_w
         li = (await session.execute(select(Person).where(col(Person.key) == "chen"))).scalar_one()
         li.phone_sealed, li.phone_digest = world.deps.vault.seal(number), world.deps.vault.digest(number)
         session.add(li)
+        await session.execute(sa.delete(Address).where(col(Address.person_id) == li.id))
     assert await reader(world, f"绑定 {li.name} {number}") == f"绑定好了：{li.name}，石门村。"
     assert number not in str([word.body for word in await words(world)])
     async with world.deps.read() as session:
