@@ -41,9 +41,13 @@ DUTY_GROUP = "值班群"
 
 @cache
 def pages() -> Environment:
-    """Escaping on, nothing undefined."""
+    return environment("pages")
+
+
+def environment(folder: str) -> Environment:
+    """Pages of a folder of templates: escaping on, nothing undefined."""
     made = Environment(
-        loader=PackageLoader("templates", "pages"),
+        loader=PackageLoader("templates", folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

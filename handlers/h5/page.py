@@ -4,26 +4,17 @@ from functools import cache
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from bot.deps import DEPS
 from bot.directory.tree import Tree, tree
 from broadcasts.dispatch.spoken import spoken
-from handlers.console.page import static, word
+from handlers.console.page import environment
 
 
 @cache
 def pages() -> Environment:
-    made = Environment(
-        loader=PackageLoader("templates", "pages/h5"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals["static"] = static
-    made.globals["word"] = word
-    return made
+    return environment("pages/h5")
 
 
 async def page(

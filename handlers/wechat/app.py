@@ -7,8 +7,8 @@ from handlers.chat.ebb import EBB, Ebb
 from handlers.chat.wake import Wake
 from handlers.wechat import verify_files
 from handlers.wechat.callbacks import Callbacks
-from handlers.wechat.library import library
 from handlers.wechat.media import FETCH
+from handlers.wechat.platform_media import media_fetched
 
 
 def add_wechat(app: web.Application) -> None:
@@ -16,4 +16,4 @@ def add_wechat(app: web.Application) -> None:
     app[FETCH], app[EBB] = Wake(), Ebb()
     Callbacks(app[DEPS]).add_to(app)
     app.add_routes(verify_files.routes)
-    app.cleanup_ctx.append(library)
+    app.cleanup_ctx.append(media_fetched)

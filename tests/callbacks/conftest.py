@@ -18,8 +18,8 @@ from bot.metrics import CALLBACKS_REFUSED
 from handlers.api.problems import problems
 from handlers.chat.wake import WAKE, Wake
 from handlers.wechat.app import add_wechat
-from handlers.wechat.library import library
 from handlers.wechat.models import Inbound, Media, Nonce
+from handlers.wechat.platform_media import media_fetched
 from tests.callbacks.pushes import SECRETS, SENDERS, SETTINGS, Client
 from tests.grounds import Grounds
 
@@ -67,7 +67,7 @@ def opened(grounds: Grounds, tmp_path: Path) -> Opened:
             app = web.Application(middlewares=[problems])
             app[DEPS], app[WAKE] = deps, Wake()
             add_wechat(app)
-            app.cleanup_ctx.remove(library)  # whoever fetches is a test's own
+            app.cleanup_ctx.remove(media_fetched)  # whoever fetches is a test's own
             async with TestClient(TestServer(app)) as client:
                 yield Door(client, deps, clock, app)
 

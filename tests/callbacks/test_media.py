@@ -23,9 +23,9 @@ from handlers.chat.wake import WAKE, Wake
 from handlers.wechat.app import add_wechat
 from handlers.wechat.contents import AUDIO, LIMITS, PICTURE, Unfit, content
 from handlers.wechat.files import path_of
-from handlers.wechat.library import PlatformLibrary
 from handlers.wechat.media import fetch_due
 from handlers.wechat.models import Media, MediaState
+from handlers.wechat.platform_media import PlatformMedia
 from tests.callbacks.conftest import NIGHT, Door
 from tests.callbacks.pushes import SETTINGS, push, send, word
 from tests.grounds import Grounds
@@ -229,7 +229,7 @@ Answer = Callable[[web.Request], web.Response]
 
 
 @asynccontextmanager
-async def platform(answer: Answer) -> AsyncIterator[tuple[PlatformLibrary, Token]]:
+async def platform(answer: Answer) -> AsyncIterator[tuple[PlatformMedia, Token]]:
     async def give(request: web.Request) -> web.Response:
         assert request.query["media_id"] == "m"
         return answer(request)
@@ -237,7 +237,7 @@ async def platform(answer: Answer) -> AsyncIterator[tuple[PlatformLibrary, Token
     app, token = web.Application(), Token()
     app.router.add_get("/cgi-bin/media/get", give)
     async with TestServer(app) as server, Calls(timeout=5, connections=2, by_hand=False) as calls:
-        yield PlatformLibrary(calls, {("live", "oa"): (f"http://{server.host}:{server.port}", token)}), token
+        yield PlatformMedia(calls, {("live", "oa"): (f"http://{server.host}:{server.port}", token)}), token
 
 
 def error(code: int) -> web.Response:

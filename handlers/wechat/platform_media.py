@@ -29,11 +29,11 @@ class Token(Protocol):
 Sources = Mapping[tuple[str, str], tuple[str, Token]]
 
 
-async def library(app: web.Application) -> AsyncIterator[None]:
+async def media_fetched(app: web.Application) -> AsyncIterator[None]:
     """A cleanup context: fetch what hangs on words, over connections of its own."""
     deps = app[DEPS]
     async with Calls(timeout=deps.settings.call_timeout, connections=AT_ONCE, by_hand=False) as calls:
-        async for _ in fetching(app, PlatformLibrary(calls, sources(deps, calls))):
+        async for _ in fetching(app, PlatformMedia(calls, sources(deps, calls))):
             yield
 
 
@@ -54,7 +54,7 @@ def sources(deps: Deps, calls: Calls) -> Sources:
     return made
 
 
-class PlatformLibrary:
+class PlatformMedia:
     """`sources` holds base URL and token by road and platform."""
 
     def __init__(self, calls: Calls, sources: Sources) -> None:
