@@ -10,7 +10,7 @@ from bot.ticker import Tick
 from broadcasts.alerts import recompute as alerts
 from broadcasts.answers import recompute as answers
 from broadcasts.dispatch import recompute as dispatch
-from broadcasts.dispatch.digest import merge_due
+from broadcasts.dispatch.morning.digest import merge_due
 from broadcasts.dispatch.supersede import supersede_late
 from broadcasts.intake.poll import poll_due
 from broadcasts.ladder.sweep import anything_due, sweep_due
@@ -22,8 +22,8 @@ from drills.duty.handover import Contribution, write_due
 from drills.duty.open_matters import Held, OpenAlerts, SilentNames
 from drills.duty.rostered import Rostered
 from drills.reminders import sweep as reminders
-from handlers.chat.handed import WaitingWords
-from handlers.chat.lately import Lately
+from handlers.chat.conversations.handed import WaitingWords
+from handlers.chat.conversations.lately import Lately
 from handlers.reports import recompute as reports
 from handlers.reports.handed import OwedReports
 from handlers.wechat.prune import erase_files, prune_nonces

@@ -17,7 +17,7 @@ from bot.vault import Vault
 from bot.wechat.http import Calls
 from broadcasts.dispatch.claims.contract import Claims, LeaseLost
 from broadcasts.dispatch.claims.open import open_claims
-from broadcasts.dispatch.sender import Pace, Sender
+from broadcasts.dispatch.sending.sender import Pace, Sender
 
 log = logging.getLogger("worker")
 

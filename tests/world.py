@@ -25,8 +25,8 @@ from bot.simulator.serve import running
 from bot.wechat.http import Calls
 from broadcasts.audience.models import Advice
 from broadcasts.dispatch.claims.open import open_claims
-from broadcasts.dispatch.digest import merge_due
-from broadcasts.dispatch.sender import Sender
+from broadcasts.dispatch.morning.digest import merge_due
+from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.dispatch.states import Road
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form, Info, Message, MessageArea, Reference

@@ -22,7 +22,7 @@ from bot.ticker import Tick, run_due
 from bot.wechat.http import Calls
 from bot.wiring import TICKS
 from broadcasts.dispatch.claims.open import open_claims
-from broadcasts.dispatch.sender import Sender
+from broadcasts.dispatch.sending.sender import Sender
 
 NIGHT = datetime(2026, 7, 11, 18, 38, tzinfo=UTC)  # 02:38 in the county
 STEP = 20.0  # seconds: the clock is turned no further without doing what is due

@@ -17,7 +17,7 @@ from broadcasts.release import models as release
 from broadcasts.subscriptions import models as subscriptions
 from drills.duty import models as duty
 from drills.reminders import models as reminders
-from handlers.chat import models as chat
+from handlers.chat.conversations import models as chat
 from handlers.reports import models as reports
 from handlers.wechat import models as callbacks
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.directory.models import Area, Person
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import Answer
-from broadcasts.dispatch.render import render
+from broadcasts.dispatch.texts.render import render
 from broadcasts.release.holds import close, open_hold
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason

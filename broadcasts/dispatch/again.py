@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.record.entries import record
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.plan import Plan
+from broadcasts.dispatch.planning.plan import Plan
+from broadcasts.dispatch.planning.write import Sending, add
 from broadcasts.dispatch.recompute import texts_digest
-from broadcasts.dispatch.write import Sending, add
 
 
 async def again(

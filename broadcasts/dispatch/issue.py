@@ -16,18 +16,18 @@ from broadcasts.audience.models import Advice, AudienceRule
 from broadcasts.audience.places import Hit
 from broadcasts.audience.rules import ALERT, ALL_CLEAR, Occasion, matching
 from broadcasts.audience.select import Target, select
-from broadcasts.dispatch.alert_forms import AlertForms
-from broadcasts.dispatch.alert_text import AlertText
-from broadcasts.dispatch.forwarders import ask, given
+from broadcasts.dispatch.byhand.forwarders import ask, given
 from broadcasts.dispatch.leftovers import close_leftovers
-from broadcasts.dispatch.merge import merged
 from broadcasts.dispatch.models import Broadcast, Delivery
-from broadcasts.dispatch.pages import page_code
-from broadcasts.dispatch.plan import Plan, plan
-from broadcasts.dispatch.roads import open_roads
+from broadcasts.dispatch.planning.merge import merged
+from broadcasts.dispatch.planning.plan import Plan, plan
+from broadcasts.dispatch.planning.write import Sending, asks_of, write
+from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.supersede import supersede
-from broadcasts.dispatch.write import Sending, asks_of, write
+from broadcasts.dispatch.texts.alert_forms import AlertForms
+from broadcasts.dispatch.texts.alert_text import AlertText
+from broadcasts.dispatch.texts.pages import page_code
 from broadcasts.hazards.grades import Grade
 from broadcasts.ladder.climb import climb
 from broadcasts.ladder.close import over

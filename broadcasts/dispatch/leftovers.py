@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from broadcasts.dispatch import relay
-from broadcasts.dispatch.cards import close_cards
-from broadcasts.dispatch.render import wording
+from broadcasts.dispatch.byhand import relay
+from broadcasts.dispatch.texts.cards import close_cards
+from broadcasts.dispatch.texts.render import wording
 
 
 async def close_leftovers(

@@ -14,11 +14,11 @@ from bot.directory.tree import Tree, tree
 from bot.errors import Conflict
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.plan import Plan, plan
-from broadcasts.dispatch.render import render
-from broadcasts.dispatch.roads import open_roads
+from broadcasts.dispatch.planning.plan import Plan, plan
+from broadcasts.dispatch.planning.write import Sending, write
+from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose
-from broadcasts.dispatch.write import Sending, write
+from broadcasts.dispatch.texts.render import render
 
 SUBJECT = "robot_test"
 RANK = 3  # behind every warning

@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.config import Settings
 from bot.directory.tree import Tree
 from broadcasts.audience.select import Target
-from broadcasts.dispatch.forms import ServiceForms
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.pages import page_code
-from broadcasts.dispatch.plan import plan
-from broadcasts.dispatch.render import numbered
-from broadcasts.dispatch.roads import open_roads
+from broadcasts.dispatch.planning.plan import plan
+from broadcasts.dispatch.planning.write import Sending, write
+from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose, Road
-from broadcasts.dispatch.write import Sending, write
+from broadcasts.dispatch.texts.forms import ServiceForms
+from broadcasts.dispatch.texts.pages import page_code
+from broadcasts.dispatch.texts.render import numbered
 
 RANK = 1  # after red, before orange
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.counted import silent_count
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.render import render
+from broadcasts.dispatch.texts.render import render
 from broadcasts.release.holds import close, open_hold
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason

@@ -21,14 +21,14 @@ from broadcasts.answers.models import Answer, Said
 from broadcasts.audience.places import hit
 from broadcasts.audience.select import Target, first_role, roads_of
 from broadcasts.dispatch.again import again
-from broadcasts.dispatch.alert_forms import AlertForms
-from broadcasts.dispatch.alert_text import Again, AlertText
 from broadcasts.dispatch.issue import NO_END, alert_text, place, rank
-from broadcasts.dispatch.merge import merged
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
-from broadcasts.dispatch.plan import Plan, plan
+from broadcasts.dispatch.planning.merge import merged
+from broadcasts.dispatch.planning.plan import Plan, plan
+from broadcasts.dispatch.planning.write import Sending
 from broadcasts.dispatch.states import Mode, Purpose, State
-from broadcasts.dispatch.write import Sending
+from broadcasts.dispatch.texts.alert_forms import AlertForms
+from broadcasts.dispatch.texts.alert_text import Again, AlertText
 
 BY = "system"
 

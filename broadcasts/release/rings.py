@@ -13,10 +13,10 @@ from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import Answer
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.render import render
-from broadcasts.dispatch.spoken import spoken
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
+from broadcasts.dispatch.texts.render import render
+from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.release.models import Hold
 from broadcasts.release.typed import Typed, typed
 from broadcasts.release.verdict import Reason

@@ -9,13 +9,13 @@ from sqlmodel import col
 from bot.config import Settings
 from bot.record.anchors import drop_anchor, text
 from bot.record.models import Anchor
-from broadcasts.dispatch.forms import ServiceForms
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.pages import page_code
-from broadcasts.dispatch.plan import plan
-from broadcasts.dispatch.roads import open_roads
+from broadcasts.dispatch.planning.plan import plan
+from broadcasts.dispatch.planning.write import Sending, write
+from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose
-from broadcasts.dispatch.write import Sending, write
+from broadcasts.dispatch.texts.forms import ServiceForms
+from broadcasts.dispatch.texts.pages import page_code
 from drills.duty.officers import EveryOfficer
 from drills.duty.rostered import Rostered
 

@@ -11,9 +11,9 @@ from bot.directory.tree import tree
 from bot.errors import SignalTreeError
 from bot.ids import uuid7
 from bot.record.entries import record
-from broadcasts.dispatch.spoken import spoken
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
+from broadcasts.dispatch.texts.spoken import spoken
 from drills.duty.models import Check, Post, Shift
 from drills.duty.now import roster
 from drills.duty.rostered import targets

@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.directory.tree import Tree, tree
 from bot.ids import uuid7
 from bot.record.entries import record
-from broadcasts.dispatch.spoken import spoken
+from broadcasts.dispatch.texts.spoken import spoken
 from drills.duty.models import Handover, Post, Shift
 from drills.duty.now import OnShift, names, shifts
 from drills.duty.rules import rules

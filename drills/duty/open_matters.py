@@ -13,8 +13,8 @@ from broadcasts.alerts.models import Alert
 from broadcasts.answers.counted import silent
 from broadcasts.audience.places import hit
 from broadcasts.dispatch.queries import of_alert
-from broadcasts.dispatch.render import wording
-from broadcasts.dispatch.spoken import spoken
+from broadcasts.dispatch.texts.render import wording
+from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.release.holds import open_holds
 
 MOST = 50  # alerts that are looked at

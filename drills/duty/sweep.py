@@ -10,9 +10,9 @@ from sqlmodel import col
 from bot.config import Settings
 from bot.directory.tree import Tree, tree
 from broadcasts.audience.select import Target
-from broadcasts.dispatch.spoken import spoken
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
+from broadcasts.dispatch.texts.spoken import spoken
 from drills.duty.claims import claim
 from drills.duty.models import Shift
 from drills.duty.now import OnShift, names, shifts

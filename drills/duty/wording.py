@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broadcasts.dispatch.render import words
+from broadcasts.dispatch.texts.render import words
 
 FILE = "duty.txt"
 

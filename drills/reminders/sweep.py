@@ -13,9 +13,9 @@ from bot.deps import Deps
 from bot.directory.queries import groups, people
 from broadcasts.audience.select import ROBOT, Target
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.render import render
 from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.tell import tell
+from broadcasts.dispatch.texts.render import render
 from drills.reminders.models import Moment, Occurrence, Reminder, Topic
 from drills.reminders.plan import next_row
 

@@ -6,17 +6,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.deps import Deps
 from bot.directory.binding.bind import left
-from broadcasts.dispatch.reported import reported
+from broadcasts.dispatch.sending.reported import reported
 from broadcasts.dispatch.states import Road, State
 from broadcasts.subscriptions.follow import follow, found, leave, places
 from broadcasts.subscriptions.places import spelled
 from broadcasts.subscriptions.posters import area_of_scene
-from handlers.chat.cards import pressed
-from handlers.chat.dialogues import PLACE, begin
-from handlers.chat.errands import errand
+from handlers.chat.acts.errands import errand
+from handlers.chat.answers.cards import pressed
+from handlers.chat.conversations.dialogues import PLACE, begin
+from handlers.chat.conversations.reply import open_window
+from handlers.chat.conversations.speaker import CHANNELS
 from handlers.chat.heard import noted, opened
-from handlers.chat.reply import open_window
-from handlers.chat.speaker import CHANNELS
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
 from handlers.wechat.models import Inbound, Platform

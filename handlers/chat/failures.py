@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.release.verdict import Reason
+from handlers.chat.acts.pleas import ring
 from handlers.chat.bodies import said
-from handlers.chat.inbox import of_sender
-from handlers.chat.pleas import ring
+from handlers.chat.conversations.inbox import of_sender
 from handlers.chat.understand.pleas import cries
 from handlers.wechat.models import Inbound, Work
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from handlers.chat.models import Conversation
+from handlers.chat.conversations.models import Conversation
 
 WITHIN = timedelta(minutes=1)
 MOST = 10  # words in it that are answered one by one

@@ -7,16 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.deps import Deps
 from bot.record.entries import record
 from broadcasts.answers.models import How
-from handlers.chat import reporting
-from handlers.chat.answering import answers
+from handlers.chat.acts import reporting
+from handlers.chat.acts.errands import errand
+from handlers.chat.acts.pleas import cry
+from handlers.chat.acts.residents import located
+from handlers.chat.answers.answering import answers
 from handlers.chat.bodies import Said, said
-from handlers.chat.desk import give_back, taken
-from handlers.chat.errands import errand
+from handlers.chat.conversations.desk import give_back, taken
+from handlers.chat.conversations.reply import open_window
+from handlers.chat.conversations.speaker import speaker
 from handlers.chat.floods import Flow, counted
-from handlers.chat.pleas import cry
-from handlers.chat.reply import open_window
-from handlers.chat.residents import located
-from handlers.chat.speaker import speaker
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent
 from handlers.chat.understand.read import understand

@@ -12,9 +12,9 @@ from bot.directory.models import Person
 from bot.directory.tree import Tree, tree
 from bot.vault import Vault
 from broadcasts.subscriptions.models import Follower
-from handlers.chat.models import Conversation
-from handlers.chat.reply import say
-from handlers.chat.speaker import CHANNELS, Speaker
+from handlers.chat.conversations.models import Conversation
+from handlers.chat.conversations.reply import say
+from handlers.chat.conversations.speaker import CHANNELS, Speaker
 from handlers.chat.wording import phrase
 from handlers.wechat.models import Inbound
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broadcasts.dispatch.render import wording, words
+from broadcasts.dispatch.texts.render import wording, words
 
 FILE = "chat.txt"
 

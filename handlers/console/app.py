@@ -10,39 +10,15 @@ from aiohttp.typedefs import Handler
 from bot.access.guards import CALLER
 from bot.access.throttle import Throttle
 from bot.errors import NotFound, SignalTreeError
-from handlers.console import (
-    account_rights,
-    accounts,
-    advice,
-    alerts,
-    bindings,
-    board,
-    broadcasts,
-    calls,
-    duty,
-    feeds,
-    handovers,
-    held,
-    imports,
-    inbox,
-    inbox_acts,
-    incidents,
-    ladder,
-    live,
-    paste,
-    phone_logs,
-    posters,
-    reminders,
-    report_deadlines,
-    reports,
-    robots,
-    rosters,
-    rules,
-    sign_in,
-    tonight,
-    upload,
-)
+from handlers.console import live, sign_in, tonight
+from handlers.console.calendar import duty, handovers, phone_logs, reminders, rosters
+from handlers.console.county import advice, feeds, imports, ladder, robots, rules
 from handlers.console.page import page
+from handlers.console.paste import screens as paste
+from handlers.console.people import account_rights, accounts, bindings, inbox, inbox_acts, posters
+from handlers.console.reports import deadlines as report_deadlines
+from handlers.console.reports import incidents, reports
+from handlers.console.warnings import alerts, board, broadcasts, calls, held, upload
 
 log = logging.getLogger(__name__)
 HEADERS = {

@@ -15,7 +15,7 @@ from bot.access.guards import Caller
 from bot.access.models import Role
 from bot.deps import DEPS
 from bot.directory.models import Area, Group, Robot
-from broadcasts.dispatch.spoken import spoken
+from broadcasts.dispatch.texts.spoken import spoken
 
 ROOMS = (  # address, name, who sees it (nobody named: everybody)
     ("/console/", "今晚", ()),

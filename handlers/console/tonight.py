@@ -20,12 +20,12 @@ from broadcasts.dispatch.queries import moving, of_alert
 from broadcasts.intake.models import Feed
 from broadcasts.release.verdict import Reason
 from drills.duty.now import roster
-from handlers.console.board import Board, board
-from handlers.console.duty import within
-from handlers.console.held import Waiting, all_waiting
+from handlers.console.calendar.duty import within
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
-from handlers.console.sendings import Sending, sending
+from handlers.console.warnings.board import Board, board
+from handlers.console.warnings.held import Waiting, all_waiting
+from handlers.console.warnings.sendings import Sending, sending
 
 MOST = 200  # alerts in force that are looked at
 

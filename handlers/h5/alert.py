@@ -20,7 +20,7 @@ from broadcasts.audience.places import hit
 from broadcasts.audience.select import first_role
 from broadcasts.dispatch.issue import place
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.shown import ROLE, by_code, shown
+from broadcasts.dispatch.texts.shown import ROLE, by_code, shown
 from handlers.h5.identity import Reader, form_key, own_form, reader
 from handlers.h5.oauth import sign_in
 from handlers.h5.page import page

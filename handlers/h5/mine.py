@@ -14,7 +14,7 @@ from broadcasts.subscriptions import follow
 from broadcasts.subscriptions.kept import kept
 from broadcasts.subscriptions.models import Follower
 from broadcasts.subscriptions.places import named, spelled
-from handlers.chat.erase import erase
+from handlers.chat.conversations.erase import erase
 from handlers.h5.identity import COOKIE, Reader, form_key, own_form
 from handlers.h5.oauth import known
 from handlers.h5.page import page

@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from bot.deps import DEPS
 from bot.directory.tree import Tree, tree
-from broadcasts.dispatch.spoken import spoken
+from broadcasts.dispatch.texts.spoken import spoken
 from handlers.console.page import environment
 
 

@@ -5,7 +5,7 @@ from aiohttp import web
 from bot.deps import DEPS
 from broadcasts.answers.acknowledge import acknowledge
 from broadcasts.answers.models import How, Said
-from broadcasts.dispatch.relay import shown, tasks_for
+from broadcasts.dispatch.byhand.relay import shown, tasks_for
 from handlers.h5.identity import form_key, own_form
 from handlers.h5.oauth import known
 from handlers.h5.page import page

@@ -10,17 +10,17 @@ from bot.deps import DEPS
 from bot.directory.tree import Tree, tree
 from broadcasts.subscriptions.follow import places
 from broadcasts.subscriptions.places import spelled
-from handlers.chat.speaker import speaker
+from handlers.chat.conversations.speaker import speaker
 from handlers.h5.identity import Reader, form_key, own_form
 from handlers.h5.oauth import known
 from handlers.h5.page import page
+from handlers.reports.figures.form import ASKED, KEYS, asked, filled
+from handlers.reports.figures.missing import figure
+from handlers.reports.figures.write_form import follow_up, mine, save, send
 from handlers.reports.file import begin
-from handlers.reports.form import ASKED, KEYS, asked, filled
-from handlers.reports.missing import figure
 from handlers.reports.models import Report, Stage
 from handlers.reports.queries import of_uid, pictures
 from handlers.reports.reporter import Reporter, home_of
-from handlers.reports.write_form import follow_up, mine, save, send
 
 LISTED = 20
 FOLLOWS = {"follow": Stage.follow, "final": Stage.final}

@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.config import Settings
 from bot.directory.tree import Tree
 from broadcasts.subscriptions.places import around
+from handlers.reports.figures.missing import ANSWERS, UNITS
+from handlers.reports.figures.relations import doubts
 from handlers.reports.file import LONGEST, kept, ring
-from handlers.reports.missing import ANSWERS, UNITS
 from handlers.reports.models import Kind, Report, State
 from handlers.reports.reading.amounts import amounts
 from handlers.reports.reading.read import LOST, Reading, read
-from handlers.reports.relations import doubts
 from handlers.reports.states import OPEN, still
 
 NONE = frozenset({"没有", "没", "无", "零", "没得", "没有的"})

@@ -9,11 +9,11 @@ from bot.config import Settings
 from bot.errors import Conflict, SignalTreeError
 from broadcasts.release.holds import close
 from broadcasts.release.models import Hold
-from handlers.reports.deadlines import settled
+from handlers.reports.deadlines.due import settled
+from handlers.reports.figures.relations import falls
 from handlers.reports.file import kept
 from handlers.reports.models import Report, State
 from handlers.reports.queries import thread
-from handlers.reports.relations import falls
 from handlers.reports.states import move
 from handlers.reports.told import tell_reporter
 

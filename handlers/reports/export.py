@@ -11,7 +11,7 @@ from bot.directory.tree import Tree
 from broadcasts.dispatch.states import Road
 from broadcasts.hazards.catalogue import hazard
 from broadcasts.subscriptions.places import spelled
-from handlers.reports.indicators import Indicator, sheet
+from handlers.reports.figures.indicators import Indicator, sheet
 from handlers.reports.models import Kind, Report, Stage, State
 
 STAGES = {Stage.first: "初报", Stage.follow: "续报", Stage.final: "核报", Stage.zero: "零报告"}

@@ -17,13 +17,13 @@ from broadcasts.dispatch.states import Road
 from broadcasts.release.holds import open_hold
 from broadcasts.release.verdict import Reason
 from broadcasts.subscriptions.places import spelled
-from handlers.reports.deadlines import owed
+from handlers.reports.deadlines.due import owed
+from handlers.reports.figures.relations import Values, doubts, plain
 from handlers.reports.models import Kind, Report, ReportVersion, ReportWord, Stage, State
 from handlers.reports.numbering import number
 from handlers.reports.queries import newest_of, of_number
 from handlers.reports.reading.read import Reading, read
 from handlers.reports.recompute import report_digest
-from handlers.reports.relations import Values, doubts, plain
 from handlers.reports.reporter import Reporter
 
 LONGEST = 4000  # letters of one report

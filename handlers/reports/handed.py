@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory.tree import Tree
-from broadcasts.dispatch.spoken import spoken
 from broadcasts.dispatch.states import Road
+from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.subscriptions.places import spelled
 from handlers.reports.models import State
 from handlers.reports.queries import Owed, Row, late_first, listed

@@ -13,8 +13,8 @@ from bot.errors import Conflict, SignalTreeError
 from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.dispatch.states import Road
-from handlers.chat.reply import say, window_open
-from handlers.reports.indicators import Indicator, indicators
+from handlers.chat.conversations.reply import say, window_open
+from handlers.reports.figures.indicators import Indicator, indicators
 from handlers.reports.models import Incident, Report, State
 from handlers.reports.queries import thread
 from handlers.reports.told import conversation_of, phrase

@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
-from broadcasts.dispatch.render import words
-from handlers.chat.models import Conversation
-from handlers.chat.reply import say, window_open
+from broadcasts.dispatch.texts.render import words
+from handlers.chat.conversations.models import Conversation
+from handlers.chat.conversations.reply import say, window_open
 from handlers.reports.models import Incident, Report
 from handlers.wechat.models import Platform
 

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from bot.channels.contract import SendError
 from bot.deps import DEPS, Deps
-from handlers.chat.refusals import refused
+from handlers.chat.acts.refusals import refused
 from handlers.chat.wake import Wake
 from handlers.wechat.contents import LIMITS, PICTURE, Content, Unfit, content
 from handlers.wechat.files import path_of, write

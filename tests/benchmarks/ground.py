@@ -23,9 +23,9 @@ from bot.ids import uuid7
 from bot.migrations.run import upgrade
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.issue import due_times
-from broadcasts.dispatch.plan import plan
+from broadcasts.dispatch.planning.plan import plan
+from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.states import Mode, Purpose
-from broadcasts.dispatch.write import Sending, write
 from tests.benchmarks.raw_loop import TEXT
 
 TOWNS = 11

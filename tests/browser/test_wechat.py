@@ -11,7 +11,7 @@ from bot.directory.binding.bind import ask
 from bot.directory.models import Group, Person
 from bot.directory.queries import area_of_code
 from bot.ids import uuid7
-from handlers.chat.models import Conversation
+from handlers.chat.conversations.models import Conversation
 from tests.both_ways import BothWays, both_ways
 from tests.browser.chromium import opened
 from tests.browser.desk import ADMIN, Desk, users

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.chat.arbiter import WHICH, Asked, Decision, Meaning, Rung, answer, digit
+from handlers.chat.answers.arbiter import WHICH, Asked, Decision, Meaning, Rung, answer, digit
 from handlers.chat.understand.intents import Intent
 
 RAIN, WIND = Rung("rain", ("暴雨", "红色")), Rung("wind", ("大风", "橙色"))

@@ -17,8 +17,11 @@ from bot.access.models import Role, User, UserRole
 from bot.deps import DEPS
 from bot.directory.models import Area
 from bot.ids import uuid7
-from handlers.console import account_rights, accounts, advice, feeds, imports, paste, robots, rules, upload
 from handlers.console import app as console
+from handlers.console.county import advice, feeds, imports, robots, rules
+from handlers.console.paste import screens as paste
+from handlers.console.people import account_rights, accounts
+from handlers.console.warnings import upload
 from tests.world import PLACES, World
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')

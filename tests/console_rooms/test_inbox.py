@@ -12,7 +12,7 @@ from bot.directory.queries import area_of_code
 from bot.ids import uuid7
 from bot.record.models import Entry
 from broadcasts.answers.models import Answer, How, Said
-from handlers.chat.models import Conversation
+from handlers.chat.conversations.models import Conversation
 from handlers.wechat.files import path_of, write
 from handlers.wechat.models import Media, MediaState, Platform
 from tests.console.browser import Browser, add, browser, console

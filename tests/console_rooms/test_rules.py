@@ -10,7 +10,7 @@ from bot.record.models import Entry
 from broadcasts.audience.models import Advice, AudienceRule
 from broadcasts.hazards.grades import Grade
 from broadcasts.release.models import ReleaseRule
-from handlers.console.rule_forms import hazard_code
+from handlers.console.county.rule_forms import hazard_code
 from tests.console_rooms.desk import desk
 from tests.world import World
 

@@ -19,13 +19,13 @@ from broadcasts.audience.select import Target
 from broadcasts.dispatch.claims.contract import Claims, LeaseLost, Outcome, Wording
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.models import Batch, Broadcast
-from broadcasts.dispatch.outages import DOWN, UP, subject
-from broadcasts.dispatch.plan import plan
+from broadcasts.dispatch.planning.plan import plan
+from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.queries import copies
-from broadcasts.dispatch.roads_down import Outage, roads_down
+from broadcasts.dispatch.sending.outages import DOWN, UP, subject
+from broadcasts.dispatch.sending.roads_down import Outage, roads_down
 from broadcasts.dispatch.states import Mode, Purpose, State
-from broadcasts.dispatch.write import Sending, write
 from tests.grounds import settings_for
 from tests.servers import Postgres
 from tests.world import settle_county

@@ -16,10 +16,10 @@ from broadcasts.dispatch.again import again
 from broadcasts.dispatch.claims.contract import Claims, Outcome
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.plan import Plan, plan
+from broadcasts.dispatch.planning.plan import Plan, plan
+from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.states import Mode, Purpose, State
-from broadcasts.dispatch.write import Sending, write
 from broadcasts.ladder.close import let_go
 from tests.grounds import settings_for
 from tests.servers import Postgres

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broadcasts.alerts.models import Alert, Kind, Status
-from broadcasts.dispatch.alert_text import Again, AlertText
-from broadcasts.dispatch.roads import Roads
+from broadcasts.dispatch.sending.roads import Roads
 from broadcasts.dispatch.states import Purpose
+from broadcasts.dispatch.texts.alert_text import Again, AlertText
 from broadcasts.hazards.grades import Grade
 
 NOW = datetime(2026, 7, 11, 19, 6, tzinfo=UTC)

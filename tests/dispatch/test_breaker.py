@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.contract import SendError
-from broadcasts.dispatch.breaker import FAILURES, PROBES, Breaker
 from broadcasts.dispatch.claims.contract import Claimed
-from broadcasts.dispatch.judge import judged
+from broadcasts.dispatch.sending.breaker import FAILURES, PROBES, Breaker
+from broadcasts.dispatch.sending.judge import judged
 from broadcasts.dispatch.states import State
 
 NOW = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)

@@ -11,10 +11,10 @@ from bot.channels.wecom_app import limits as app
 from bot.channels.wecom_app.body import body
 from bot.simulator.contents.template_fields import fits
 from broadcasts.audience.select import Target
-from broadcasts.dispatch.forms import Carded, ServiceForms, card, plain, template, textcard
-from broadcasts.dispatch.plan import plan
-from broadcasts.dispatch.roads import Roads
+from broadcasts.dispatch.planning.plan import plan
+from broadcasts.dispatch.sending.roads import Roads
 from broadcasts.dispatch.states import Mode, Purpose
+from broadcasts.dispatch.texts.forms import Carded, ServiceForms, card, plain, template, textcard
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)

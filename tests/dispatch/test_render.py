@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcasts.dispatch.render import fitted, numbered
+from broadcasts.dispatch.texts.render import fitted, numbered
 
 ADVICE = ["叫醒河边、坡脚的人家", "带他们去柳湾小学", "不要蹚水，两人同行"]
 

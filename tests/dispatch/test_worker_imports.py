@@ -26,6 +26,6 @@ BANNED = (
 def test_the_worker_loads_no_templates_no_rules_and_no_orm() -> None:
     code = "import sys, bot.worker; print('\\n'.join(sorted(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert "broadcasts.dispatch.sender" in loaded
+    assert "broadcasts.dispatch.sending.sender" in loaded
     found = [name for name in loaded if any(name == b or name.startswith(b + ".") for b in BANNED)]
     assert found == []

@@ -17,7 +17,7 @@ from drills.reminders.plan import add, end
 from drills.reminders.presets import presets
 from drills.reminders.recurrence import NeverComes, NoSuchRule, TooOften, checked, polite
 from drills.reminders.sweep import move, sweep_due
-from handlers.chat.lately import Lately
+from handlers.chat.conversations.lately import Lately
 from tests.console_rooms.desk import desk
 from tests.world import NIGHT, PLACES, World
 

@@ -14,8 +14,8 @@ from bot.directory.queries import area_of_code
 from broadcasts.release.holds import open_holds
 from handlers.reports.decide import Decided, confirm
 from handlers.reports.export import HEAD
-from handlers.reports.form import KEYS
-from handlers.reports.indicators import sheet
+from handlers.reports.figures.form import KEYS
+from handlers.reports.figures.indicators import sheet
 from handlers.reports.models import Report, ReportDue, Stage, State
 from handlers.wechat.models import Platform
 from tests.console.browser import Browser, add, browser, console

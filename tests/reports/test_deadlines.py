@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 from sqlmodel import col, select
 
 from bot.access.models import Role
-from handlers.reports.deadlines import due_at
+from handlers.reports.deadlines.due import due_at
 from handlers.reports.models import Clock, ReportDeadline, ReportDue, Stage
 from tests.console.browser import Browser, add, browser, console
 from tests.world import World

@@ -19,7 +19,7 @@ from bot.wiring import RECOMPUTED
 from broadcasts.dispatch.states import Road
 from broadcasts.release.holds import open_holds
 from broadcasts.subscriptions.models import Follower
-from handlers.chat.erase import erase
+from handlers.chat.conversations.erase import erase
 from handlers.chat.work import work_due
 from handlers.reports.decide import confirm
 from handlers.reports.handed import OwedReports
@@ -45,7 +45,8 @@ async def test_a_day_of_reports_on_either_database(kind: str, tmp_path: Path, re
         await world.say("li", "三组垮坡，路断了，没人伤", work=False)
         await world.say("zhou", "两间房塌了，五户十二人转移", work=False)
         await asyncio.gather(work_due(world.deps), work_due(world.deps))  # two processes at once
-        one, two = await reports(world)
+        said = {report.words: report for report in await reports(world)}  # whichever of the two was first
+        one, two = said["三组垮坡，路断了，没人伤"], said["两间房塌了，五户十二人转移"]
         assert {one.number, two.number} == {"QY0712-001", "QY0712-002"}
         async with world.deps.begin() as session:
             row = (await session.execute(select(Report).where(col(Report.id) == two.id))).scalar_one()

@@ -4,7 +4,7 @@ import re
 
 from sqlmodel import col, select
 
-from handlers.reports.form import KEYS
+from handlers.reports.figures.form import KEYS
 from handlers.reports.models import Report, ReportVersion, Stage, State
 from handlers.reports.queries import of_uid
 from tests.both_ways import BothWays

@@ -5,10 +5,10 @@ from importlib.resources import files
 
 import pytest
 
-from handlers.reports.indicators import PARTS, sheet
+from handlers.reports.figures.indicators import PARTS, sheet
+from handlers.reports.figures.relations import doubts, falls
 from handlers.reports.models import State
 from handlers.reports.numbering import initials
-from handlers.reports.relations import doubts, falls
 from handlers.reports.states import TRANSITIONS
 
 

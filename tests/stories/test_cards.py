@@ -11,9 +11,9 @@ from sqlmodel import col
 from bot.directory.models import Address
 from bot.simulator.config import Callback, SimulatorConfig
 from broadcasts.audience.select import Target
-from broadcasts.dispatch.cards import show_pressed
 from broadcasts.dispatch.models import Batch, Text
 from broadcasts.dispatch.states import Mode, Road
+from broadcasts.dispatch.texts.cards import show_pressed
 from broadcasts.hazards.grades import Grade
 from broadcasts.release.endings import end_due
 from tests.world import World, small_world

@@ -17,7 +17,7 @@ from broadcasts.release.holds import open_holds
 from broadcasts.subscriptions.follow import found, places
 from broadcasts.subscriptions.models import Follower
 from handlers.chat import heard as hearing
-from handlers.chat.models import Conversation, Utterance
+from handlers.chat.conversations.models import Conversation, Utterance
 from handlers.chat.turn import Turn
 from handlers.chat.work import work_due
 from handlers.wechat.models import Inbound, Platform, Work

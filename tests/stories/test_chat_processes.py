@@ -14,9 +14,9 @@ from bot.app import create_app
 from bot.deps import open_deps
 from broadcasts.answers.models import Answer
 from broadcasts.dispatch.models import Broadcast, Tally
-from broadcasts.dispatch.reported import reported
+from broadcasts.dispatch.sending.reported import reported
 from broadcasts.dispatch.states import Purpose, Road, State
-from handlers.chat.models import Conversation, Utterance
+from handlers.chat.conversations.models import Conversation, Utterance
 from handlers.chat.wake import WAKE
 from handlers.chat.work import work_due
 from handlers.wechat.models import Inbound, Work

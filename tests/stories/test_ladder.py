@@ -9,7 +9,7 @@ from broadcasts.answers.models import Said
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.progress import Progress, progress
 from broadcasts.dispatch.queries import broadcast, copies
-from broadcasts.dispatch.sender import Sender
+from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.ladder.sweep import sweep_due
 from tests.stories.answering import Desk
 from tests.world import World

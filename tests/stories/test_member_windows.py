@@ -2,7 +2,7 @@
 
 from bot.coordination.local import open_local
 from broadcasts.dispatch.claims.open import open_claims
-from broadcasts.dispatch.sender import Sender
+from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.hazards.grades import Grade
 from tests.world import World
 

@@ -7,9 +7,9 @@ from sqlmodel import col, select
 from bot.directory.models import Area, Group, Person
 from bot.ids import uuid7
 from broadcasts.alerts.models import Alert
+from broadcasts.dispatch.byhand.relay import RelayTask, shown, tasks_for
 from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.progress import progress
-from broadcasts.dispatch.relay import RelayTask, shown, tasks_for
 from broadcasts.dispatch.states import State
 from tests.world import World, small_world
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from broadcasts.dispatch.queries import copies, of_alert
-from broadcasts.dispatch.roads_down import Outage, roads_down
+from broadcasts.dispatch.sending.roads_down import Outage, roads_down
 from broadcasts.hazards.grades import Grade
 from tests.stories.test_member_windows import restart
 from tests.world import NIGHT, World

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from broadcasts.dispatch.claims.contract import Apart, Claimed, Group
-from broadcasts.dispatch.outages import DOWN
+from broadcasts.dispatch.sending.outages import DOWN
 from broadcasts.dispatch.states import State
 
 COPIES = "SELECT id, lower(address), COALESCE(town_id, 0), state IS NOT NULL FROM delivery WHERE batch_id = "

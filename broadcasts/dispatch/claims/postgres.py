@@ -70,7 +70,9 @@ LAST = """
 SELECT subject, action, detail FROM record WHERE id IN
 (SELECT max(id) FROM record WHERE subject = ANY($1::text[]) GROUP BY subject)
 """
-LOCK_IDS = "SELECT pg_advisory_xact_lock(hashtext('batch_id_seq'))"  # as broadcasts.dispatch.rows.reserve takes it
+LOCK_IDS = (
+    "SELECT pg_advisory_xact_lock(hashtext('batch_id_seq'))"  # as broadcasts.dispatch.planning.rows.reserve takes it
+)
 TEXTS = """
 SELECT t.id, t.parts, t.form, b.code FROM message_text AS t JOIN broadcast AS b ON b.id = t.broadcast_id
 WHERE t.id = ANY($1::int[])

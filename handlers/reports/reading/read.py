@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from bot.directory.tree import Node, Tree
 from broadcasts.hazards.catalogue import mention
 from handlers.chat.understand.words import SIMPLE
-from handlers.reports.indicators import indicators
+from handlers.reports.figures.indicators import indicators
+from handlers.reports.figures.relations import doubts
 from handlers.reports.models import Kind, Stage
 from handlers.reports.reading.counts import Figure, counted
 from handlers.reports.reading.places import Place, place
 from handlers.reports.reading.tables import meanings
 from handlers.reports.reading.times import When, when
-from handlers.reports.relations import doubts
 
 CUT = re.compile(r"[。．！!？?；;，,、\n\r]+|\.(?![0-9])|\s{2,}")
 NUMBER = re.compile(r"\b([A-Z]{1,3}[0-9]{4}-[0-9]{3,5})\b")

@@ -1,0 +1,195 @@
+"""Which claimed batches may leave now: those whose road is up, and whose robots and members have room in their windows.
+
+The platform may count a call as late as it answers it. So windows are kept a little longer than they are, and a call
+that took longer than that little is counted again where its answer came.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.channels.contract import Channel
+from bot.coordination.contract import Coordination, Key, Limit
+from broadcasts.dispatch.claims.contract import Attempted, Claimed, Claims, Outcome
+from broadcasts.dispatch.sending.breaker import DELAYED, ROAD, Breaker
+from broadcasts.dispatch.sending.outages import DOWN, UP, subject
+from broadcasts.dispatch.states import State
+
+log = logging.getLogger(__name__)
+
+SLACK = 0.25  # seconds
+LATE = timedelta(seconds=SLACK)
+Street = tuple[str, str]  # (road, channel)
+Taken = tuple[datetime, float]  # from when an answer is late, and when its windows were asked
+
+
+class Gate:
+    def __init__(self, channels: Mapping[Street, Channel], coordination: Coordination, claims: Claims) -> None:
+        self._coordination, self._claims = coordination, claims
+        self._limits = {
+            street: tuple(Limit(one.calls, one.seconds + SLACK, one.reserve) for one in channel.limits)
+            for street, channel in channels.items()
+        }
+        self._spaces = {street: "/".join(street) for street in channels}
+        self._breakers = {street: Breaker() for street in channels}
+        self._troubled: set[Street] = set()  # where the last call failed for the road's sake
+        self._taken: dict[int, Taken] = {}  # by batch
+        self._passes: set[int] = set()  # batches that may leave though their road is down
+        self._late: list[tuple[Street, Sequence[Key], float, float]] = []
+        self.news: list[tuple[Street, str, str, datetime]] = []
+
+    async def rebuild(self, at: datetime) -> None:
+        """Count what left within the longest windows, as the batches remember it; see which roads were down."""
+        longest = max((one.seconds for limits in self._limits.values() for one in limits), default=0.0)
+        for row in await self._claims.recent(at - timedelta(seconds=longest)):
+            street = (row.road, row.channel)
+            if limits := self._limits.get(street):
+                keys, when = _keys(row), row.at.timestamp()
+                await self._coordination.counted(self._spaces[street], keys, limits, when, row.attempts)
+        names = {subject(*street): street for street in self._breakers}
+        for name, (since, reason) in (await self._claims.down(list(names))).items():
+            self._breakers[names[name]] = Breaker(since, reason, open=True, told=True)
+            self._troubled.add(names[name])
+
+    async def admit(self, claimed: list[Claimed], at: datetime) -> tuple[list[Claimed], list[Outcome]]:
+        """Those that may leave now (a member at a limit has moved to a batch of her own), and what becomes of the
+        others: they go back to the queue until their moment."""
+        asked: dict[tuple[str, str, bool], list[Claimed]] = {}
+        for batch in claimed:
+            key = (batch.road, batch.channel, batch.rank == 0)
+            if key in asked:
+                asked[key].append(batch)
+            else:
+                asked[key] = [batch]
+        going: list[Claimed] = []
+        waiting: list[Outcome] = []
+        if self._late:
+            await self._count_late()
+        for (road, channel, red), batches in asked.items():
+            street = (road, channel)
+            if street in self._troubled and self._breakers[street].open:
+                batches = self._probing(street, batches, waiting, at)
+            if not self._limits.get(street):
+                going.extend(batches)
+            elif batches and batches[0].members is None:
+                await self._robots(street, red, batches, at, going, waiting)
+            else:
+                await self._members(street, red, batches, at, going, waiting)
+        return going, waiting
+
+    def stopped(self, batch: Claimed, at: datetime) -> Outcome | None:
+        """Back to the queue where the road went down since the batch was admitted."""
+        if not self._troubled:
+            return None
+        breaker = self._breakers[batch.road, batch.channel]
+        if not breaker.open or batch.id in self._passes:
+            return None
+        going, waiting = breaker.sort([batch], at)
+        if going:
+            return None
+        self.let_go(batch)
+        return _later(batch, waiting[0][1], batch.reason or DELAYED)
+
+    def let_go(self, batch: Claimed) -> None:
+        """An admitted batch goes back without a call."""
+        self._taken.pop(batch.id, None)
+
+    def answered(self, batch: Claimed, reason: str, at: datetime) -> bool:
+        """A call has ended, with a SendError's `reason` or none. Whether its road is down now."""
+        taken = self._taken.pop(batch.id, None)
+        if taken is not None and at > taken[0]:
+            self._late.append(((batch.road, batch.channel), _keys(batch), taken[1], at.timestamp()))
+        if reason in ROAD:
+            return self._failed((batch.road, batch.channel), batch, reason, at)
+        if self._troubled:
+            self._worked((batch.road, batch.channel), at)
+        return False
+
+    def _failed(self, street: Street, batch: Claimed, reason: str, at: datetime) -> bool:
+        breaker = self._breakers[street]
+        self._troubled.add(street)
+        self._passes.discard(batch.id)
+        if breaker.failed(reason, at):
+            self.news.append((street, DOWN, reason, breaker.since or at))
+        return breaker.open
+
+    def _worked(self, street: Street, at: datetime) -> None:
+        if street in self._troubled:
+            if self._breakers[street].open:
+                self.news.append((street, UP, "", at))
+            self._troubled.discard(street)
+            self._passes.clear()
+            self._breakers[street] = Breaker()
+
+    async def tell(self, at: datetime) -> None:
+        """Write down which roads went down or came back; what waited for one that came back is due at once."""
+        news, self.news = self.news, []
+        for street, what, reason, since in news:
+            name = subject(*street)
+            if what == DOWN:
+                log.warning("%s: down, %s", name, reason)
+                await self._claims.enter(DOWN, name, at, {"reason": reason, "since": since.isoformat()})
+                continue
+            freed = await self._claims.release(*street, [*sorted(ROAD), DELAYED], at)
+            log.warning("%s: answers again, %d batches are due now", name, freed)
+            if name in await self._claims.down([name]):
+                await self._claims.enter(UP, name, at, {"freed": freed})
+
+    def _probing(self, street: Street, batches: list[Claimed], waiting: list[Outcome], at: datetime) -> list[Claimed]:
+        going, held = self._breakers[street].sort(batches, at)
+        self._passes.update(batch.id for batch in going)
+        waiting.extend(_later(batch, due, batch.reason or DELAYED) for batch, due in held)
+        return going
+
+    async def _robots(
+        self, street: Street, red: bool, batches: list[Claimed], at: datetime, going: list[Claimed],
+        waiting: list[Outcome],
+    ) -> None:  # fmt: skip
+        now, keys = at.timestamp(), [batch.robot_id or 0 for batch in batches]
+        waits = await self._coordination.take(self._spaces[street], keys, self._limits[street], now, red=red)
+        taken, mark = self._taken, (at + LATE, now)
+        for batch, wait in zip(batches, waits, strict=True):
+            if wait:
+                waiting.append(_later(batch, at + timedelta(seconds=wait), batch.reason))
+            else:
+                taken[batch.id] = mark
+                going.append(batch)
+
+    async def _members(
+        self, street: Street, red: bool, batches: list[Claimed], at: datetime, going: list[Claimed],
+        waiting: list[Outcome],
+    ) -> None:  # fmt: skip
+        """Before its first attempt a batch leaves without those at a limit; later it is what it was, and waits."""
+        now, space, limits = at.timestamp(), self._spaces[street], self._limits[street]
+        mark = (at + LATE, now)
+        apart: list[tuple[Claimed, dict[str, datetime]]] = []
+        for batch in batches:
+            keys, tried = _keys(batch), bool(batch.attempts or batch.parts_done)
+            waits = await self._coordination.take(space, keys, limits, now, red=red, together=tried)
+            if not any(waits):
+                self._taken[batch.id] = mark
+                going.append(batch)
+            elif tried or all(waits):
+                wait = max(waits) if tried else min(waits)
+                waiting.append(_later(batch, at + timedelta(seconds=wait), batch.reason))
+            else:
+                held = {str(key): at + timedelta(seconds=wait) for key, wait in zip(keys, waits, strict=True) if wait}
+                apart.append((batch, held))
+        if apart:
+            for batch in await self._claims.part(apart, at):
+                self._taken[batch.id] = mark
+                going.append(batch)
+
+    async def _count_late(self) -> None:
+        late, self._late = self._late, []
+        for street, keys, taken, answered in late:
+            await self._coordination.moved(self._spaces[street], keys, taken, answered)
+
+
+def _keys(batch: Claimed | Attempted) -> Sequence[Key]:
+    """Whose windows a batch asks: its members, folded as WeCom compares them, else its robot."""
+    return batch.members.lower().split("|") if batch.members is not None else (batch.robot_id or 0,)
+
+
+def _later(batch: Claimed, due: datetime, reason: str) -> Outcome:
+    return Outcome(batch, State.queued, reason, due, batch.parts_done, tried=False)

@@ -1,0 +1,94 @@
+"""In which form each reader gets an alert: a card where a click proved that cards are seen, a textcard where a page
+alone can be answered on, a template on the account, else plain words."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.channels.oa_template.limits import NAME as TEMPLATE_ROAD
+from bot.channels.wecom_app import limits as app
+from broadcasts.audience.select import Target
+from broadcasts.dispatch.texts.alert_text import AlertText, headline
+from broadcasts.dispatch.texts.forms import (
+    CARD,
+    TEMPLATE,
+    TEXT,
+    TEXTCARD,
+    Carded,
+    Shaped,
+    Write,
+    card,
+    moment,
+    template,
+    textcard,
+)
+from broadcasts.dispatch.texts.render import wording
+from broadcasts.dispatch.texts.spoken import spoken
+
+TEXTCARD_BYTES = 3 * (app.TITLE + app.DESCRIPTION)  # of Chinese; what is longer by letters goes as text
+NO_END = timedelta(hours=24)  # a field for a moment must hold one
+STYLES = {"received": 1, "cannot": 2, "help": 3}
+
+
+@dataclass(frozen=True)
+class AlertForms:
+    """Forms of `text`, whose readers are all asked, or none is."""
+
+    text: AlertText
+
+    def of(self, channel: str, target: Target) -> str:
+        if channel == TEMPLATE_ROAD:
+            return TEMPLATE
+        if channel != app.NAME or not self.text.asked:
+            return TEXT
+        if self.text.roads.hears_wecom:
+            return CARD if target.cards and self.text.again is None else TEXT
+        return TEXTCARD if self._link(channel) else TEXT
+
+    def shape(self, form: str, channel: str, role: str, language: str, limit: int, write: Write) -> Shaped:
+        if form == TEMPLATE:
+            return Shaped(TEMPLATE, [template(self.text.roads, self._facts(), self._link(channel))])
+        parts = write(channel, role, language, limit)
+        made = None
+        if form == CARD:
+            made = card(self._pieces(role), _labels(), self._link(channel), parts)
+        elif form == TEXTCARD:
+            inside = replace(self.text, inside=True).write(channel, role, language, TEXTCARD_BYTES)
+            made = (
+                textcard(inside[0], self._link(channel), wording("forms.txt", "WORDS")["button"])
+                if len(inside) == 1
+                else None
+            )
+        return Shaped(form, [made]) if made else Shaped(TEXT, parts)
+
+    def _link(self, channel: str) -> str:
+        return self.text.roads.page(self.text.code, channel)
+
+    def _facts(self) -> dict[str, str]:
+        t, a = self.text, self.text.alert
+        facts = {
+            "what": headline(a, t.purpose, t.before, "").strip(),
+            "where": t.place,
+            "when": moment(a.sent, t.zone),
+            "until": spoken(a.expires, t.at, t.zone) if a.expires else wording("forms.txt", "WORDS")["no_end"],
+            "until_time": moment(a.expires or a.sent + NO_END, t.zone),
+        }
+        if t.again is not None:
+            facts["what"] = f"{facts['what']} {t.clock}"
+        if t.clear:
+            facts |= {"until": wording("forms.txt", "WORDS")["closed_cleared"], "until_time": facts["when"]}
+        return facts
+
+    def _pieces(self, role: str) -> Carded:
+        t, a, words = self.text, self.text.alert, wording("forms.txt", "WORDS")
+        advice = ""
+        for line in t.do(role):  # as many whole lines as there is room for
+            advice = longer if len(longer := f"{advice}\n{line}".strip()) <= app.CARD_TEXT else advice
+        until = spoken(a.expires, t.at, t.zone) if a.expires else ""
+        rows = ((words["until"], until), (words["phone"], t.phone))
+        return Carded(headline(a, t.purpose, t.before, t.place), t.said, t.what, advice, rows)
+
+
+def _labels() -> dict[str, Any]:
+    buttons = [(key, text, STYLES[key]) for key, text in wording("forms.txt", "BUTTONS").items()]
+    return {"source": wording("forms.txt", "WORDS")["source"], "buttons": buttons}

@@ -1,0 +1,20 @@
+"""A picture that was not kept: whoever sent it hears why, by the name of what is wrong with it."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.config import Settings
+from handlers.chat.conversations.inbox import of_sender
+from handlers.chat.conversations.reply import say, window_open
+from handlers.chat.wording import phrase, table
+from handlers.wechat.models import Inbound
+
+
+async def refused(session: AsyncSession, settings: Settings, inbound_id: int, reason: str, *, at: datetime) -> None:
+    """Say so once, where the conversation is still open; the report itself stays."""
+    word = await session.get(Inbound, inbound_id)
+    talk = await of_sender(session, word) if word else None
+    if talk is not None and window_open(talk, at):
+        text = phrase("unfit", why=table("UNFIT").get(reason, "打不开"))
+        await say(session, settings, talk, text, inbound=inbound_id, at=at)

@@ -1,0 +1,190 @@
+"""Reports by chat: a sentence, a picture or a place is stored at once, and the receipt says what was understood."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from broadcasts.subscriptions.follow import places
+from broadcasts.subscriptions.places import around, spelled
+from handlers.chat.bodies import Said
+from handlers.chat.conversations.dialogues import REPORT, asked, begin, end
+from handlers.chat.conversations.reply import say
+from handlers.chat.turn import Turn
+from handlers.chat.understand.intents import Intent, Understood
+from handlers.chat.understand.vocabulary import vocabulary
+from handlers.chat.understand.words import bare
+from handlers.reports.add import add_picture, add_place, add_words
+from handlers.reports.figures.missing import missing, understood
+from handlers.reports.file import Filed, file
+from handlers.reports.models import Report, State
+from handlers.reports.reporter import Reporter, home_of
+from handlers.reports.told import form_link, phrase
+
+TOGETHER = timedelta(minutes=30)  # a picture or a place belongs to what was reported just before
+STARTS = re.compile(r"\s*(?:初报|续报|核报|终报|零报告|报告一下|上报)")
+SKIPS = ("不清楚", "不知道", "不晓得", "不详", "跳过", "没数", "还不清楚")
+NONE = frozenset({"没有", "没", "无", "0", "零", "没得", "没有的"})
+BARE = re.compile(r"[0-9一二两三四五六七八九十百]+")
+
+
+def tells(read: Understood, text: str) -> bool:
+    """Whether a word is a report, also where it begins by saying so."""
+    return read.intent is Intent.report or STARTS.match(text) is not None
+
+
+def also(read: Understood, text: str) -> bool:
+    """Whether a cry for help, or for support, tells besides what has happened."""
+    more = read.plea or read.intent in {Intent.help, Intent.cannot}
+    return tells(read, text) or (more and happened(text))
+
+
+def happened(text: str) -> bool:
+    """Whether the words name something that happens to houses, roads or water, and not to people alone."""
+    words = bare(text)
+    return any(word in words for word in vocabulary().part[Intent.report])
+
+
+async def report(turn: Turn, text: str, *, rings: bool = True, told: bool = True) -> None:
+    """One sentence. What was returned, or has no words yet, gets them; else it is a report of its own. `told`: whether
+    the receipt is said."""
+    open_ = await _open(turn)
+    if open_ is not None and (open_.state is State.returned or not open_.words) and not STARTS.match(text):
+        areas = await turn.areas()
+        if await add_words(
+            turn.session, turn.settings, areas, open_, text, by=turn.by, at=turn.at, inbound_id=turn.inbound.id
+        ):
+            await _receipt(turn, open_)
+            return
+    filed = await _file(turn, text, rings=rings)
+    if told:
+        await _receipt(turn, filed.report, filed)
+
+
+async def answered(turn: Turn, read: Understood, text: str) -> bool:
+    """The answer to our question about a report. False where none is open, or where it is something else."""
+    open_ = asked(turn.talk, turn.heard_at)
+    if open_ is None or open_.name != REPORT or read.intent is Intent.cancel:
+        return False
+    found = await _asked_about(turn)
+    name = str(turn.talk.facts.get("field", ""))
+    if found is None or STARTS.match(text):
+        end(turn.talk)
+        return False
+    if any(word in text for word in SKIPS):
+        turn.talk.facts = {**turn.talk.facts, "skipped": [*turn.talk.facts.get("skipped", []), name]}
+    elif BARE.fullmatch(text.strip()) and text.strip() not in NONE:
+        await _say(turn, phrase("unit"))
+        return True
+    elif not await _fills(turn, found, name, text):
+        return False
+    await _receipt(turn, found)
+    return True
+
+
+async def pictured(turn: Turn) -> bool:
+    """A picture belongs to what was just reported; alone it is a report by itself, where a worker sends it."""
+    if turn.person is None and await _open(turn) is None:
+        return False
+    found = await _open(turn)
+    if found is None:
+        filed = await _file(turn, "")
+        await _receipt(turn, filed.report, filed)
+        return True
+    await add_picture(turn.session, found, turn.inbound.id, by=turn.by, at=turn.at)
+    await _say(turn, phrase("picture", r=found))
+    return True
+
+
+async def located(turn: Turn, words: Said) -> bool:
+    """A place on the map of a worker, or of a resident who has just reported."""
+    found = await _open(turn)
+    if words.place is None or (found is None and turn.person is None):
+        return False
+    if found is None:
+        areas = await turn.areas()
+        here = around(areas, *words.place)
+        known: dict[str, Any] = {"place": words.text[:120], "lon": words.place[0], "lat": words.place[1]}
+        filed = await _file(turn, "", known=known | ({"area_id": here.id} if here else {}))
+        await _receipt(turn, filed.report, filed)
+        return True
+    await add_place(
+        turn.session, await turn.areas(), found, words.text, *words.place, inbound_id=turn.inbound.id, by=turn.by,
+        at=turn.at,
+    )  # fmt: skip
+    await _say(turn, phrase("located", r=found))
+    return True
+
+
+async def reporter(turn: Turn) -> Reporter:
+    rows = await places(turn.session, turn.follower) if turn.follower and turn.person is None else []
+    home = home_of(turn.person, [row.area_id for row in rows], await turn.areas())
+    return Reporter(turn.by, "chat", turn.person, turn.follower, turn.talk.id, home, turn.talk.road)
+
+
+async def _file(turn: Turn, text: str, *, rings: bool = True, known: Mapping[str, Any] | None = None) -> Filed:
+    return await file(
+        turn.session, turn.settings, await turn.areas(), await reporter(turn), text, at=turn.at,
+        heard_at=turn.heard_at, inbound_id=turn.inbound.id, rings=rings, known=known,
+    )  # fmt: skip
+
+
+async def _open(turn: Turn) -> Report | None:
+    """What was reported here a moment ago, or came back to be mended."""
+    wanted = select(Report).where(
+        col(Report.conversation_id) == turn.talk.id, col(Report.state).in_((State.filed, State.returned))
+    )
+    found = (await turn.session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
+    if found is None:
+        return None
+    fresh = found.first_at > turn.heard_at - TOGETHER
+    return found if fresh or found.state is State.returned else None
+
+
+async def _asked_about(turn: Turn) -> Report | None:
+    wanted = select(Report).where(
+        col(Report.uid) == str(turn.talk.facts.get("report", "")),
+        col(Report.state).in_((State.filed, State.returned)),
+    )
+    return (await turn.session.execute(wanted)).scalar_one_or_none()
+
+
+async def _fills(turn: Turn, found: Report, name: str, text: str) -> bool:
+    """The answer to what was asked, else to something else that is missing: 伤2人 where we had asked for the place."""
+    for wanted in dict.fromkeys([name, *missing(found)]):
+        if await _added(turn, found, wanted, text):
+            return True
+    return False
+
+
+async def _added(turn: Turn, found: Report, name: str, text: str) -> bool:
+    areas = await turn.areas()
+    return await add_words(
+        turn.session, turn.settings, areas, found, text, by=turn.by, at=turn.at, inbound_id=turn.inbound.id, field=name
+    )
+
+
+async def _receipt(turn: Turn, found: Report, filed: Filed | None = None) -> None:
+    """The number, what was understood, what is doubtful, and one way to go on: the form, or the next question."""
+    areas = await turn.areas()
+    unknown = list(turn.talk.facts.get("skipped", [])) if turn.talk.facts.get("report") == found.uid else []
+    lacks = [name for name in missing(found) if name not in unknown]
+    link = form_link(turn.settings, found, turn.talk.platform)
+    question = lacks[0] if lacks and not link else ""
+    if question and not turn.quiet:
+        begin(turn.talk, REPORT, turn.heard_at, report=found.uid, field=question, skipped=unknown)
+    elif turn.talk.dialogue == REPORT:
+        end(turn.talk)
+    text = phrase(
+        "filed", r=found, place=spelled(areas, found.area_id), understood=understood(found), asks=found.asks[:3],
+        missing=lacks, link=link, question=question, phone=await turn.phone(), same=bool(filed and not filed.new),
+    )  # fmt: skip
+    await _say(turn, text)
+
+
+async def _say(turn: Turn, text: str) -> None:
+    turn.answered = True
+    if not turn.quiet:
+        await say(turn.session, turn.settings, turn.talk, text, inbound=turn.inbound.id, at=turn.at)

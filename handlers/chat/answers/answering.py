@@ -1,0 +1,196 @@
+"""Answers to alerts, as the arbiter reads them: given, asked after, taken back."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from broadcasts.alerts.models import Alert
+from broadcasts.answers.acknowledge import acknowledge, undo
+from broadcasts.answers.models import Answer, How, Said
+from broadcasts.answers.queries import open_for
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.texts.spoken import spoken
+from broadcasts.release.verdict import Reason
+from handlers.chat.acts.owing import owes, settle
+from handlers.chat.acts.pleas import named, ring
+from handlers.chat.answers import arbiter
+from handlers.chat.answers.arbiter import WHICH, Decision, Meaning, Rung
+from handlers.chat.answers.choices import chosen
+from handlers.chat.bodies import Said as Words
+from handlers.chat.conversations.dialogues import REPORT, asked, begin, end
+from handlers.chat.turn import Turn
+from handlers.chat.understand.intents import ANSWERS, Intent, Understood
+from handlers.chat.understand.vocabulary import vocabulary
+from handlers.chat.understand.words import bare
+
+BACK = timedelta(minutes=10)  # within which 0 takes an answer back
+
+
+def _newer(rungs: Sequence[Rung], open_: arbiter.Asked) -> bool:
+    """Whether an alert waits that our question did not speak of."""
+    return any(not rung.answered and rung.broadcast_id not in open_.broadcasts for rung in rungs)
+
+
+async def answers(turn: Turn, read: Understood, words: Words) -> bool:
+    """Do what the arbiter says. False where the word is no answer, no choice and takes nothing back."""
+    open_ = asked(turn.talk, turn.heard_at)
+    rungs = await _rungs(turn)
+    owing = await owes(turn)
+    if open_ is not None and open_.name == REPORT and (rungs or owing):
+        open_ = None  # a report's question takes a number with its unit: a bare digit is not for it
+    if open_ is not None and open_.name == WHICH and _newer(rungs, open_):
+        open_ = None  # something has been asked since: the digit is for that
+    which = open_ is not None and open_.name == WHICH
+    if open_ is not None and which and bare(words.text) in vocabulary().whole["all"]:
+        decision = Decision(Meaning.answer, open_.said, open_.broadcasts)
+    elif read.intent is Intent.digit:
+        if not read.clear and rungs:
+            turn.seen = False
+            await turn.say("contradiction", always=not turn.flooded)
+            return True
+        decision = arbiter.digit(read.n, read.facts["rest"], rungs, open_, owing)
+    elif read.intent in ANSWERS:
+        decision = arbiter.answer(read.intent, bare(words.text), rungs, owing)
+    elif read.intent is Intent.undo:
+        decision = arbiter.back(rungs)
+    elif open_ is not None and which and read.intent is Intent.cancel:
+        decision = Decision(Meaning.leave)
+    elif open_ is not None and which:
+        decision = _which_by_name(bare(words.text), rungs, open_)
+    else:
+        return False
+    how = words.how if words.how is How.voice else How.digit if read.intent is Intent.digit else How.words
+    return await _do(turn, decision, how, rungs, read)
+
+
+async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], read: Understood) -> bool:
+    match decision.meaning:
+        case Meaning.answer if decision.said:
+            if turn.talk.dialogue != REPORT:
+                end(turn.talk)
+            await _answer(turn, decision, how)
+        case Meaning.which if decision.said:
+            begin(turn.talk, WHICH, turn.heard_at, said=decision.said.value, broadcasts=list(decision.broadcasts))
+            items = await _named(turn, decision.broadcasts)
+            await turn.say("which", always=not turn.flooded, said=decision.said.value, items=items)
+        case Meaning.owed if decision.said:
+            await settle(turn, decision.said)
+        case Meaning.undo:
+            await _undo(turn)
+        case Meaning.settled:
+            await turn.say("nothing_to_undo")
+        case Meaning.leave:
+            end(turn.talk)
+            await turn.say("left", always=not turn.flooded)
+        case Meaning.choose:
+            return await chosen(turn, decision.choice)
+        case Meaning.beyond:
+            items = await _named(turn, [rung.broadcast_id for rung in rungs if not rung.answered])
+            await turn.say("beyond", always=not turn.flooded, alerts=items)
+        case _:
+            return await _nothing(turn, read)
+    return True
+
+
+async def _answer(turn: Turn, decision: Decision, how: How) -> None:
+    if turn.person is None or decision.said is None:
+        return
+    given = await acknowledge(
+        turn.session,
+        person_id=turn.person.id,
+        broadcasts=list(decision.broadcasts),
+        said=Said(decision.said.value),
+        how=how,
+        by=turn.by,
+        source=f"inbound:{turn.inbound.id}",
+        road=turn.talk.road,
+        at=turn.heard_at,
+    )
+    await receipt(turn, decision.said.value, given)
+
+
+async def receipt(turn: Turn, said: str, given: Sequence[Answer]) -> None:
+    """What was understood, of which alerts, and how to take it back; or that they are over."""
+    counts = [answer.broadcast_id for answer in given if answer.counts]
+    alerts = await _named(turn, counts or [answer.broadcast_id for answer in given])
+    if not counts:
+        await turn.say("late", alerts=alerts)
+        return
+    areas = await turn.areas()
+    place = areas.nodes[turn.person.area_id].name if turn.person else ""
+    await turn.say("receipt", always=not turn.flooded, said=said, alerts=alerts, place=place, desk=await _desk(turn))
+
+
+async def _undo(turn: Turn) -> None:
+    person = turn.person
+    taken = await undo(turn.session, person.id, turn.talk.road, turn.heard_at) if person else []
+    if taken:
+        alerts = await _named(turn, [answer.broadcast_id for answer in taken])
+        stands = {rung.broadcast_id: rung.said for rung in await _rungs(turn)}
+        said = next((stands[a.broadcast_id] for a in taken if stands.get(a.broadcast_id)), None)
+        facts = {"said": taken[0].said.value, "alerts": alerts, "stands": said.value if said else ""}
+        await turn.say("undone", always=not turn.flooded, **facts)
+    else:
+        await turn.say("nothing_to_undo")
+
+
+async def _nothing(turn: Turn, read: Understood) -> bool:
+    """Nothing is open. Who of the staff says in words that they need support is taken at their word."""
+    if read.intent is Intent.help and turn.person is not None:
+        words = read.facts.get("words", "需要支援")
+        await ring(
+            turn.session, turn.inbound, Reason.help, f"{named(turn.person, await turn.areas())}：{words}", at=turn.at
+        )
+        turn.seen = False
+        await turn.say("wants_help", always=not turn.flooded, phone=await turn.phone())
+        return True
+    if read.intent in {Intent.help, Intent.cannot} or turn.person is None:
+        return False
+    await turn.say("nothing_open")
+    return True
+
+
+def _which_by_name(words: str, rungs: Sequence[Rung], open_: arbiter.Asked) -> Decision:
+    """They say which one in words."""
+    meant = arbiter.named(words, [rung for rung in rungs if rung.broadcast_id in open_.broadcasts])
+    ids = (meant.broadcast_id,) if meant else open_.broadcasts
+    return Decision(Meaning.answer if meant else Meaning.which, open_.said, ids)
+
+
+async def _rungs(turn: Turn) -> list[Rung]:
+    if turn.person is None:
+        return []
+    found = await open_for(turn.session, turn.person.id, turn.talk.road, turn.heard_at)
+    return [
+        Rung(
+            a.broadcast_id,
+            (a.event, a.grade.zh if a.grade else a.event),
+            said=Intent(a.said.value) if a.said else None,
+            fresh=a.answered_at is not None and turn.heard_at - a.answered_at <= BACK,
+        )
+        for a in found
+    ]
+
+
+async def _named(turn: Turn, broadcasts: Sequence[str]) -> list[str]:
+    """红色暴雨, in the broadcasts' order; where two would read alike, with the hour at which they came."""
+    wanted = sa.select(col(Broadcast.id), col(Alert.grade), col(Alert.event), col(Alert.sent))
+    joined = wanted.join(Alert, col(Alert.id) == col(Broadcast.alert_id)).where(col(Broadcast.id).in_(broadcasts))
+    rows = {row[0]: (f"{row[1].zh if row[1] else ''}{row[2]}", row[3]) for row in await turn.session.execute(joined)}
+    names = Counter(name for name, _ in rows.values())
+    found = [rows[one] for one in dict.fromkeys(broadcasts) if one in rows]
+    zone = turn.settings.zone
+    return [f"{name}（{spoken(sent, turn.at, zone)}）" if names[name] > 1 else name for name, sent in found]
+
+
+async def _desk(turn: Turn) -> str:
+    """镇, 乡 or 县: whose desk telephones."""
+    areas = await turn.areas()
+    if turn.person is None:
+        return ""
+    town = areas.nodes[turn.person.area_id].town_id
+    node = areas.nodes[town] if town else next(iter(areas.roots), None)
+    return node.level if node else ""

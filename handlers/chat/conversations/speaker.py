@@ -1,0 +1,75 @@
+"""Who speaks: the conversation of an address, and the person or the follower behind it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.directory.binding.bind import fold
+from bot.directory.models import Address, Person
+from bot.ids import uuid7
+from bot.record.entries import record
+from broadcasts.dispatch.states import Road
+from broadcasts.subscriptions.follow import follow, found
+from broadcasts.subscriptions.models import Follower
+from handlers.chat.conversations.models import Conversation
+from handlers.wechat.models import Platform
+
+CHANNELS = {Platform.wecom: "wecom_app", Platform.oa: "oa"}  # under which the directory keeps an address
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Staff are a person, residents a follower; who is in neither is nobody whom we know yet."""
+
+    conversation: Conversation
+    person: Person | None = None
+    follower: Follower | None = None
+
+    @property
+    def actor(self) -> str:
+        if self.person:
+            return f"person:{self.person.uid}"
+        return f"follower:{self.follower.uid}" if self.follower else f"conversation:{self.conversation.uid}"
+
+
+async def speaker(session: AsyncSession, road: Road, platform: Platform, address: str, at: datetime) -> Speaker:
+    """Look up who that is now; a first word opens the conversation. Whoever speaks is there, whatever we had noted."""
+    person = await _person(session, road, platform, address, at)
+    follower = await _follower(session, road, address, at) if platform is Platform.oa else None
+    wanted = select(Conversation).where(
+        col(Conversation.road) == road, col(Conversation.platform) == platform, col(Conversation.address) == address
+    )
+    talk = (await session.execute(wanted)).scalar_one_or_none()
+    if talk is None:
+        talk = Conversation(uid=uuid7(at), road=road, platform=platform, address=address)
+    talk.person_id = person.id if person else None
+    if follower is not None:
+        follower.person_id = talk.person_id  # who is staff no longer hears as a resident again
+    talk.follower_id = follower.id if follower else None
+    session.add(talk)
+    await session.flush()
+    return Speaker(talk, person, follower)
+
+
+async def _person(session: AsyncSession, road: Road, platform: Platform, address: str, at: datetime) -> Person | None:
+    channel = CHANNELS[platform]
+    wanted = select(Address).where(col(Address.channel) == channel, col(Address.folded) == fold(channel, address))
+    known = (await session.execute(wanted)).scalar_one_or_none()
+    if known is None:
+        return None
+    person = await session.get(Person, known.person_id)
+    if person is not None and known.gone_at is not None and road is Road.live:
+        known.gone_at = None
+        record(session, f"person:{person.uid}", "address.back", person.uid, at, channel=known.channel)
+    return person
+
+
+async def _follower(session: AsyncSession, road: Road, openid: str, at: datetime) -> Follower:
+    """Who writes to the account follows it. 退订 stays as it is."""
+    follower = await found(session, road, openid)
+    if follower is None:
+        return await follow(session, road, openid, at)
+    follower.left_at = None
+    return follower

@@ -1,0 +1,218 @@
+"""值班: the week as a calendar, who has confirmed in ink and who has not in red; one shift by hand; a spot check."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.access.guards import Caller, posted, require_role, signed_in
+from bot.access.models import Role, User
+from bot.deps import DEPS
+from bot.directory.imports.cells import BadCell
+from bot.errors import SignalTreeError
+from drills.duty import checks
+from drills.duty.models import Post, Shift
+from drills.duty.now import OnShift, posts, roster, shifts
+from drills.duty.owed import confirm, late_by
+from drills.duty.rosters.looked import directory
+from drills.duty.rosters.people import whom
+from drills.duty.rosters.planned import LONGEST, Plan, Proposed, weigh
+from drills.duty.rosters.workdays import NoTable, workdays
+from drills.duty.rosters.written import remove, write
+from drills.duty.rules import rules
+from handlers.console.page import page
+from handlers.console.scope import Scope, scope
+
+EDIT = (Role.officer, Role.leader, Role.admin)
+CHECK = (Role.leader, Role.admin)
+DAYS = 7
+GIVEN = ("post", "area", "role", "person", "starts", "ends")
+WEEKDAYS = "一二三四五六日"
+
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the calendar. `kind` is 休 or 班 where the table says something else than the weekday."""
+
+    day: date
+    weekday: str
+    kind: str
+    today: bool
+    shifts: Sequence[OnShift]
+
+
+@routes.get("/console/duty")
+async def show(request: web.Request) -> web.Response:
+    """`?week=` is any day of it, `?post=` one post alone. It prints on A4."""
+    return await shown(request, await signed_in(request))
+
+
+@routes.post("/console/duty/shift")
+async def by_hand(request: web.Request) -> web.Response:
+    """One shift, weighed like those of a file."""
+    deps, caller = request.app[DEPS], await require_role(request, *EDIT)
+    form, at = await posted(request, caller), deps.clock.now()
+    given = {name: str(form.get(name, "")).strip() for name in GIVEN}
+    try:
+        async with deps.begin() as session:
+            mine = await scope(session, caller)
+            plan = await _one(session, request, mine, given)
+            if plan.faults:
+                raise BadCell(plan.faults[0].why)
+            await write(session, plan, source="hand", by=caller.actor, zone=deps.settings.zone, at=at)
+    except (BadCell, SignalTreeError) as error:
+        return await shown(request, caller, error=str(error), given=given, status=422)
+    raise web.HTTPSeeOther(f"/console/duty?week={given['starts'][:10]}")
+
+
+@routes.post("/console/duty/check")
+async def check(request: web.Request) -> web.Response:
+    """抽查: everybody on shift at the post is asked for a 1."""
+    deps, caller = request.app[DEPS], await require_role(request, *CHECK)
+    form, at = await posted(request, caller), deps.clock.now()
+    try:
+        async with deps.begin() as session:
+            mine = await scope(session, caller)
+            post = await post_within(session, mine, str(form.get("post", "")))
+            await checks.ask(session, deps.settings, post, by=caller.actor, at=at)
+    except (checks.NobodyOn, checks.Asked) as error:
+        return await shown(request, caller, error=str(error), status=409)
+    raise web.HTTPSeeOther("/console/duty#checks")
+
+
+@routes.post("/console/duty/shift/{uid}")
+async def change(request: web.Request) -> web.Response:
+    """`do` is confirm (one's own, or after a telephone call) or remove."""
+    deps, caller = request.app[DEPS], await require_role(request, *EDIT)
+    form, at = await posted(request, caller), deps.clock.now()
+    async with deps.begin() as session:
+        mine = await scope(session, caller)
+        wanted = select(Shift, Post).join(Post, col(Post.id) == col(Shift.post_id))
+        row = (await session.execute(wanted.where(col(Shift.uid) == request.match_info["uid"]))).first()
+        if row is None or not within(mine, row[1].area_id):
+            raise web.HTTPNotFound
+        match form.get("do"):
+            case "confirm":
+                await confirm(session, row[0], by=caller.actor, at=at)
+            case "remove":
+                await remove(session, row[0], by=caller.actor, at=at)
+            case _:
+                raise web.HTTPBadRequest
+    raise web.HTTPSeeOther(f"/console/duty?week={row[0].starts_at.astimezone(deps.settings.zone):%Y-%m-%d}")
+
+
+async def _one(session: AsyncSession, request: web.Request, mine: Scope, given: dict[str, str]) -> Plan:
+    """Raises BadCell."""
+    deps = request.app[DEPS]
+    known = await directory(session, deps.vault, mine.area_id)
+    area, name = await _place(session, mine, given)
+    person = whom(known.people, deps.vault, known.areas, area, given["person"], "")
+    if given["role"] not in known.rules.roles:
+        raise BadCell("请选角色。")
+    starts, ends = (_moment(given[edge]).replace(tzinfo=deps.settings.zone) for edge in ("starts", "ends"))
+    if not starts < ends <= starts + LONGEST:
+        raise BadCell("结束要在开始以后，一个班最多 48 小时。")
+    return await weigh(
+        session, Plan(1, [Proposed(1, "", name, area, given["role"], person, starts, ends)]), deps.settings.zone
+    )
+
+
+async def _place(session: AsyncSession, mine: Scope, given: dict[str, str]) -> tuple[int, str]:
+    """A post that is there, or a new one by its area and name."""
+    found = next((p for p in await posts(session) if p.uid == given["post"]), None)
+    if found is not None and within(mine, found.area_id):
+        return found.area_id, found.name
+    area = int(given["area"]) if given["area"].isdecimal() and len(given["area"]) < 10 else 0
+    if not given["post"] or found is not None or area not in mine.areas.nodes or not within(mine, area):
+        raise BadCell("请选值班室。")
+    return area, given["post"][:64]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise BadCell("请填开始和结束的时间。") from None
+
+
+def within(mine: Scope, area_id: int) -> bool:
+    """Whether an area is the caller's."""
+    return mine.area_id is None or mine.area_id in {node.id for node in mine.areas.up(area_id)}
+
+
+async def post_within(session: AsyncSession, mine: Scope, uid: str) -> Post:
+    found = (await session.execute(sa.select(Post).where(col(Post.uid) == uid))).scalar_one_or_none()
+    if found is None or not within(mine, found.area_id):
+        raise web.HTTPNotFound
+    return found
+
+
+async def person_of(session: AsyncSession, caller: Caller) -> int | None:
+    return await session.scalar(select(User.person_id).where(col(User.id) == caller.user_id))
+
+
+async def shown(
+    request: web.Request, caller: Caller, *, error: str = "", given: dict[str, str] | None = None, status: int = 200
+) -> web.Response:
+    deps = request.app[DEPS]
+    now, zone = deps.clock.now(), deps.settings.zone
+    async with deps.read() as session:
+        mine, known = await scope(session, caller), await rules(session)
+        seen = [post for post in await posts(session) if within(mine, post.area_id)]
+        chosen = [post for post in seen if post.uid == request.query.get("post")] or seen
+        week = _week(request, now.astimezone(zone).date())
+        made = [(c, post, person, late_by(c)) for c, post, person in await checks.made(session, [p.id for p in seen])]
+        on = await roster(session, now, mine.areas)
+        facts: dict[str, Any] = {
+            "days": await _days(session, request, week, [p.id for p in chosen]),
+            "desks": [desk for desk in on.desks() if within(mine, desk.post.area_id)],
+            "posts": seen,
+            "chosen": chosen[0] if len(chosen) == 1 else None,
+            "places": [n for n in mine.areas.nodes.values() if within(mine, n.id)],
+            "checks": made,
+            "roles": list(known.roles),
+            "rules": known,
+            "me": await person_of(session, caller),
+            "week": week,
+            "previous": week - timedelta(days=DAYS),
+            "following": week + timedelta(days=DAYS),
+        }
+    facts |= {"edits": caller.may(*EDIT), "may_check": caller.may(*CHECK), "error": error}
+    facts["given"] = given or dict.fromkeys(GIVEN, "")
+    facts |= {"zone": zone, "areas": {node.id: node.name for node in mine.areas.nodes.values()}}
+    return await page(request, "calendar/duty.html", caller, status=status, **facts)
+
+
+def _week(request: web.Request, today: date) -> date:
+    """The Monday."""
+    try:
+        asked = date.fromisoformat(request.query.get("week", ""))
+    except ValueError:
+        asked = today
+    asked = asked if date(2000, 1, 8) < asked < date(2199, 12, 1) else today
+    return asked - timedelta(days=asked.weekday())
+
+
+async def _days(session: AsyncSession, request: web.Request, week: date, post_ids: list[int]) -> list[Day]:
+    deps = request.app[DEPS]
+    zone, today = deps.settings.zone, deps.clock.now().astimezone(deps.settings.zone).date()
+    first = datetime(week.year, week.month, week.day, tzinfo=zone)
+    when = (col(Shift.starts_at) >= first, col(Shift.starts_at) < first + timedelta(days=DAYS))
+    found = await shifts(session, await rules(session), col(Shift.post_id).in_(post_ids), *when)
+    table, days = await workdays(session), []
+    for number in range(DAYS):
+        day = week + timedelta(days=number)
+        try:
+            kind = {"off": "休", "work": "班"}[table.kind(day)] if table.name(day) else ""
+        except NoTable:
+            kind = ""
+        mine = [one for one in found if one.shift.starts_at.astimezone(zone).date() == day]
+        days.append(Day(day, WEEKDAYS[number], f"{kind}{table.name(day)}", day == today, mine))
+    return days

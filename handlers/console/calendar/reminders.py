@@ -1,0 +1,159 @@
+"""提醒: what comes back by the calendar, made from a form or a ready day, ended; and what was missed."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from sqlmodel import col, select
+from wtforms import BooleanField, DateTimeLocalField, Form, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from bot.access.guards import Caller, posted, require_role
+from bot.access.models import Role
+from bot.deps import DEPS
+from bot.errors import SignalTreeError
+from drills.reminders.models import Moment, Occurrence, Reminder, Topic
+from drills.reminders.plan import add, end
+from drills.reminders.presets import Preset, presets
+from drills.reminders.recurrence import checked
+from handlers.console.calendar.duty import within
+from handlers.console.page import page
+from handlers.console.scope import Scope, scope
+
+MAY = (Role.officer, Role.leader, Role.admin)
+TOPICS = {
+    Topic.theme: "主题日",
+    Topic.meeting: "会议",
+    Topic.contacts: "通讯录核对",
+    Topic.reachability: "联络测试（只发给三十天没有说过话的人）",
+    Topic.training: "培训",
+    Topic.other: "其他",
+}
+EVERY = {
+    "": "只这一次", "FREQ=DAILY": "每天", "FREQ=WEEKLY": "每周", "FREQ=MONTHLY": "每月", "FREQ=YEARLY": "每年",
+    "other": "别的（写在下面）",
+}  # fmt: skip
+LAST = 20
+
+routes = web.RouteTableDef()
+
+
+class ReminderForm(Form):
+    name = StringField("叫什么", [DataRequired("请写名字。"), Length(max=64, message="最多 64 个字。")])
+    topic = SelectField("哪一类", choices={topic.value: zh for topic, zh in TOPICS.items()})
+    starts_at = DateTimeLocalField("第一次（避开整点和半点）", [InputRequired("请填时间。")], format="%Y-%m-%dT%H:%M")
+    every = SelectField("重复", choices=EVERY)
+    rule = StringField("重复的写法（RFC 5545，例如 FREQ=MONTHLY;BYDAY=1MO）", [Optional(), Length(max=255)])
+    roles = StringField("给哪些人（角色，用逗号隔开）", [Length(max=160, message="太长了。")])
+    kinds = StringField("给哪些群（村群、工作群、值班群）", [Length(max=96, message="太长了。")])
+    area = SelectField("在哪里", validate_choice=False)
+    text = TextAreaField("说什么", [DataRequired("请写要说的话。"), Length(max=500, message="最多 500 个字。")])
+    must_act = BooleanField("夜里也要发（21:30—07:10，有人必须马上办才选）")
+    basis = StringField("依据（哪个文件、谁定的）", [DataRequired("请写依据。"), Length(max=128)])
+
+    def validate_roles(self, field: StringField) -> None:
+        if not _listed(field.data) and not _listed(self.kinds.data):
+            raise ValidationError("人和群至少写一样。")
+
+    @property
+    def recurrence(self) -> str:
+        written = (self.rule.data or "").strip().upper()
+        return written if self.every.data == "other" else str(self.every.data or "")
+
+
+@routes.get("/console/reminders")
+async def show(request: web.Request) -> web.Response:
+    """`?preset=` fills the form with one of the ready days."""
+    return await _shown(request, await require_role(request, *MAY))
+
+
+@routes.post("/console/reminders")
+async def make(request: web.Request) -> web.Response:
+    deps, caller = request.app[DEPS], await require_role(request, *MAY)
+    form, at = ReminderForm(await posted(request, caller)), deps.clock.now()
+    if not form.validate():
+        return await _shown(request, caller, form=form, status=422)
+    starts = (form.starts_at.data or at).replace(tzinfo=deps.settings.zone)
+    try:
+        # a rule that never comes is looked for over ten years: not on the loop
+        await asyncio.to_thread(checked, form.recurrence, starts, deps.settings.zone, at)
+        async with deps.begin() as session:
+            mine = await scope(session, caller)
+            area = int(form.area.data) if str(form.area.data or "").isdecimal() else None
+            if (area is None and not mine.whole) or (
+                area is not None and (area not in mine.areas.nodes or not within(mine, area))
+            ):
+                raise web.HTTPForbidden
+            await add(
+                session, deps.settings, name=(form.name.data or "").strip(), topic=Topic(form.topic.data),
+                starts_at=starts, rule=form.recurrence, roles=",".join(_listed(form.roles.data)),
+                kinds=",".join(_listed(form.kinds.data)), area_id=area, text=(form.text.data or "").strip(),
+                must_act=bool(form.must_act.data), by=caller.actor, at=at, basis=(form.basis.data or "").strip(),
+            )  # fmt: skip
+    except SignalTreeError as error:
+        return await _shown(request, caller, form=form, error=str(error), status=422)
+    raise web.HTTPSeeOther("/console/reminders")
+
+
+@routes.post("/console/reminders/{uid}/end")
+async def stop(request: web.Request) -> web.Response:
+    deps, caller = request.app[DEPS], await require_role(request, *MAY)
+    await posted(request, caller)
+    async with deps.begin() as session:
+        mine = await scope(session, caller)
+        wanted = select(Reminder).where(col(Reminder.uid) == request.match_info["uid"])
+        one = (await session.execute(wanted)).scalar_one_or_none()
+        if one is None or not (mine.whole if one.area_id is None else within(mine, one.area_id)):
+            raise web.HTTPNotFound
+        await end(session, one, by=caller.actor, at=deps.clock.now())
+    raise web.HTTPSeeOther("/console/reminders")
+
+
+def _listed(text: str | None) -> list[str]:
+    words = (text or "").replace("，", ",").replace("、", ",").replace(";", ",").replace("；", ",").split(",")
+    return [word.strip() for word in words if word.strip()]
+
+
+def _filled(preset: Preset, now: datetime, request: web.Request) -> ReminderForm:
+    rule = preset.rule if preset.rule in EVERY else "other"
+    starts = preset.starts_at(now, request.app[DEPS].settings.zone).replace(tzinfo=None)
+    return ReminderForm(
+        data={
+            "name": preset.name, "topic": preset.topic.value, "starts_at": starts, "every": rule, "rule": preset.rule,
+            "roles": preset.roles, "kinds": preset.kinds, "text": preset.text, "basis": preset.basis,
+        }
+    )  # fmt: skip
+
+
+async def _shown(
+    request: web.Request, caller: Caller, *, form: ReminderForm | None = None, error: str = "", status: int = 200
+) -> web.Response:
+    deps = request.app[DEPS]
+    now = deps.clock.now()
+    chosen = next((p for p in presets() if p.name == request.query.get("preset")), None)
+    filled = form or (_filled(chosen, now, request) if chosen else ReminderForm(data={"topic": "theme"}))
+    async with deps.read() as session:
+        mine = await scope(session, caller)
+        pairs = select(Reminder, Occurrence).join(Occurrence, col(Occurrence.reminder_id) == col(Reminder.id))
+        due = pairs.where(col(Occurrence.state) == Moment.due).order_by(col(Occurrence.due_at), col(Reminder.id))
+        past = pairs.where(col(Occurrence.state) != Moment.due).order_by(col(Occurrence.done_at).desc()).limit(200)
+        coming = [(r, o) for r, o in await session.execute(due) if _sees(mine, r)]
+        gone = [(r, o) for r, o in await session.execute(past) if _sees(mine, r)]
+    places = [(n.id, n.name) for n in mine.areas.nodes.values() if within(mine, n.id)]
+    filled.area.choices = ([("", "全县")] if mine.whole else []) + [(str(i), name) for i, name in places]
+    facts: dict[str, Any] = {
+        "coming": coming,
+        "missed": [(r, o) for r, o in gone if o.state is Moment.missed][:LAST],
+        "gone": [(r, o) for r, o in gone if o.state is not Moment.missed][:LAST],
+        "presets": presets(),
+        "topics": {topic.value: zh.partition("（")[0] for topic, zh in TOPICS.items()},
+        "opened": form is not None or chosen is not None,
+        "whole": mine.whole,
+        "areas": {node.id: node.name for node in mine.areas.nodes.values()},
+    }
+    return await page(request, "calendar/reminders.html", caller, status=status, form=filled, error=error, **facts)
+
+
+def _sees(mine: Scope, reminder: Reminder) -> bool:
+    return reminder.area_id is None or within(mine, reminder.area_id)

@@ -1,0 +1,117 @@
+"""叫应: after how long who is told again, and when the desk telephones; rows with a basis, added and ended."""
+
+from datetime import timedelta
+
+from aiohttp import web
+from sqlmodel import col, select
+from wtforms import IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from bot.access.guards import Caller, posted
+from bot.deps import DEPS
+from bot.record.entries import record
+from broadcasts.hazards.grades import Grade
+from broadcasts.ladder.models import LadderRule, Whom
+from handlers.console.county.rule_forms import Dated, hazard_code
+from handlers.console.county.rule_words import what
+from handlers.console.county.rules import MAY, MEND, over
+from handlers.console.page import county_name, page
+from handlers.console.scope_guard import whole_county
+
+routes = web.RouteTableDef()
+WHOM = {Whom.silent: "再提醒没应的人，A 角没应就叫醒 B 角", Whom.desk: "叫醒值班员，打电话叫应"}
+ASK = "“{}”停用以后，没有应答的人不再有人追。确实要停用，请填本县名字的第一个字“{}”。"
+
+
+class LadderForm(Dated):
+    number = IntegerField(
+        "第几步（2 起，1 是首次发布）", [InputRequired("请写第几步。"), NumberRange(2, 9, "请填 2 到 9。")]
+    )
+    minutes = IntegerField("发布以后几分钟", [InputRequired("请写几分钟。"), NumberRange(1, 720, "请填 1 到 720。")])
+    whom = SelectField("做什么", choices={whom.value: zh for whom, zh in WHOM.items()})
+
+
+@routes.get("/console/ladder")
+async def show(request: web.Request) -> web.Response:
+    return await _page(request, await whole_county(request, *MAY))
+
+
+@routes.post("/console/ladder")
+async def add(request: web.Request) -> web.Response:
+    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
+    form = LadderForm(await posted(request, caller))
+    if not form.validate():
+        return await _page(request, caller, form=form, status=422)
+    rule = LadderRule(
+        hazard=hazard_code(form.hazard.data),
+        grade=form.grade.data,
+        number=form.number.data or 0,
+        after_seconds=(form.minutes.data or 0) * 60,
+        whom=Whom(form.whom.data),
+        basis=(form.basis.data or "").strip(),
+        valid_from=form.valid_from.data,
+        valid_to=form.valid_to.data,
+    )
+    async with deps.begin() as session:
+        session.add(rule)
+        await session.flush()
+        facts = {"hazard": rule.hazard, "grade": rule.grade, "number": rule.number, "after": rule.after_seconds}
+        record(session, caller.actor, "ladder_rule.added", f"ladder_rule:{rule.id}", deps.clock.now(), **facts)
+    raise web.HTTPSeeOther("/console/ladder")
+
+
+@routes.post(r"/console/ladder/{id:\d{1,9}}/end")
+async def end(request: web.Request) -> web.Response:
+    """Yesterday is its last day. A rung of red or orange asks once more."""
+    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
+    form, at = await posted(request, caller), deps.clock.now()
+    today = at.astimezone(deps.settings.zone).date()
+    async with deps.begin() as session:
+        rule = await session.get(LadderRule, int(request.match_info["id"]))
+        if rule is None:
+            raise web.HTTPNotFound
+        first = (await county_name(session))[:1]
+        if loud(rule) and str(form.get("first", "")).strip() != first:
+            return await _page(request, caller, error=ASK.format(rung_words(rule), first), status=422)
+        if not over(rule, today):
+            rule.valid_to = today - timedelta(days=1)
+            record(session, caller.actor, "ladder_rule.ended", f"ladder_rule:{rule.id}", at)
+    raise web.HTTPSeeOther("/console/ladder")
+
+
+def loud(rule: LadderRule) -> bool:
+    return rule.grade in {"", Grade.red, Grade.orange}
+
+
+def rung_words(rule: LadderRule) -> str:
+    """红色预警第 2 步：发布 3 分钟后，再提醒没应的人."""
+    minutes, seconds = divmod(rule.after_seconds, 60)
+    after = f"{minutes} 分钟" + (f" {seconds} 秒" if seconds else "") if minutes else f"{seconds} 秒"
+    return f"{what(rule.hazard, rule.grade)}预警第 {rule.number} 步：发布 {after}后，{WHOM[rule.whom]}"
+
+
+async def _page(
+    request: web.Request, caller: Caller, *, form: LadderForm | None = None, error: str = "", status: int = 200
+) -> web.Response:
+    deps = request.app[DEPS]
+    today = deps.clock.now().astimezone(deps.settings.zone).date()
+    async with deps.read() as session:
+        order = (col(LadderRule.grade), col(LadderRule.hazard), col(LadderRule.number), col(LadderRule.id))
+        rows = (await session.execute(select(LadderRule).order_by(*order))).scalars().all()
+        county = await county_name(session)
+    ranks = {grade.value: grade.rank for grade in Grade}
+    rows = sorted(rows, key=lambda rule: ranks.get(rule.grade, len(ranks)))
+    return await page(
+        request,
+        "county/ladder.html",
+        caller,
+        status=status,
+        error=error,
+        county_first=county[:1],
+        rules=[(rule, rung_words(rule), over(rule, today)) for rule in rows],
+        loud=loud,
+        form=form or LadderForm(data={"whom": "silent"}),
+        failed=form is not None,
+        mends=caller.may(*MEND),
+        today=today,
+    )

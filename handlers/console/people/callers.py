@@ -1,0 +1,49 @@
+"""Who waits for a telephone call: the person, the conversation and the place behind a cry for help."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.directory.models import Person
+from broadcasts.answers.models import Answer
+from broadcasts.release.models import Hold
+from handlers.chat.conversations.inbox import of_sender
+from handlers.chat.conversations.models import Conversation
+from handlers.console.scope import Scope
+from handlers.wechat.models import Inbound
+
+
+@dataclass(frozen=True)
+class Speaks:
+    """`sealed` is the number as kept. A resident whom we do not know has only a conversation."""
+
+    person: Person | None = None
+    talk: Conversation | None = None
+
+    @property
+    def sealed(self) -> bytes | None:
+        return self.person.phone_sealed if self.person else None
+
+    def within(self, mine: Scope) -> bool:
+        """Whether the person stands in the caller's part of the county."""
+        if mine.area_id is None or self.person is None:
+            return mine.whole
+        return mine.area_id in {node.id for node in mine.areas.up(self.person.area_id)}
+
+
+async def speaks(session: AsyncSession, hold: Hold) -> Speaks:
+    """By what the hold is about: inbound:ID or answer:UID."""
+    kind, _, name = hold.about.partition(":")
+    if kind == "inbound":
+        word = await session.get(Inbound, int(name))
+        talk = await of_sender(session, word) if word else None
+        person = await session.get(Person, talk.person_id) if talk and talk.person_id else None
+        return Speaks(person, talk)
+    wanted = select(Answer).where(col(Answer.uid) == name)
+    answer = (await session.execute(wanted)).scalar_one_or_none() if kind == "answer" else None
+    if answer is None:
+        return Speaks()
+    talks = select(Conversation).where(col(Conversation.person_id) == answer.person_id)
+    talk = (await session.execute(talks.order_by(col(Conversation.last_at).desc()).limit(1))).scalar_one_or_none()
+    return Speaks(await session.get(Person, answer.person_id), talk)

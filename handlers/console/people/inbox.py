@@ -1,0 +1,140 @@
+"""来信: who has written, the unread first; one conversation with both sides of it, its pictures and recordings."""
+
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.access.guards import Caller, require_role
+from bot.access.models import Role
+from bot.deps import DEPS
+from bot.directory.models import Person
+from broadcasts.release.models import Hold
+from broadcasts.release.verdict import Reason
+from handlers.chat.conversations import desk, inbox
+from handlers.chat.conversations.inbox import Line, Row
+from handlers.chat.conversations.reply import window_open
+from handlers.console.page import page
+from handlers.console.scope import scope
+from handlers.wechat.files import path_of
+from handlers.wechat.models import Inbound, Media, MediaState
+
+PAGE = 50
+MAY = (Role.officer, Role.leader)
+URGENT = (Reason.plea.value, Reason.help.value)
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/console/inbox")
+async def conversations(request: web.Request) -> web.Response:
+    """`?unread=1` shows the unread alone, `?skip=` goes on."""
+    deps, caller = request.app[DEPS], await require_role(request, *MAY)
+    asked, unread = request.query.get("skip", ""), "unread" in request.query
+    skip = int(asked) if asked.isdecimal() and len(asked) < 7 else 0
+    async with deps.read() as session:
+        mine = await scope(session, caller)
+        rows = await inbox.listed(session, mine.area_id, unread=unread, skip=skip, most=PAGE + 1)
+        stuck = await inbox.stuck(session) if mine.whole else []
+        waiting = await inbox.waiting(session) if mine.whole else 0
+        urgent = await _urgent(session, mine.area_id)
+    facts: dict[str, Any] = {
+        "rows": rows[:PAGE],
+        "cries": list(urgent.values()),
+        "first": next((row for row in rows if row.talk.unread), None),
+        "count": sum(row.talk.unread > 0 for row in rows[:PAGE]),
+        "unread": unread,
+        "onward": f"/console/inbox?skip={skip + PAGE}" if len(rows) > PAGE else "",
+        "stuck": stuck,
+        "waiting": waiting,
+        "urgent": {uid: hold for uid, (_, hold) in urgent.items()},
+    }
+    return await page(request, "people/inbox.html", caller, live="/console/live", **facts)
+
+
+@routes.get("/console/inbox/{uid}")
+async def one(request: web.Request) -> web.Response:
+    return await shown(request, await require_role(request, *MAY))
+
+
+@routes.get("/console/inbox/media/{uid}")
+async def medium(request: web.Request) -> web.StreamResponse:
+    """A picture or a recording, for those who may see its conversation."""
+    deps, caller = request.app[DEPS], await require_role(request, *MAY)
+    async with deps.read() as session:
+        mine = await scope(session, caller)
+        kept = await found_medium(session, mine.area_id, request.match_info["uid"])
+    if kept is None or kept.state is not MediaState.kept:
+        raise web.HTTPNotFound
+    headers = {"Content-Type": kept.mime, "Content-Disposition": f'inline; filename="{kept.uid}"'}
+    return web.FileResponse(path_of(deps.settings, kept.uid), headers=headers)
+
+
+async def shown(
+    request: web.Request, caller: Caller, *, error: str = "", text: str = "", status: int = 200
+) -> web.Response:
+    """The page of one conversation. Opening it is a look and on the record; a page that renews itself is not."""
+    deps = request.app[DEPS]
+    now, renewed = deps.clock.now(), "X-Fragment" in request.headers
+    async with deps.begin() as session:
+        mine = await scope(session, caller)
+        row = await inbox.conversation(session, mine.area_id, request.match_info["uid"])
+        if row is None:
+            raise web.HTTPNotFound
+        if not renewed:
+            desk.looked(session, row.talk, by=caller.actor, at=now)
+        elif row.talk.unread:
+            row.talk.unread = 0
+        lines: list[Line] = await inbox.lines(session, row.talk)
+        cries = (await _urgent(session, mine.area_id)).get(row.talk.uid)
+        person = await session.get(Person, row.talk.person_id) if row.talk.person_id else None
+    sealed = person.phone_sealed if person else None
+    facts: dict[str, Any] = {
+        "row": row,
+        "lines": lines,
+        "urgent": cries[1] if cries else None,
+        "phone": deps.vault.open(sealed) if sealed else "",
+        "taken": desk.taken(row.talk, now),
+        "ours": row.talk.taken_by == caller.actor,
+        "open": window_open(row.talk, now),
+        "error": error,
+        "text": text,
+        "longest": desk.LONGEST,
+    }
+    return await page(request, "people/inbox_one.html", caller, status=status, live="/console/live", **facts)
+
+
+async def found(session: AsyncSession, area_id: int | None, uid: str) -> Row:
+    """Raises 404."""
+    row = await inbox.conversation(session, area_id, uid)
+    if row is None:
+        raise web.HTTPNotFound
+    return row
+
+
+async def found_medium(session: AsyncSession, area_id: int | None, uid: str) -> Media | None:
+    """None where there is none, or where its conversation is none of theirs."""
+    wanted = select(Media, Inbound).join(Inbound, col(Inbound.id) == col(Media.inbound_id)).where(col(Media.uid) == uid)
+    row = (await session.execute(wanted)).first()
+    if row is None:
+        return None
+    kept, word = row
+    talk = await inbox.of_sender(session, word)
+    seen = talk is not None and await inbox.conversation(session, area_id, talk.uid) is not None
+    return kept if seen else None
+
+
+async def _urgent(session: AsyncSession, area_id: int | None) -> dict[str, tuple[Row, Hold]]:
+    """Who cries for help or needs support and waits, by conversation; those whom the caller may see."""
+    wanted = select(Hold).where(
+        col(Hold.closed_at).is_(None), col(Hold.reason).in_(URGENT), col(Hold.about).startswith("inbound:")
+    )
+    cries: dict[str, tuple[Row, Hold]] = {}
+    for hold in (await session.execute(wanted.order_by(col(Hold.id)))).scalars():
+        word = await session.get(Inbound, int(hold.about.partition(":")[2]))
+        talk = await inbox.of_sender(session, word) if word else None
+        row = await inbox.conversation(session, area_id, talk.uid) if talk else None
+        if row is not None:
+            cries.setdefault(row.talk.uid, (row, hold))
+    return cries

@@ -1,0 +1,159 @@
+"""预警: all alerts, and each with its verbatim text, its sources, its thread, and how far its sendings are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.access.guards import Caller, posted, require_role, signed_in
+from bot.deps import DEPS
+from bot.record.entries import record
+from broadcasts.alerts import queries
+from broadcasts.alerts.listed import Standing, Wanted, listed, standing, threaded
+from broadcasts.alerts.models import Alert, AlertSource
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.queries import moving, of_alert
+from broadcasts.dispatch.texts.alert_text import main_info
+from broadcasts.hazards.grades import Grade
+from broadcasts.intake.message import Form
+from broadcasts.release.holds import open_holds
+from broadcasts.release.typed import RELEASES
+from handlers.console.page import page
+from handlers.console.scope import Scope, scope
+from handlers.console.warnings.board import Board, board
+from handlers.console.warnings.sendings import Sending, sending
+
+PAGE = 30
+LOOKED_THROUGH = 600  # alerts that are looked through for one page of a town's people
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/console/alerts")
+async def all_alerts(request: web.Request) -> web.Response:
+    """The list. `?standing=`, `?grade=`, `?text=`, `?before=`; what is none of the words means any."""
+    deps, caller = request.app[DEPS], await signed_in(request)
+    now, asked = deps.clock.now(), request.query
+    wanted = Wanted(
+        Standing(asked["standing"]) if asked.get("standing") in set(Standing) else None,
+        Grade(asked["grade"]) if asked.get("grade") in set(Grade) else None,
+        asked.get("text", "").strip()[:64],
+    )
+    before = int(asked["before"]) if asked.get("before", "").isdecimal() and len(asked["before"]) < 16 else None
+    async with deps.read() as session:
+        rows, more = await _page(session, await scope(session, caller), wanted, now, before)
+    words = {"standing": wanted.standing or "", "grade": wanted.grade or "", "text": wanted.text}
+    onward = str(request.rel_url.with_query({**words, "before": more})) if more else ""
+    facts: dict[str, Any] = {
+        "rows": [(alert, standing(alert, now)) for alert in rows],
+        "wanted": wanted, "grades": list(Grade), "standings": list(Standing), "onward": onward,
+    }  # fmt: skip
+    return await page(request, "warnings/alerts.html", caller, live="/console/live", **facts)
+
+
+@routes.get("/console/alerts/{uid}")
+async def one_alert(request: web.Request) -> web.Response:
+    deps, caller = request.app[DEPS], await signed_in(request)
+    async with deps.read() as session:
+        mine = await scope(session, caller)
+        alert = await seen(session, mine, request.match_info["uid"])
+        facts = await _facts(session, mine, alert, caller, deps.clock.now())
+    return await page(request, "warnings/alert.html", caller, live="/console/live", **facts)
+
+
+@routes.post("/console/alerts/{uid}/checked")
+async def checked(request: web.Request) -> web.Response:
+    """A second person has compared what was typed in with its source."""
+    deps, caller = request.app[DEPS], await require_role(request, *RELEASES)
+    await posted(request, caller)
+    now = deps.clock.now()
+    async with deps.begin() as session:
+        mine = await scope(session, caller)
+        alert = await seen(session, mine, request.match_info["uid"])
+        if not mine.decides(alert) or _typed_by(await _sources(session, alert), caller):
+            raise web.HTTPForbidden
+        if alert.typed_in:
+            alert.typed_in = False
+            session.add(alert)
+            record(session, caller.actor, "alert.checked", alert.uid, now)
+    raise web.HTTPSeeOther(f"/console/alerts/{alert.uid}")
+
+
+async def seen(session: AsyncSession, mine: Scope, uid: str) -> Alert:
+    """The alert, unless it is unknown or none of the caller's: 404 in both cases."""
+    alert = await queries.by_uid(session, uid)
+    if alert is None or not await mine.sees(session, alert):
+        raise web.HTTPNotFound
+    return alert
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """What the station wrote, as it wrote it."""
+
+    headline: str
+    description: str
+    instruction: str
+
+
+def verbatim(alert: Alert) -> Verbatim:
+    info = main_info(alert)
+    return Verbatim(alert.headline, str(info.get("description") or ""), str(info.get("instruction") or ""))
+
+
+async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Caller, now: datetime) -> dict[str, Any]:
+    sources = await _sources(session, alert)
+    sendings: list[Sending] = [await sending(session, mine, b) for b in await of_alert(session, alert.id)]
+    may = caller.may(*RELEASES) and mine.decides(alert)
+    return {
+        "alert": alert,
+        "standing": standing(alert, now),
+        "words": verbatim(alert),
+        "sources": sources,
+        "thread": [(a, standing(a, now)) for a in await threaded(session, alert.thread)],
+        "sendings": sendings[::-1],
+        "board": await _board(session, mine, [s.broadcast for s in reversed(sendings)]),
+        "open_holds": await open_holds(session, [alert.id]),
+        "moving": await moving(session, [s.broadcast.id for s in sendings if s.whole.open], now),
+        "may": may,
+        "typed_by_me": _typed_by(sources, caller),
+    }
+
+
+async def _board(session: AsyncSession, mine: Scope, newest: Sequence[Broadcast]) -> Board | None:
+    """Of the newest sending that asked somebody."""
+    for sent in newest:
+        if made := await board(session, mine, sent):
+            return made
+    return None
+
+
+async def _sources(session: AsyncSession, alert: Alert) -> Sequence[AlertSource]:
+    wanted = select(AlertSource).where(col(AlertSource.alert_id) == alert.id).order_by(col(AlertSource.id))
+    return (await session.execute(wanted)).scalars().all()
+
+
+def _typed_by(sources: Sequence[AlertSource], caller: Caller) -> bool:
+    return any(s.form == Form.paste and s.origin == caller.actor for s in sources)
+
+
+async def _page(
+    session: AsyncSession, mine: Scope, wanted: Wanted, now: datetime, before: int | None
+) -> tuple[list[Alert], int | None]:
+    """A page of what the caller may see, and the id before which the next one begins."""
+    found: list[Alert] = []
+    for _ in range(1 if mine.whole else LOOKED_THROUGH // PAGE):
+        rows = await listed(session, wanted, now, most=PAGE + 1, before=before)
+        for row in rows[:PAGE]:
+            before = row.id
+            if await mine.sees(session, row):
+                found.append(row)
+            if len(found) == PAGE:
+                return found, before if row is not rows[-1] else None
+        if len(rows) <= PAGE:
+            return found, None
+    return found, before

@@ -1,0 +1,147 @@
+"""The call sheet: the silent with their numbers, one touch for how a call ended and what was said. It prints on A4."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.access.guards import Caller, Form, posted, require_role
+from bot.deps import DEPS
+from bot.directory.models import Person
+from bot.record.entries import record
+from bot.record.models import Entry
+from broadcasts.alerts.listed import standing
+from broadcasts.alerts.models import Alert
+from broadcasts.answers.counted import Silent, figures, silent
+from broadcasts.answers.models import Said
+from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.queries import of_alert
+from broadcasts.ladder.calls import KEY, called
+from broadcasts.ladder.models import PhoneCall, Reached
+from handlers.console.page import page
+from handlers.console.scope import Scope, scope
+from handlers.console.warnings.alerts import seen
+from handlers.console.warnings.board import DESK
+
+HEARD = (Said.received, Said.cannot, Said.help, Said.arrived)  # what may be said on the telephone
+LOOKED, AGAIN = "phones.looked", timedelta(minutes=10)
+LAST = 8  # calls that are shown as just made
+
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the silent, with the number in the open and the key of her form."""
+
+    one: Silent
+    phone: str
+    key: str
+
+
+@routes.get("/console/alerts/{uid}/calls")
+async def sheet(request: web.Request) -> web.Response:
+    """Who looks at the numbers is on the record, once in ten minutes: the page renews itself."""
+    deps, caller = request.app[DEPS], await require_role(request, *DESK)
+    now = deps.clock.now()
+    async with deps.read() as session:
+        mine = await scope(session, caller)
+        alert = await seen(session, mine, request.match_info["uid"])
+        sent = await _asking(session, mine, alert)
+        rows = await silent(session, sent.id, inside=mine.area_id) if sent else []
+        counted = await figures(session, sent.id, inside=mine.area_id) if sent else None
+        made = await _made(session, mine, sent) if sent else []
+        known = await _looked(session, caller, sent, now) if sent else True
+    if sent and rows and not known:
+        async with deps.begin() as session:
+            record(session, caller.actor, LOOKED, sent.id, now, count=len(rows))
+    lines = [Line(one, deps.vault.open(one.sealed) if one.sealed else "", _key(caller, sent, one)) for one in rows]
+    facts: dict[str, Any] = {
+        "alert": alert,
+        "standing": standing(alert, now),
+        "sent": sent,
+        "count": len(rows),
+        "towns": [(town, list(group)) for town, group in groupby(lines, key=lambda line: line.one.town)],
+        "figures": counted,
+        "made": made,
+        "heard": HEARD,
+    }
+    return await page(request, "warnings/calls.html", caller, live="/console/live", **facts)
+
+
+def _key(caller: Caller, sent: Broadcast | None, one: Silent) -> str:
+    """A form's own: the same until this call is kept, so that a second press of it has no effect."""
+    about = f"{caller.actor}|{sent.id if sent else ''}|{one.uid}|{one.calls}"
+    return hashlib.sha256(about.encode()).hexdigest()[:KEY]
+
+
+async def _looked(session: AsyncSession, caller: Caller, sent: Broadcast, now: datetime) -> bool:
+    wanted = select(Entry.id).where(
+        col(Entry.subject) == sent.id,
+        col(Entry.action) == LOOKED,
+        col(Entry.actor) == caller.actor,
+        col(Entry.at) > now - AGAIN,
+    )
+    return (await session.execute(wanted.limit(1))).first() is not None
+
+
+@routes.post("/console/alerts/{uid}/calls")
+async def call(request: web.Request) -> web.Response:
+    """`do` is connected, missed, wrong, or what was said on the line; `person` and the form's own `key`."""
+    deps, caller = request.app[DEPS], await require_role(request, *DESK)
+    form, now = await posted(request, caller), deps.clock.now()
+    async with deps.begin() as session:
+        mine = await scope(session, caller)
+        alert = await seen(session, mine, request.match_info["uid"])
+        sent = await _asking(session, mine, alert)
+        person = await _person(session, mine, str(form.get("person", "")))
+        if sent is None or person is None:
+            raise web.HTTPNotFound
+        reached, said = _heard(form)
+        note, key = str(form.get("note", "")).strip(), str(form.get("key", ""))
+        await called(session, sent, person.id, reached, key=key, said=said, note=note, by=caller.actor, at=now)
+    raise web.HTTPSeeOther(f"/console/alerts/{alert.uid}/calls")
+
+
+def _heard(form: Form) -> tuple[Reached, Said | None]:
+    do = str(form.get("do", ""))
+    if do in set(Reached):
+        return Reached(do), None
+    if do in set(HEARD):
+        return Reached.connected, Said(do)
+    raise web.HTTPBadRequest
+
+
+async def _asking(session: AsyncSession, mine: Scope, alert: Alert) -> Broadcast | None:
+    """The alert's newest sending that asked somebody in the caller's part."""
+    for sent in reversed(await of_alert(session, alert.id)):
+        if (await figures(session, sent.id, inside=mine.area_id)).asked:
+            return sent
+    return None
+
+
+async def _person(session: AsyncSession, mine: Scope, uid: str) -> Person | None:
+    found = (await session.execute(select(Person).where(col(Person.uid) == uid))).scalar_one_or_none()
+    if found is None or mine.area_id is None:
+        return found
+    return found if mine.area_id in {node.id for node in mine.areas.up(found.area_id)} else None
+
+
+async def _made(session: AsyncSession, mine: Scope, sent: Broadcast) -> list[tuple[str, str, PhoneCall]]:
+    """The last calls, newest first: what was pressed can be seen."""
+    wanted = (
+        select(Person, PhoneCall)
+        .join(PhoneCall, col(PhoneCall.person_id) == col(Person.id))
+        .where(col(PhoneCall.broadcast_id) == sent.id)
+        .order_by(col(PhoneCall.id).desc())
+        .limit(LAST * 5)
+    )
+    rows = (await session.execute(wanted)).all()
+    nodes = mine.areas.nodes
+    ours = [(p, c) for p, c in rows if mine.area_id is None or mine.area_id in {n.id for n in mine.areas.up(p.area_id)}]
+    return [(person.name, nodes[person.area_id].name, made) for person, made in ours[:LAST]]
