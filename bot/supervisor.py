@@ -20,7 +20,7 @@ from bot.parent import VARIABLE
 log = logging.getLogger(__name__)
 DELAYS = (0.0, 1.0, 2.0, 5.0)  # seconds before the first restart, the second, …; the last one from then on
 AFRESH = 60.0  # alive for so long, a child's next restart counts as its first
-GRACE = 7.0  # seconds between SIGTERM and SIGKILL
+GRACE = 8.0  # seconds between SIGTERM and SIGKILL: more than a worker waits for open calls, less than ten in all
 NICER = 10
 
 
@@ -46,7 +46,7 @@ def serve() -> int:
 
 
 async def _serve(settings: Settings) -> int:
-    _free(settings.host, settings.port)
+    free(settings.host, settings.port)
     environ = {**os.environ, **environment(settings)}
     prepared = await asyncio.create_subprocess_exec(*PREPARE, env=environ)
     if status := await prepared.wait():
@@ -116,7 +116,7 @@ def _address(settings: Settings) -> str:
     return settings.base_url or f"http://{settings.host}:{settings.port}"
 
 
-def _free(host: str, port: int) -> None:
+def free(host: str, port: int) -> None:
     """Refuse at once where the address is taken: a web process that cannot listen would be started for ever."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:

@@ -13,6 +13,8 @@ from tests.servers import Postgres
 
 KEY = "a-key-for-tests-that-is-long-enough-0123456789"
 TEMPLATE = "migrated"
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+ON_BOTH = pytest.mark.parametrize("world", BOTH, indirect=True)  # a module of stories that are played on both
 
 
 def settings_for(folder: Path, database: str = "", **more: str) -> Settings:
@@ -38,7 +40,7 @@ class Grounds:
     def settings(self, kind: str, folder: Path, **more: str) -> Settings:
         """Settings on a fresh database of a kind, `sqlite` or `postgres`."""
         if kind == "postgres":
-            return settings_for(folder, self._postgres(), **more)
+            return settings_for(folder, self.postgres(), **more)
         made = settings_for(folder, **more)
         shutil.copyfile(self._sqlite(), made.sqlite_path)
         return made
@@ -50,7 +52,8 @@ class Grounds:
             self._file = Path(settings.sqlite_path)
         return self._file
 
-    def _postgres(self) -> str:
+    def postgres(self) -> str:
+        """The DSN of a fresh database."""
         if self._server is None:
             self._server = self._request.getfixturevalue("postgres_server")
             migrate(settings_for(self._folder, self._server.fresh(TEMPLATE)))

@@ -20,6 +20,9 @@ class Parcel(NamedTuple):
     key: str = ""  # the same for a repeat, by which the platform knows it
 
 
+NEVER_LEFT = ("never left",)  # as a CancelledError's args
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The platform took it. `invalid` are members that it refused, in lower case; `message_id` is its name for the
@@ -43,13 +46,16 @@ class SendError(Exception):
 
 
 class Channel(Protocol):
-    """Sends parcels. `repeatable` says that the platform drops a byte-identical repeat by itself, `limits` what one
-    robot or member may get per window."""
+    """Sends parcels. `repeatable` says that the platform drops a byte-identical repeat by itself; where it does not,
+    `probe` is a parcel that reaches nobody, whose answer tells of the road alone. `limits` are what one robot or member
+    may get per window."""
 
     name: str
     repeatable: bool
+    probe: Parcel | None
     limits: tuple[Limit, ...]
 
     async def send(self, parcel: Parcel) -> Receipt:
-        """Make one request. Raises SendError alone."""
+        """Make one request. Raises SendError alone; where it is cut off before a byte left, the CancelledError bears
+        NEVER_LEFT."""
         ...

@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from bot.config import Settings
 from bot.coordination.watch import CHANNEL
+from bot.db.locks import when_free
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -17,7 +18,6 @@ OnPostgres = Callable[[Any, list[Row]], Awaitable[list[Result]]]  # the connecti
 WITHIN = 0.002  # seconds that a row waits for others
 MOST = 500  # rows in one transaction
 PATIENCE = 10.0  # seconds that a group waits for the write lock of SQLite
-AGAIN = 0.001  # seconds between two tries for it; the loop turns meanwhile
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
 
 
@@ -115,19 +115,13 @@ class SqliteGround(Generic[Row, Result]):
             self._db = None
 
     async def _begin(self) -> sqlite3.Connection:
-        """Take the write lock. Waiting in sqlite's own busy handler would stop the loop."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + PATIENCE
-        while True:
-            try:
-                if self._db is None:
-                    self._db = self._opened()
-                self._db.execute("BEGIN IMMEDIATE")
-                return self._db
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or loop.time() >= until:
-                    raise
-            await asyncio.sleep(AGAIN)
+        return await when_free(self._begun, PATIENCE)
+
+    def _begun(self) -> sqlite3.Connection:
+        """With the write lock, or an error at once."""
+        self._db = self._db or self._opened()
+        self._db.execute("BEGIN IMMEDIATE")
+        return self._db
 
     def _opened(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)

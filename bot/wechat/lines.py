@@ -12,7 +12,7 @@ from aiohttp.client_reqrep import ClientRequest
 from aiohttp.http import SERVER_SOFTWARE, HttpProcessingError
 from yarl import URL
 
-from bot.channels.contract import SendError
+from bot.channels.contract import NEVER_LEFT, SendError
 
 LOOKED_AT = "3.14."  # releases of aiohttp whose connector, protocol and parser were read
 BROKEN = (aiohttp.ClientError, aiohttp.EofStream, HttpProcessingError, OSError)
@@ -71,6 +71,9 @@ class Lines:
                 connection = await self._connector.connect(request, [], self._timeout)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 raise SendError("unreachable", wait=2.0) from error
+            except asyncio.CancelledError as error:
+                error.args = NEVER_LEFT
+                raise
             if connection.protocol is None or not connection.protocol.should_close:
                 return connection
             connection.close()

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,7 @@ from broadcasts.dispatch.models import Broadcast, Tally
 from broadcasts.dispatch.states import State
 
 Key = tuple[str, str, int, str]  # broadcast, channel, town, state
+SETTLED = timedelta(minutes=1)  # after which a broadcast without anything queued has surely been written whole
 
 ADD = """
 INSERT INTO tally (broadcast_id, channel, town_id, state, copies)
@@ -54,5 +55,17 @@ async def finish(session: AsyncSession, broadcasts: Iterable[str], at: datetime)
             col(Broadcast.finished_at).is_(None),
             col(Broadcast.id).not_in(waiting),
         )
+        .values(finished_at=at)
+    )
+
+
+async def finish_late(session: AsyncSession, at: datetime) -> None:
+    """End what two processes emptied at the same moment, each of which still saw the other's copies waiting."""
+    waiting = sa.exists().where(
+        col(Tally.broadcast_id) == col(Broadcast.id), col(Tally.state) == State.queued, col(Tally.copies) > 0
+    )
+    await session.execute(
+        sa.update(Broadcast)
+        .where(col(Broadcast.finished_at).is_(None), col(Broadcast.started_at) < at - SETTLED, ~waiting)
         .values(finished_at=at)
     )

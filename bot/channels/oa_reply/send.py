@@ -13,6 +13,7 @@ RECEIPT = Receipt()
 class OaReply:
     name = NAME
     repeatable = False
+    probe: Parcel | None = Parcel("", members=("nobody",))  # no follower's openid, and nothing said
     limits: tuple[Limit, ...] = ()
 
     def __init__(self, account: Account) -> None:

@@ -12,6 +12,7 @@ PATH = "/cgi-bin/message/template/send"
 class OaTemplate:
     name = NAME
     repeatable = True
+    probe: Parcel | None = None
     limits: tuple[Limit, ...] = ()
 
     def __init__(self, account: Account) -> None:

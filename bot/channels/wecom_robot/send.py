@@ -9,11 +9,13 @@ from bot.coordination.contract import Limit
 from bot.wechat.http import OK, Calls, parse, refusal, verdict
 
 RECEIPT = Receipt()
+NOBODY = "00000000-0000-0000-0000-000000000000"  # no robot's key: 93000, whatever is sent
 
 
 class WecomRobot:
     name = NAME
     repeatable = False
+    probe: Parcel | None = Parcel("", robot_key=NOBODY)
 
     def __init__(self, calls: Calls, base: str, limit: Limit) -> None:
         self._calls = calls

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
+from bot.leases.neighbours import Sign
 from broadcasts.dispatch.states import TRANSITIONS, State
 
 
@@ -100,6 +101,18 @@ class Claims(Protocol):
 
     async def renew(self) -> None:
         """A sign of life. Raises LeaseLost."""
+        ...
+
+    async def signs(self) -> list[Sign]:
+        """The signs of life of all workers that did not end cleanly; none where there can be no other."""
+        ...
+
+    async def adopt(self, dead: Sign, at: datetime) -> int:
+        """Queue again what a dead slot had open; once, whoever is first. How many batches that were."""
+        ...
+
+    async def leave(self) -> None:
+        """A clean end: nobody waits for our next sign."""
         ...
 
     async def take(self, at: datetime, most: int, rank: int) -> list[Claimed]:

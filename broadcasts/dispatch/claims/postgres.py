@@ -1,13 +1,15 @@
 """Claims on PostgreSQL: the same statements by asyncpg, with SKIP LOCKED."""
 
 import json
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 
 from bot.coordination.watch import CHANNEL
+from bot.leases.neighbours import Sign
 from bot.record.values import made
 from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
 from broadcasts.dispatch.claims.contract import (
@@ -21,8 +23,13 @@ from broadcasts.dispatch.claims.contract import (
     settled_detail,
     tallied,
 )
-from broadcasts.dispatch.states import State
+from broadcasts.dispatch.states import Road, State
 
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+UNDONE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)  # certainly rolled back
+TRIES = 5
 TAKE = """
 WITH due AS (SELECT id FROM batch WHERE state = 'queued' AND rank <= $4 AND due_at <= $1
              ORDER BY rank, due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
@@ -82,6 +89,18 @@ UPDATE batch SET message_id = n.message, response_code = n.response
 FROM unnest($1::int[], $2::text[], $3::text[]) AS n(id, message, response) WHERE batch.id = n.id
 """
 ENTRY = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES ($1, $2, $3, $4, $5, $6)"
+LIVE = Road.live.value
+RELEASE = """
+UPDATE batch SET due_at = $1 WHERE state = 'queued' AND due_at > $1 AND road = $2 AND channel = $3
+  AND reason = ANY($4::text[])
+"""
+BACK = """
+UPDATE batch SET state = 'queued', owner = '', attempts = attempts + 1
+WHERE state = 'sending' AND owner = $1 AND epoch <> $2
+"""  # it may have left
+SIGNS = "SELECT slot, epoch, renewal FROM lease WHERE slot LIKE 'worker-%' AND owner <> ''"
+ADOPT = "UPDATE lease SET epoch = epoch + 1, owner = '' WHERE slot = $1 AND epoch = $2 AND renewal = $3"
+LEAVE = "UPDATE lease SET owner = '' WHERE slot = $1 AND epoch = $2"
 MINE = "UPDATE lease SET renewal = renewal + $3 WHERE slot = $1 AND epoch = $2"
 
 
@@ -107,20 +126,25 @@ class PostgresClaims:
         async with (await self._opened()).acquire() as db, db.transaction():
             self.epoch = await db.fetchval(
                 "INSERT INTO lease (slot, owner, epoch, renewal) VALUES ($1, $1, 1, 1) ON CONFLICT (slot) "
-                "DO UPDATE SET epoch = lease.epoch + 1, renewal = lease.renewal + 1 RETURNING epoch",
+                "DO UPDATE SET owner = $1, epoch = lease.epoch + 1, renewal = lease.renewal + 1 RETURNING epoch",
                 self.slot,
             )
-            back = await db.execute(
-                "UPDATE batch SET state = 'queued', owner = '', attempts = attempts + 1 "  # it may have left
-                "WHERE state = 'sending' AND owner = $1 AND epoch <> $2",
-                self.slot,
-                self.epoch,
-            )
-            return _count(back)
+            return _count(await db.execute(BACK, self.slot, self.epoch))
 
     async def renew(self) -> None:
         async with self._pool.acquire() as db:
             await self._mine(db, 1)
+
+    async def signs(self) -> list[Sign]:
+        async with self._pool.acquire() as db:
+            return [Sign(*row) for row in await db.fetch(SIGNS)]
+
+    async def adopt(self, dead: Sign, at: datetime) -> int:
+        return await self._surely(lambda db: self._adopt(db, dead))
+
+    async def leave(self) -> None:
+        async with self._pool.acquire() as db:
+            await db.execute(LEAVE, self.slot, self.epoch)
 
     async def take(self, at: datetime, most: int, rank: int) -> list[Claimed]:
         async with self._pool.acquire() as db:
@@ -132,34 +156,7 @@ class PostgresClaims:
         return True
 
     async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
-        groups = grouped(outcomes)
-        async with self._pool.acquire() as db, db.transaction():
-            await self._mine(db, 0)
-            gone = [b for g in groups if (g.state, g.reason) == (State.failed, "robot_gone") for b in g.batches]
-            if gone:
-                groups = passed_on(groups, await self._pass_on(db, gone, at), at)
-            changes = tallied(groups)
-            for g in groups:
-                ids = [b.id for b in g.batches]
-                values = (g.state.value, g.reason, g.due_at, g.parts_done, int(g.tried), at, ids)
-                await db.execute(SETTLE, *values, self.slot, self.epoch)
-                if g.state is not State.queued:
-                    entry = made(
-                        f"worker:{self.slot}", "batches.settled", g.batches[0].broadcast_id, at, settled_detail(g)
-                    )
-                    await db.execute(
-                        ENTRY, at, entry.actor, entry.action, entry.subject, json.dumps(entry.detail), entry.digest
-                    )
-            for o in outcomes:
-                if o.invalid:
-                    await self._refuse_members(db, o, changes)
-            if named := [(o.batch.id, o.message_id, o.response_code) for o in outcomes if o.message_id]:
-                await db.execute(NAMES, *(list(column) for column in zip(*named, strict=True)))
-            left = sorted((*key, n) for key, n in changes.items() if n)
-            if left:
-                await db.execute(TALLY, *(list(column) for column in zip(*left, strict=True)))
-                await db.execute(FINISH, at, list({key[0] for key in changes}))
-            await db.execute(f"NOTIFY {CHANNEL}")
+        await self._surely(lambda db: self._settle(db, outcomes, at))
 
     async def texts(self, ids: Iterable[int]) -> dict[int, Wording]:
         async with self._pool.acquire() as db:
@@ -181,28 +178,15 @@ class PostgresClaims:
         return [Attempted(*row) for row in rows]
 
     async def part(self, apart: Sequence[Apart], at: datetime) -> list[Claimed]:
-        async with self._pool.acquire() as db, db.transaction():
-            await self._mine(db, 0)
-            await db.execute(LOCK_IDS)
-            return [await self._cut(db, one) for one in apart]
+        return await self._surely(lambda db: self._part(db, apart))
 
     async def release(self, road: str, channel: str, reasons: Sequence[str], at: datetime) -> int:
-        async with self._pool.acquire() as db:
-            freed = await db.execute(
-                "UPDATE batch SET due_at = $1 WHERE state = 'queued' AND due_at > $1 AND road = $2 AND channel = $3 "
-                "AND reason = ANY($4::text[])",
-                at,
-                road,
-                channel,
-                list(reasons),
-            )
-        return _count(freed)
+        values = (at, road, channel, list(reasons))
+        return _count(await self._surely(lambda db: db.execute(RELEASE, *values)))
 
     async def enter(self, action: str, subject: str, at: datetime, detail: dict[str, Any]) -> None:
-        entry = made(f"worker:{self.slot}", action, subject, at, detail)
-        values = (at, entry.actor, entry.action, entry.subject, json.dumps(entry.detail), entry.digest)
         async with self._pool.acquire() as db, db.transaction():
-            await db.execute(ENTRY, *values)
+            await self._enter(db, action, subject, at, detail)
             await db.execute(f"NOTIFY {CHANNEL}")
 
     async def down(self, subjects: Sequence[str]) -> dict[str, tuple[datetime, str]]:
@@ -213,12 +197,68 @@ class PostgresClaims:
         if self._pool is not None:
             await self._pool.close()
 
+    async def _surely(self, work: Callable[[Any], Awaitable[T]]) -> T:
+        """`work` in one transaction; anew where the database undid it for another's sake."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._once(work)
+            except UNDONE as error:
+                log.warning("slot %s: %s; once more", self.slot, error)
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[Any], Awaitable[T]]) -> T:
+        async with self._pool.acquire() as db, db.transaction():
+            return await work(db)
+
+    async def _adopt(self, db: Any, dead: Sign) -> int:
+        """From here on the slot's process, should it live after all, settles nothing: its epoch is over."""
+        if _count(await db.execute(ADOPT, dead.slot, dead.epoch, dead.renewal)) != 1:
+            return 0
+        back = _count(await db.execute(BACK, dead.slot, dead.epoch + 1))
+        await db.execute(f"NOTIFY {CHANNEL}")
+        return back
+
+    async def _settle(self, db: Any, outcomes: Sequence[Outcome], at: datetime) -> None:
+        groups = grouped(outcomes)
+        await self._mine(db, 0)
+        gone = [b for g in groups if (g.state, g.reason) == (State.failed, "robot_gone") for b in g.batches]
+        if gone:
+            groups = passed_on(groups, await self._pass_on(db, gone, at), at)
+        changes = tallied(groups)
+        for g in groups:
+            ids = [b.id for b in g.batches]
+            values = (g.state.value, g.reason, g.due_at, g.parts_done, int(g.tried), at, ids)
+            await db.execute(SETTLE, *values, self.slot, self.epoch)
+            if g.state is not State.queued:
+                await self._enter(db, "batches.settled", g.batches[0].broadcast_id, at, settled_detail(g))
+        for o in outcomes:
+            if o.invalid:
+                await self._refuse_members(db, o, changes)
+        if named := [(o.batch.id, o.message_id, o.response_code) for o in outcomes if o.message_id]:
+            await db.execute(NAMES, *(list(column) for column in zip(*named, strict=True)))
+        left = sorted((*key, n) for key, n in changes.items() if n)  # as broadcasts.dispatch.tallies.add has them
+        if left:
+            await db.execute(TALLY, *(list(column) for column in zip(*left, strict=True)))
+            await db.execute(FINISH, at, list({key[0] for key in changes}))
+        await db.execute(f"NOTIFY {CHANNEL}")
+
+    async def _part(self, db: Any, apart: Sequence[Apart]) -> list[Claimed]:
+        await self._mine(db, 0)
+        await db.execute(LOCK_IDS)
+        return [await self._cut(db, one) for one in apart]
+
+    async def _enter(self, db: Any, action: str, subject: str, at: datetime, detail: dict[str, Any]) -> None:
+        entry = made(f"worker:{self.slot}", action, subject, at, detail)
+        await db.execute(ENTRY, at, entry.actor, entry.action, entry.subject, json.dumps(entry.detail), entry.digest)
+
     async def _mine(self, db: Any, step: int) -> None:
         if _count(await db.execute(MINE, self.slot, self.epoch, step)) != 1:
             raise LeaseLost(self.slot)
 
     async def _pass_on(self, db: Any, gone: Sequence[Claimed], at: datetime) -> set[int]:
-        """Bury the robots; the batches that another robot of the group has now."""
+        """Bury the robots; the batches that another robot of the group has now. What the training room says of a robot
+        is said of its own phones: it buries no real one."""
+        gone = [b for b in gone if b.road == LIVE]
         await db.execute(
             "UPDATE robot SET dead_at = $1, dead_reason = 'robot_gone' WHERE dead_at IS NULL AND id = ANY($2::int[])",
             at,

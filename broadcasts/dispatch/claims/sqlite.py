@@ -1,4 +1,6 @@
-"""Claims on SQLite: single statements on a synchronous connection on the worker's own loop."""
+"""Claims on SQLite: single statements on a synchronous connection on the worker's own loop.
+
+Who waits for the write lock lets the loop turn; what follows it, up to the commit, is never interrupted."""
 
 import json
 import sqlite3
@@ -7,7 +9,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from bot.db.locks import when_free
 from bot.db.moments import sqlite_moment, sqlite_text
+from bot.leases.neighbours import Sign
 from bot.record.values import Made, made
 from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
 from broadcasts.dispatch.claims.contract import (
@@ -21,7 +25,7 @@ from broadcasts.dispatch.claims.contract import (
     settled_detail,
     tallied,
 )
-from broadcasts.dispatch.states import State
+from broadcasts.dispatch.states import Road, State
 
 TAKE = """
 UPDATE batch SET state = 'sending', owner = ?2, epoch = ?3, attempted_at = ?1
@@ -83,6 +87,7 @@ ENTRY = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES 
 
 
 BY_RANK = attrgetter("rank", "id")
+LIVE = Road.live.value
 
 
 class SqliteClaims:
@@ -92,16 +97,17 @@ class SqliteClaims:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF", "cache_size=-8000"):
             self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute("PRAGMA busy_timeout=0")
 
     async def revision(self) -> str:
         try:
-            row = self._db.execute("SELECT version_num FROM alembic_version").fetchone()
+            rows = await self._rows("SELECT version_num FROM alembic_version")
         except sqlite3.OperationalError:
             return ""
-        return str(row[0]) if row else ""
+        return str(rows[0][0]) if rows else ""
 
     async def start(self, at: datetime) -> int:
-        with _Immediate(self._db) as db:
+        async with _Immediate(self._db) as db:
             row = db.execute(
                 "INSERT INTO lease (slot, owner, epoch, renewal) VALUES (?1, ?1, 1, 1) "
                 "ON CONFLICT (slot) DO UPDATE SET epoch = epoch + 1, renewal = renewal + 1 RETURNING epoch",
@@ -116,23 +122,33 @@ class SqliteClaims:
             return back.rowcount
 
     async def renew(self) -> None:
-        with _Immediate(self._db) as db:
+        async with _Immediate(self._db) as db:
             self._mine(db, "UPDATE lease SET renewal = renewal + 1 WHERE slot = ? AND epoch = ?")
 
+    async def signs(self) -> list[Sign]:
+        """One worker has the file."""
+        return []
+
+    async def adopt(self, dead: Sign, at: datetime) -> int:
+        return 0
+
+    async def leave(self) -> None: ...
+
     async def take(self, at: datetime, most: int, rank: int) -> list[Claimed]:
-        rows: list[Any] = self._db.execute(TAKE, (sqlite_text(at), self.slot, self.epoch, rank, most)).fetchall()
+        rows = await self._rows(TAKE, (sqlite_text(at), self.slot, self.epoch, rank, most))
         claimed = [Claimed._make((*row[:12], row[12] and sqlite_moment(row[12]), *row[13:])) for row in rows]
         claimed.sort(key=BY_RANK)
         return claimed
 
     async def news(self) -> bool:
         """What this connection commits does not change its own data_version."""
-        seen, self._version = self._version, int(self._db.execute("PRAGMA data_version").fetchone()[0])
-        return seen != self._version
+        ((version,),) = await self._rows("PRAGMA data_version")
+        seen, self._version = self._version, version
+        return bool(seen != version)
 
     async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
         groups, now = grouped(outcomes), sqlite_text(at)
-        with _Immediate(self._db) as db:
+        async with _Immediate(self._db) as db:
             self._held(db)
             gone = [b for g in groups if (g.state, g.reason) == (State.failed, "robot_gone") for b in g.batches]
             if gone:
@@ -161,15 +177,15 @@ class SqliteClaims:
                 db.execute(FINISH, (now, json.dumps(list({key[0] for key in changes}))))
 
     async def texts(self, ids: Iterable[int]) -> dict[int, Wording]:
-        rows = self._db.execute(TEXTS, (json.dumps(list(ids)),))
+        rows = await self._rows(TEXTS, (json.dumps(list(ids)),))
         return {number: Wording(json.loads(parts), form, code) for number, parts, form, code in rows}
 
     async def next_due(self) -> datetime | None:
-        row = self._db.execute("SELECT min(due_at) FROM batch WHERE state = 'queued'").fetchone()
-        return sqlite_moment(row[0]) if row[0] else None
+        ((due,),) = await self._rows("SELECT min(due_at) FROM batch WHERE state = 'queued'")
+        return sqlite_moment(due) if due else None
 
     async def recent(self, since: datetime) -> list[Attempted]:
-        rows = self._db.execute(
+        rows = await self._rows(
             "SELECT road, channel, robot_id, members, attempted_at, max(attempts, 1) FROM batch "
             "WHERE attempted_at > ? ORDER BY attempted_at, id",
             (sqlite_text(since),),
@@ -177,12 +193,12 @@ class SqliteClaims:
         return [Attempted._make((*row[:4], sqlite_moment(row[4]), row[5])) for row in rows]
 
     async def part(self, apart: Sequence[Apart], at: datetime) -> list[Claimed]:
-        with _Immediate(self._db) as db:
+        async with _Immediate(self._db) as db:
             self._held(db)
             return [self._cut(db, one) for one in apart]
 
     async def release(self, road: str, channel: str, reasons: Sequence[str], at: datetime) -> int:
-        with _Immediate(self._db) as db:
+        async with _Immediate(self._db) as db:
             return db.execute(
                 "UPDATE batch SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1 AND road = ?2 AND channel = ?3 "
                 "AND reason IN (SELECT value FROM json_each(?4))",
@@ -190,21 +206,26 @@ class SqliteClaims:
             ).rowcount
 
     async def enter(self, action: str, subject: str, at: datetime, detail: dict[str, Any]) -> None:
-        with _Immediate(self._db) as db:
+        async with _Immediate(self._db) as db:
             self._enter(db, made(f"worker:{self.slot}", action, subject, at, detail), sqlite_text(at))
 
     async def down(self, subjects: Sequence[str]) -> dict[str, tuple[datetime, str]]:
-        return downs(self._db.execute(LAST, (json.dumps(subjects),)))
+        return downs(await self._rows(LAST, (json.dumps(subjects),)))
 
     async def close(self) -> None:
         self._db.close()
+
+    async def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        return await when_free(lambda: self._db.execute(statement, values).fetchall())
 
     def _held(self, db: sqlite3.Connection) -> None:
         if db.execute(HELD, (self.slot, self.epoch)).fetchone() is None:  # the write lock is ours: no one moves it
             raise LeaseLost(self.slot)
 
     def _pass_on(self, db: sqlite3.Connection, gone: Sequence[Claimed], now: str) -> set[int]:
-        """Bury the robots; the batches that another robot of the group has now."""
+        """Bury the robots; the batches that another robot of the group has now. What the training room says of a robot
+        is said of its own phones: it buries no real one."""
+        gone = [b for b in gone if b.road == LIVE]
         db.execute(
             "UPDATE robot SET dead_at = ?, dead_reason = 'robot_gone' "
             "WHERE dead_at IS NULL AND id IN (SELECT value FROM json_each(?))",
@@ -244,14 +265,14 @@ class SqliteClaims:
 
 
 class _Immediate:
-    """A transaction that takes the write lock at once, and gives it up whatever happens."""
+    """A transaction that takes the write lock at once, and gives it up whatever happens. Nothing is awaited in it."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def __enter__(self) -> sqlite3.Connection:
-        self._db.execute("BEGIN IMMEDIATE")
+    async def __aenter__(self) -> sqlite3.Connection:
+        await when_free(lambda: self._db.execute("BEGIN IMMEDIATE"))
         return self._db
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._db.execute("COMMIT" if kind is None else "ROLLBACK")

@@ -44,6 +44,10 @@ class Breaker:
         self.told = True
         return True
 
+    def next_look(self, at: datetime) -> datetime:
+        """When somebody looks again whether the road is up."""
+        return self.probe_at if self.probe_at and self.probe_at > at else at + timedelta(seconds=SOONEST)
+
     def sort(self, batches: Sequence[Claimed], at: datetime) -> tuple[list[Claimed], list[tuple[Claimed, datetime]]]:
         """Of batches in the order of their ranks: those that may be tried now, and the others with their moment. Red
         whose answer was lost already waits for the road, so that it is repeated once and not at every look."""

@@ -5,13 +5,14 @@ that took longer than that little is counted again where its answer came.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.channels.contract import Channel
 from bot.coordination.contract import Coordination, Key, Limit
 from broadcasts.dispatch.claims.contract import Attempted, Claimed, Claims, Outcome
-from broadcasts.dispatch.sending.breaker import DELAYED, ROAD, Breaker
+from broadcasts.dispatch.sending.breaker import DELAYED, LOST, ROAD, Breaker
 from broadcasts.dispatch.sending.outages import DOWN, UP, subject
 from broadcasts.dispatch.states import State
 
@@ -38,14 +39,22 @@ class Gate:
         self._late: list[tuple[Street, Sequence[Key], float, float]] = []
         self.news: list[tuple[Street, str, str, datetime]] = []
 
-    async def rebuild(self, at: datetime) -> None:
-        """Count what left within the longest windows, as the batches remember it; see which roads were down."""
+    async def count(self, at: datetime) -> None:
+        """Before anything is claimed: where what was counted is gone, count what left within the longest windows, as
+        the batches remember it."""
+        if not await self._coordination.empty():
+            return
         longest = max((one.seconds for limits in self._limits.values() for one in limits), default=0.0)
+        alike: defaultdict[tuple[Street, float, int], list[Key]] = defaultdict(list)
         for row in await self._claims.recent(at - timedelta(seconds=longest)):
-            street = (row.road, row.channel)
+            alike[(row.road, row.channel), row.at.timestamp(), row.attempts].extend(_keys(row))
+        for (street, when, times), keys in alike.items():
             if limits := self._limits.get(street):
-                keys, when = _keys(row), row.at.timestamp()
-                await self._coordination.counted(self._spaces[street], keys, limits, when, row.attempts)
+                await self._coordination.counted(self._spaces[street], keys, limits, when, times)
+        await self._coordination.filled()
+
+    async def remember(self) -> None:
+        """See which roads were down when we ended."""
         names = {subject(*street): street for street in self._breakers}
         for name, (since, reason) in (await self._claims.down(list(names))).items():
             self._breakers[names[name]] = Breaker(since, reason, open=True, told=True)
@@ -77,10 +86,13 @@ class Gate:
                 await self._members(street, red, batches, at, going, waiting)
         return going, waiting
 
+    @property
+    def troubled(self) -> bool:
+        """Whether the last call of some road failed for the road's sake."""
+        return bool(self._troubled)
+
     def stopped(self, batch: Claimed, at: datetime) -> Outcome | None:
         """Back to the queue where the road went down since the batch was admitted."""
-        if not self._troubled:
-            return None
         breaker = self._breakers[batch.road, batch.channel]
         if not breaker.open or batch.id in self._passes:
             return None
@@ -90,28 +102,45 @@ class Gate:
         self.let_go(batch)
         return _later(batch, waiting[0][1], batch.reason or DELAYED)
 
+    def doubtful(self, batch: Claimed) -> bool:
+        """Whether to ask first if the road is up: else its answer may be lost, and it can be given out twice at most.
+        Red is given out at once."""
+        street = (batch.road, batch.channel)
+        if street not in self._troubled:
+            return False
+        return batch.reason in LOST or (batch.rank > 0 and self._breakers[street].open)
+
+    def asked(self, batch: Claimed, reason: str, at: datetime) -> Outcome | None:
+        """What a parcel for nobody was answered in place of a doubtful batch: a SendError's `reason`, or none. The
+        batch goes back to the queue where the road is still down."""
+        street = (batch.road, batch.channel)
+        if reason not in ROAD:
+            self._worked(street, at)
+            return None
+        self._failed(street, batch, reason, at)
+        self.let_go(batch)
+        return _later(batch, self._breakers[street].next_look(at), batch.reason or DELAYED)
+
     def let_go(self, batch: Claimed) -> None:
         """An admitted batch goes back without a call."""
         self._taken.pop(batch.id, None)
 
-    def answered(self, batch: Claimed, reason: str, at: datetime) -> bool:
-        """A call has ended, with a SendError's `reason` or none. Whether its road is down now."""
+    def answered(self, batch: Claimed, reason: str, at: datetime) -> None:
+        """A call has ended, with a SendError's `reason` or none."""
         taken = self._taken.pop(batch.id, None)
         if taken is not None and at > taken[0]:
             self._late.append(((batch.road, batch.channel), _keys(batch), taken[1], at.timestamp()))
         if reason in ROAD:
-            return self._failed((batch.road, batch.channel), batch, reason, at)
-        if self._troubled:
+            self._failed((batch.road, batch.channel), batch, reason, at)
+        elif self._troubled:
             self._worked((batch.road, batch.channel), at)
-        return False
 
-    def _failed(self, street: Street, batch: Claimed, reason: str, at: datetime) -> bool:
+    def _failed(self, street: Street, batch: Claimed, reason: str, at: datetime) -> None:
         breaker = self._breakers[street]
         self._troubled.add(street)
         self._passes.discard(batch.id)
         if breaker.failed(reason, at):
             self.news.append((street, DOWN, reason, breaker.since or at))
-        return breaker.open
 
     def _worked(self, street: Street, at: datetime) -> None:
         if street in self._troubled:
@@ -183,7 +212,7 @@ class Gate:
     async def _count_late(self) -> None:
         late, self._late = self._late, []
         for street, keys, taken, answered in late:
-            await self._coordination.moved(self._spaces[street], keys, taken, answered)
+            await self._coordination.moved(self._spaces[street], keys, self._limits[street], taken, answered)
 
 
 def _keys(batch: Claimed | Attempted) -> Sequence[Key]:

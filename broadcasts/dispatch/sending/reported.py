@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from broadcasts.dispatch.models import Batch, Tally
-from broadcasts.dispatch.planning.rows import insert_many
+from broadcasts.dispatch import tallies
+from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.states import TRANSITIONS, Road, State
 
 
@@ -31,23 +31,10 @@ async def reported(
     row = moved.first()
     if row is None:
         return False
+    changes = {}
     for town, copies in json.loads(row.towns).items():
-        await _moved(session, (row.broadcast_id, channel, int(town)), State.sent, state, int(copies))
+        key = (row.broadcast_id, channel, int(town))
+        changes[*key, State.sent.value] = -int(copies)
+        changes[*key, state.value] = int(copies)
+    await tallies.add(session, changes)
     return True
-
-
-async def _moved(session: AsyncSession, key: tuple[str, str, int], old: State, new: State, copies: int) -> None:
-    """Count `copies` no longer as the one, but as the other."""
-    names = ("broadcast_id", "channel", "town_id")
-    where = [col(getattr(Tally, name)) == value for name, value in zip(names, key, strict=True)]
-    await session.execute(
-        sa.update(Tally).where(*where, col(Tally.state) == old).values(copies=col(Tally.copies) - copies)
-    )
-    found = await session.execute(
-        sa.update(Tally)
-        .where(*where, col(Tally.state) == new)
-        .values(copies=col(Tally.copies) + copies)
-        .returning(col(Tally.town_id))
-    )
-    if found.first() is None:
-        await insert_many(session, Tally, (*names, "state", "copies"), [[*key, new.value, copies]])

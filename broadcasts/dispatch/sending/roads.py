@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.config import Settings
 from broadcasts.dispatch.states import Purpose
 
-REPLY, TEMPLATE = "oa_reply", "oa_template"
+REPLY, TEMPLATE, SMS = "oa_reply", "oa_template", "sms"
 BY = {"oa_": "oa", "wecom_": "wecom"}  # channels' names begin with their platform's
 
 
@@ -18,6 +18,7 @@ class Roads:
     base_url: str = ""
     hears_wecom: bool = False  # a digit typed there comes back to us
     hears_oa: bool = False
+    hears_sms: bool = False
     template_id: str = ""
     fields: tuple[tuple[str, str], ...] = ()
 
@@ -33,16 +34,19 @@ class Roads:
 
 
 def open_roads(settings: Settings) -> Roads:
-    """Robots need nothing but their keys, forwarding by hand not even that; the others need credentials, and a template
-    a page behind it."""
-    names = {"wecom_robot", "relay"} | ({"wecom_app"} if settings.has_application else set())
+    """Robots need nothing but their keys, forwarding by hand not even that; the others need credentials, a template
+    a page behind it, and text messages the county's own gateway."""
+    names = {"wecom_robot", "relay"} | ({"wecom_app", "appchat"} if settings.has_application else set())
     if settings.has_account:
         names |= {REPLY} | ({TEMPLATE} if settings.oa_template_id and settings.base_url else set())
+    if settings.sms_webhook:
+        names |= {SMS}
     return Roads(
         frozenset(names),
         settings.base_url,
         settings.hears_wecom,
         settings.hears_oa,
+        settings.hears_sms,
         settings.oa_template_id,
         tuple(_fields(settings.oa_template_fields)),
     )

@@ -1,0 +1,32 @@
+"""Waiting for SQLite's write lock in short tries: its own busy handler would stop the loop."""
+
+import asyncio
+import logging
+import math
+import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+AGAIN = 0.001  # seconds between two tries; the loop turns meanwhile
+LONG = 10.0  # seconds after which the log says that we wait
+
+
+async def when_free(do: Callable[[], T], patience: float = math.inf) -> T:
+    """What `do` gives, which is one statement: it has done nothing where the database is busy. Raises
+    sqlite3.OperationalError after `patience` seconds."""
+    loop = asyncio.get_running_loop()
+    began, told = loop.time(), False
+    while True:
+        try:
+            return do()
+        except sqlite3.OperationalError as error:
+            waited = loop.time() - began
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited >= patience:
+                raise
+        if waited >= LONG and not told:
+            told = True
+            log.warning("somebody has held the database's write lock for %.0f s", waited)
+        await asyncio.sleep(AGAIN)
