@@ -98,7 +98,7 @@ class Settings(BaseSettings):
             raise ValueError("只能是 safe、compatible 或 plain")
         return value
 
-    @field_validator("base_url", "wecom_api_base", "oa_api_base", "training_api_base", "oauth_base")
+    @field_validator("base_url", "wecom_api_base", "oa_api_base", "training_api_base", "oauth_base", "sms_webhook")
     @classmethod
     def _url(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
@@ -121,8 +121,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:
-        if self.redis_url:
-            raise ValueError("REDIS_URL：这个版本还不能用 Redis，请删去这一行")
+        if self.redis_url and not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("REDIS_URL 应以 redis://、rediss:// 或 unix:// 开头")
+        if self.redis_url and not self.database_url.startswith("postgresql://"):
+            raise ValueError("REDIS_URL 只和 PostgreSQL 一起用：DATABASE_URL 也要设为 postgresql:// 开头的地址")
         wecom = (self.wecom_corp_id, self.wecom_secret, self.wecom_agent_id)
         if any(wecom) and not all(wecom):
             raise ValueError("WECOM_CORP_ID、WECOM_SECRET、WECOM_AGENT_ID 要一起填，或都不填")
@@ -156,6 +158,11 @@ class Settings(BaseSettings):
     def hears_oa(self) -> bool:
         """Whether the official account's callback is set up."""
         return bool(self.oa_app_id and self.oa_token and (self.oa_aes_key or self.oa_mode == "plain"))
+
+    @property
+    def hears_sms(self) -> bool:
+        """Whether the gateway for text messages can call us back: it needs our address."""
+        return bool(self.sms_webhook and self.base_url)
 
     @property
     def has_account(self) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.coordination.contract import Coordination
-from bot.coordination.local import open_local
+from bot.coordination.open import open_coordination
 from bot.db.engine import Database
 from bot.vault import Vault
 
@@ -36,7 +36,7 @@ class Deps:
 async def open_deps(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Deps]:
     """Open what the settings name, and close it again."""
     clock = clock or SystemClock()
-    database, coordination = Database(settings), open_local(settings, clock)
+    database, coordination = Database(settings), open_coordination(settings, clock)
     try:
         yield Deps(settings, clock, database, Vault(settings.secret_key), coordination)
     finally:

@@ -6,11 +6,13 @@ import signal
 import sys
 
 from bot.channels.open import open_channels
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.collector import calm_collector
 from bot.config import Settings, load
-from bot.coordination.local import open_local
+from bot.coordination.open import open_coordination
 from bot.errors import SchemaError, SignalTreeError
+from bot.leases.neighbours import Neighbours
+from bot.leases.seats import seated
 from bot.parent import gone
 from bot.schema import newest
 from bot.vault import Vault
@@ -22,12 +24,19 @@ from broadcasts.dispatch.sending.sender import Pace, Sender
 log = logging.getLogger("worker")
 
 
-async def run(settings: Settings, stop: asyncio.Event, slot: str = "worker-0", *, claims: Claims | None = None) -> None:
+async def run(
+    settings: Settings,
+    stop: asyncio.Event,
+    slot: str = "worker-0",
+    *,
+    claims: Claims | None = None,
+    clock: Clock | None = None,
+) -> None:
     """Send until `stop` is set; `claims` are closed at the end. Raises LeaseLost when another start of the slot has
     taken over."""
     calm_collector()
-    clock = SystemClock()
-    claims, coordination = claims or open_claims(settings, slot), open_local(settings, clock)
+    clock = clock or SystemClock()
+    claims, coordination = claims or open_claims(settings, slot), open_coordination(settings, clock)
     pace = Pace(settings.send_open, settings.claim_size, max(1, settings.claim_size // 5))
     async with Calls(timeout=settings.call_timeout, connections=settings.send_open) as calls:
         channels = open_channels(settings, calls, clock)
@@ -38,22 +47,42 @@ async def run(settings: Settings, stop: asyncio.Event, slot: str = "worker-0", *
             again = await claims.start(clock.now())
             sender.renewed = clock.monotonic()
             log.info("slot %s epoch %d: %d batches of an earlier start are queued again", slot, claims.epoch, again)
-            await sender.rebuild_windows()
+            await sender.remember()
+            neighbours = Neighbours(settings.lease_seconds + settings.call_timeout)
+            ended = asyncio.Event()
             async with asyncio.TaskGroup() as tasks:
-                renewing = tasks.create_task(_renew(sender))
+                tasks.create_task(_renew(sender, slot, neighbours, ended))
                 await sender.run(stop)
-                renewing.cancel()
+                ended.set()
+            await claims.leave()
         finally:
             await coordination.close()
             await claims.close()
 
 
-async def _renew(sender: Sender) -> None:
-    while True:
-        await asyncio.sleep(sender.lease_seconds / 5)
-        asked = sender.clock.monotonic()
-        await sender.claims.renew()
-        sender.renewed = asked
+async def _renew(sender: Sender, slot: str, neighbours: Neighbours, ended: asyncio.Event) -> None:
+    """Until we have ended; a query is never cut off in the middle."""
+    while not await _set_within(ended, sender.lease_seconds / 5):
+        await sender.renew()
+        await _look_round(sender, slot, neighbours)
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
+
+
+async def _look_round(sender: Sender, slot: str, neighbours: Neighbours) -> None:
+    """Take over what a dead neighbour had open, and learn our place among the living."""
+    living, dead = neighbours.look(await sender.claims.signs(), sender.clock.monotonic())
+    for sign in dead:
+        if back := await sender.claims.adopt(sign, sender.clock.now()):
+            log.warning("slot %s is dead: %d batches of it are queued again", sign.slot, back)
+    if slot in living:
+        sender.coordination.among(living.index(slot), len(living))
 
 
 async def _main(settings: Settings) -> None:
@@ -63,7 +92,8 @@ async def _main(settings: Settings) -> None:
     parent = asyncio.create_task(gone())
     parent.add_done_callback(lambda _: stop.set())
     try:
-        await run(settings, stop)
+        async with seated(settings) as slot:
+            await run(settings, stop, slot)
     finally:
         parent.cancel()
 

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import postgres_server
+from tests.servers import postgres_server, redis_server
 from tests.world import World, small_world
 
-__all__ = ["postgres_server"]
+__all__ = ["postgres_server", "redis_server"]
 
 
 @pytest.fixture

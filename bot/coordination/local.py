@@ -1,14 +1,10 @@
 """Coordination on one machine: in this process, and through the database for the word that it changed."""
 
-import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
-from bot.clock import Clock
-from bot.config import Settings
-from bot.coordination.contract import Coordination, Key, Limit
-from bot.coordination.watch import PostgresWatch, SqliteWatch, Watch
+from bot.coordination.contract import Key, Limit
+from bot.coordination.watch import Watch
 from bot.coordination.windows import Windows
 
 
@@ -16,7 +12,7 @@ class LocalCoordination:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._windows: defaultdict[str, Windows] = defaultdict(Windows)
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._filled = False
 
     async def take(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, *, red: bool, together: bool = False
@@ -28,21 +24,20 @@ class LocalCoordination:
     ) -> None:
         self._windows[space].counted(keys, at, times)
 
-    async def moved(self, space: str, keys: Sequence[Key], taken: float, at: float) -> None:
+    async def moved(self, space: str, keys: Sequence[Key], limits: Sequence[Limit], taken: float, at: float) -> None:
         self._windows[space].moved(keys, taken, at)
 
-    @asynccontextmanager
-    async def alone(self, name: str) -> AsyncIterator[None]:
-        async with self._locks[name]:
-            yield
+    async def empty(self) -> bool:
+        return not self._filled
+
+    async def filled(self) -> None:
+        self._filled = True
+
+    def among(self, place: int, of: int) -> None:
+        """One process takes, and it is this one."""
 
     async def changed(self, within: float) -> bool:
         return await self._watch.changed(within)
 
     async def close(self) -> None:
         await self._watch.close()
-
-
-def open_local(settings: Settings, clock: Clock) -> Coordination:
-    watch = SqliteWatch(settings.sqlite_path, clock) if settings.is_sqlite else PostgresWatch(settings.database)
-    return LocalCoordination(watch)

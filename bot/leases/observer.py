@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bot.leases.models import Lease
 
-WORKER = "worker-0"  # the first worker's slot
 PATIENCE = 10.0  # seconds
 
 

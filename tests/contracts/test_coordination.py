@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.clock import SystemClock
 from bot.coordination.contract import Limit
-from bot.coordination.local import open_local
+from bot.coordination.open import open_coordination
 from bot.coordination.windows import Windows
 from bot.deps import open_deps
 from bot.migrations.run import upgrade
@@ -137,7 +137,7 @@ async def test_another_processes_commit_is_heard(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     await upgrade(settings)
     async with open_deps(settings) as deps:
-        other = open_local(settings, SystemClock())
+        other = open_coordination(settings, SystemClock())
         assert await other.changed(1.0)  # the first look always says so
         assert not await other.changed(0.0)
         waiting = asyncio.create_task(other.changed(30.0))
@@ -152,24 +152,10 @@ async def test_on_postgresql_too(tmp_path: Path, postgres_server: object) -> Non
     settings = settings_for(tmp_path, postgres_server.fresh())  # type: ignore[attr-defined]
     await upgrade(settings)
     async with open_deps(settings) as deps:
-        other = open_local(settings, SystemClock())
+        other = open_coordination(settings, SystemClock())
         assert await other.changed(5.0)
         waiting = asyncio.create_task(other.changed(30.0))
         async with deps.begin() as session:
             record(session, "test", "written", "x", datetime.now(UTC))
         assert await waiting
         await other.close()
-
-
-async def test_one_at_a_time(tmp_path: Path) -> None:
-    coordination, inside = open_local(settings_for(tmp_path), SystemClock()), []
-
-    async def enter(name: str) -> None:
-        async with coordination.alone("token"):
-            inside.append(f"+{name}")
-            await asyncio.sleep(0)
-            inside.append(f"-{name}")
-
-    await asyncio.gather(enter("a"), enter("b"))
-    assert inside == ["+a", "-a", "+b", "-b"]
-    await coordination.close()

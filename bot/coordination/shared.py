@@ -1,0 +1,147 @@
+"""Coordination of many processes. Windows are in Redis; while it is away, each process counts alone for its own part of
+the keys, from what the batches say, so that no limit is broken and sending goes on."""
+
+import logging
+import zlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.clock import Clock
+from bot.coordination.contract import Key, Limit
+from bot.coordination.redis_windows import AWAY, RedisWindows
+from bot.coordination.watch import Watch
+from bot.coordination.windows import Windows
+
+log = logging.getLogger(__name__)
+
+PROBE = 1.0  # seconds between two tries to reach it
+SETTLED = 5.0  # seconds after its return in which others may not have noticed: keys are still shared out
+AGAIN = 0.1  # seconds after which a key that is not ours, or that nobody may take yet, is asked for again
+
+
+Missed = tuple[str, Sequence[Key], Sequence[Limit], float, float | None]  # space, keys, limits, when, counted before
+
+
+class SharedCoordination:
+    """`_alone` holds the windows by which we count while Redis is away; None while it answers."""
+
+    def __init__(self, windows: RedisWindows, watch: Watch, clock: Clock) -> None:
+        self._there, self._watch, self._clock = windows, watch, clock
+        self._alone: defaultdict[str, Windows] | None = None
+        self._missed: list[Missed] = []  # what we counted alone, and Redis has to hear
+        self._empty = True  # nothing leaves until we know that what was counted is there
+        self._place, self._of = 0, 1
+        self._probed = self._returned = float("-inf")
+
+    async def take(
+        self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, *, red: bool, together: bool = False
+    ) -> list[float]:
+        if self._empty:
+            return [AGAIN] * len(keys)
+        ours = self._shared_out(space, keys)
+        if not all(ours) and (together or not any(ours)):
+            return [AGAIN] * len(keys)
+        mine = [key for key, own in zip(keys, ours, strict=True) if own]
+        waits = iter(await self._waits(space, mine, limits, at, red=red, together=together))
+        return [next(waits) if own else AGAIN for own in ours]
+
+    async def _waits(
+        self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, *, red: bool, together: bool
+    ) -> list[float]:
+        if self._alone is not None:
+            waits_ = self._alone[space].take(keys, limits, at, red=red, together=together)
+            left = [] if together and any(waits_) else [k for k, wait in zip(keys, waits_, strict=True) if not wait]
+            self._missed.append((space, left, limits, at, None))
+            return waits_
+        try:
+            waits = await self._there.take(space, keys, limits, at, red=red, together=together)
+        except AWAY as error:
+            self._lost(error)
+            waits = None
+        self._empty |= waits is None
+        return [AGAIN] * len(keys) if waits is None else waits
+
+    def _shared_out(self, space: str, keys: Sequence[Key]) -> list[bool]:
+        """Which keys are ours. Robots are shared out one by one; members, who are asked by the thousand, by space."""
+        if self._of == 1 or (self._alone is None and self._clock.monotonic() >= self._returned + SETTLED):
+            return [True] * len(keys)
+        names = [f"{key}" if isinstance(key, int) else space for key in keys]
+        return [zlib.crc32(name.encode()) % self._of == self._place for name in names]
+
+    async def counted(
+        self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int = 1
+    ) -> None:
+        if self._alone is not None:
+            self._alone[space].counted(keys, at, times)
+        else:
+            await self._put(space, keys, limits, at, times, None)
+
+    async def moved(self, space: str, keys: Sequence[Key], limits: Sequence[Limit], taken: float, at: float) -> None:
+        if self._alone is not None:
+            self._alone[space].moved(keys, taken, at)
+            self._missed.append((space, keys, limits, at, taken))
+        else:
+            await self._put(space, keys, limits, at, 1, taken)
+
+    async def _put(
+        self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int, taken: float | None
+    ) -> None:
+        try:
+            await self._there.put(space, keys, limits, at, times, taken)
+        except AWAY as error:
+            self._lost(error)
+
+    async def empty(self) -> bool:
+        """Also looks, once a second, whether Redis is there again."""
+        if self._alone is not None and self._clock.monotonic() >= self._probed + PROBE:
+            await self._look()
+        elif self._alone is None and self._empty:
+            await self._begin()
+        return self._empty
+
+    async def _look(self) -> None:
+        """Whether it is there again. The same run hears what we counted without it; another is counted anew."""
+        self._probed = self._clock.monotonic()
+        try:
+            if await self._there.meet():
+                while self._missed:
+                    space, keys, limits, at, taken = self._missed[0]
+                    await self._there.put(space, keys, limits, at, 1, taken)
+                    self._missed.pop(0)
+            empty = await self._there.begin()
+        except AWAY:
+            return
+        log.warning("Redis answers again; keys stay shared out for %.0f s", SETTLED)
+        self._alone, self._missed, self._empty = None, [], empty
+        self._returned = self._clock.monotonic()
+
+    async def _begin(self) -> None:
+        try:
+            await self._there.meet()
+            self._empty = await self._there.begin()
+        except AWAY as error:
+            self._lost(error)
+
+    async def filled(self) -> None:
+        if self._alone is None:
+            try:
+                await self._there.filled()
+            except AWAY as error:
+                self._lost(error)
+                return
+        self._empty = False
+
+    def _lost(self, error: BaseException) -> None:
+        """From now on we count alone, as soon as we have counted what left."""
+        log.warning("Redis is away (%s); each process goes on with its part of the keys", type(error).__name__)
+        self._alone, self._empty, self._probed = defaultdict(Windows), True, self._clock.monotonic()
+
+    def among(self, place: int, of: int) -> None:
+        self._place, self._of = place, max(1, of)
+
+    async def changed(self, within: float) -> bool:
+        return await self._watch.changed(within)
+
+    async def close(self) -> None:
+        await self._watch.close()
+        await self._there.close()
