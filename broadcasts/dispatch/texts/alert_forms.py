@@ -7,14 +7,17 @@ from typing import Any
 
 from bot.channels.oa_template.limits import NAME as TEMPLATE_ROAD
 from bot.channels.wecom_app import limits as app
+from broadcasts.alerts.models import Kind
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.texts.alert_text import AlertText, headline
+from broadcasts.dispatch.texts.drill_forms import DrillForms
 from broadcasts.dispatch.texts.forms import (
     CARD,
     TEMPLATE,
     TEXT,
     TEXTCARD,
     Carded,
+    Forms,
     Shaped,
     Write,
     card,
@@ -47,15 +50,15 @@ class AlertForms:
 
     def shape(self, form: str, channel: str, role: str, language: str, limit: int, write: Write) -> Shaped:
         if form == TEMPLATE:
-            return Shaped(TEMPLATE, [template(self.text.roads, self._facts(), self._link(channel))])
+            return Shaped(TEMPLATE, [template(self.text.roads, self._facts(language), self._link(channel))])
         parts = write(channel, role, language, limit)
         made = None
         if form == CARD:
-            made = card(self._pieces(role), _labels(), self._link(channel), parts)
+            made = card(self._pieces(role, language), _labels(language), self._link(channel), parts)
         elif form == TEXTCARD:
             inside = replace(self.text, inside=True).write(channel, role, language, TEXTCARD_BYTES)
             made = (
-                textcard(inside[0], self._link(channel), wording("forms.txt", "WORDS")["button"])
+                textcard(inside[0], self._link(channel), wording("forms.txt", "WORDS", language)["button"])
                 if len(inside) == 1
                 else None
             )
@@ -64,31 +67,36 @@ class AlertForms:
     def _link(self, channel: str) -> str:
         return self.text.roads.page(self.text.code, channel)
 
-    def _facts(self) -> dict[str, str]:
-        t, a = self.text, self.text.alert
+    def _facts(self, language: str) -> dict[str, str]:
+        t, a, words = self.text, self.text.alert, wording("forms.txt", "WORDS", language)
         facts = {
-            "what": headline(a, t.purpose, t.before, "").strip(),
+            "what": headline(a, t.purpose, t.change, "").strip(),
             "where": t.place,
             "when": moment(a.sent, t.zone),
-            "until": spoken(a.expires, t.at, t.zone) if a.expires else wording("forms.txt", "WORDS")["no_end"],
+            "until": spoken(a.expires, t.at, t.zone, language) if a.expires else words["no_end"],
             "until_time": moment(a.expires or a.sent + NO_END, t.zone),
         }
         if t.again is not None:
             facts["what"] = f"{facts['what']} {t.clock}"
         if t.clear:
-            facts |= {"until": wording("forms.txt", "WORDS")["closed_cleared"], "until_time": facts["when"]}
+            facts |= {"until": words["closed_cleared"], "until_time": facts["when"]}
         return facts
 
-    def _pieces(self, role: str) -> Carded:
-        t, a, words = self.text, self.text.alert, wording("forms.txt", "WORDS")
+    def _pieces(self, role: str, language: str) -> Carded:
+        t, a, words = self.text, self.text.alert, wording("forms.txt", "WORDS", language)
         advice = ""
-        for line in t.do(role):  # as many whole lines as there is room for
+        for line in t.do(role, language):  # as many whole lines as there is room for
             advice = longer if len(longer := f"{advice}\n{line}".strip()) <= app.CARD_TEXT else advice
-        until = spoken(a.expires, t.at, t.zone) if a.expires else ""
+        until = spoken(a.expires, t.at, t.zone, language) if a.expires else ""
         rows = ((words["until"], until), (words["phone"], t.phone))
-        return Carded(headline(a, t.purpose, t.before, t.place), t.said, t.what, advice, rows)
+        return Carded(headline(a, t.purpose, t.change, t.place), t.said(language), t.what, advice, rows)
 
 
-def _labels() -> dict[str, Any]:
-    buttons = [(key, text, STYLES[key]) for key, text in wording("forms.txt", "BUTTONS").items()]
-    return {"source": wording("forms.txt", "WORDS")["source"], "buttons": buttons}
+def forms_of(text: AlertText) -> Forms:
+    """The alert's kind decides alone whether what leaves is marked as a drill."""
+    return DrillForms(AlertForms(text)) if text.alert.kind is Kind.drill else AlertForms(text)
+
+
+def _labels(language: str) -> dict[str, Any]:
+    buttons = [(key, text, STYLES[key]) for key, text in wording("forms.txt", "BUTTONS", language).items()]
+    return {"source": wording("forms.txt", "WORDS", language)["source"], "buttons": buttons}

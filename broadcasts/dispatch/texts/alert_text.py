@@ -8,22 +8,25 @@ from zoneinfo import ZoneInfo
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.advice import lines
 from broadcasts.audience.models import Advice
-from broadcasts.dispatch.sending.roads import Roads
+from broadcasts.dispatch.sending.roads import SMS, Roads
 from broadcasts.dispatch.states import Purpose
-from broadcasts.dispatch.texts.render import fitted, render
+from broadcasts.dispatch.texts import own_words
+from broadcasts.dispatch.texts.changed import Change
+from broadcasts.dispatch.texts.render import CHINESE, fitted, render, wording
 from broadcasts.dispatch.texts.spoken import spoken
-from broadcasts.hazards.grades import Grade
 
-GROUPS = frozenset({"wecom_robot", "relay"})  # where nobody's answer is heard
+GROUPS = frozenset({"wecom_robot", "appchat", "relay"})  # where nobody's answer is heard
 
 
 @dataclass(frozen=True)
 class Again:
-    """Why it is told once more: the `number`-th time, and to a B role the silent A by name."""
+    """Why it is told once more: the `number`-th time, to a B role the silent A by name, or to whoever could go
+    instead the name of somebody who cannot."""
 
     number: int
     silent_a: str = ""
     village: str = ""
+    cannot: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class AlertText:
 
     alert: Alert
     purpose: Purpose
-    before: Grade | None  # the colour that it replaces
+    change: Change | None  # what an update says first
     place: str
     phone: str
     advice: Sequence[Advice]
@@ -53,38 +56,46 @@ class AlertText:
     def clock(self) -> str:
         return f"{self.at.astimezone(self.zone):%H:%M}"
 
-    @property
-    def said(self) -> str:
-        """Who says so, and when."""
-        return (
-            f"{self.alert.sender_name} {spoken(self.alert.sent, self.at, self.zone)}{'解除' if self.clear else '发布'}"
-        )
+    def said(self, language: str = CHINESE) -> str:
+        """Who says so, and when. What the county says itself stays in its own words, whatever the language."""
+        if self.alert.kind in own_words.OWN:
+            return own_words.by_whom(self.alert, self.purpose, spoken(self.alert.sent, self.at, self.zone))
+        when = spoken(self.alert.sent, self.at, self.zone, language)
+        verb = wording("forms.txt", "WORDS", language)["ended" if self.clear else "issued"]
+        return f"{self.alert.sender_name} {when}{verb}"
 
     @property
     def what(self) -> str:
         """Word for word."""
+        if self.alert.kind in own_words.OWN:
+            return own_words.body(self.alert, self.place, self.at, self.zone)
         return str(main_info(self.alert).get("description") or self.alert.headline)
 
-    def do(self, role: str) -> list[str]:
-        """What this role does now; nothing where it is over."""
-        return [] if self.clear else lines(self.advice, self.alert.event_code, self.alert.grade, role)
+    def do(self, role: str, language: str = CHINESE) -> list[str]:
+        """What this role does now; nothing where it is over, or where the county has said it in the text itself. In
+        another language only what the county has signed in it: nobody translates for it."""
+        if self.clear or self.alert.kind in own_words.OWN:
+            return []
+        return lines(self.advice, self.alert.event_code, self.alert.grade, role, language)
 
     def write(self, channel: str, role: str, language: str, limit: int) -> list[str]:
         """The parts of the text for a role's readers."""
-        return fitted(lambda kept: self._text(kept, channel), self.do(role), limit)
+        return fitted(lambda kept: self._text(kept, channel, language), self.do(role, language), limit)
 
-    def _text(self, advice: Sequence[str], channel: str) -> str:
+    def _text(self, advice: Sequence[str], channel: str, language: str) -> str:
         a = self.alert
+        ends = None if self.clear or own_words.corrects(a) else a.expires
         return render(
             "alert.txt",
-            head=headline(a, self.purpose, self.before, self.place),
+            language=language,
+            head=headline(a, self.purpose, self.change, self.place),
             again=self.again,
             clock=self.clock,
             facts=headline(a, Purpose.first, None, self.again.village) if self.again else "",
-            said=self.said,
+            said=self.said(language),
             what=self.what,
             advice=list(advice),
-            until=spoken(a.expires, self.at, self.zone) if a.expires and not self.clear else "",
+            until=spoken(ends, self.at, self.zone, language) if ends else "",
             group=channel in GROUPS,
             asked=self.asked,
             digits=self._hears(channel),
@@ -95,20 +106,23 @@ class AlertText:
 
     def _hears(self, channel: str) -> bool:
         """Whether a digit that is typed there comes back to us."""
+        if channel == SMS:
+            return self.roads.hears_sms
         return self.roads.hears_oa if channel.startswith("oa_") else self.roads.hears_wecom
 
 
-def headline(alert: Alert, purpose: Purpose, before: Grade | None, place: str) -> str:
+def headline(alert: Alert, purpose: Purpose, change: Change | None, place: str) -> str:
     """The first line: colour, hazard and place, and before them what changed."""
+    if alert.kind in own_words.OWN:
+        return own_words.first_line(alert, purpose, change.words if change else "", place)
     facts = f"{alert.grade.zh if alert.grade else ''}{alert.event} {place}"
     if purpose is Purpose.all_clear:
         return f"解除 {facts}"
     if purpose is not Purpose.update:
         return facts
-    if before is None or alert.grade is None or before is alert.grade:
+    if change is None:
         return f"更新 {facts}"
-    change = "升级" if alert.grade.rank < before.rank else "降级"
-    return f"{change}：{before.zh}→{alert.grade.zh} {alert.event} {place}"
+    return f"{change.words} {f'{alert.event} {place}' if change.graded else facts}"
 
 
 def main_info(alert: Alert) -> dict[str, object]:

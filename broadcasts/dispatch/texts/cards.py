@@ -18,6 +18,7 @@ from broadcasts.dispatch.planning.plan import Plan, PlannedBatch, PlannedText
 from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.recompute import text_digest
 from broadcasts.dispatch.states import Mode, Purpose, Road, State
+from broadcasts.dispatch.texts.drill_forms import marked_update
 from broadcasts.dispatch.texts.forms import CARD
 from broadcasts.dispatch.texts.render import wording
 
@@ -35,32 +36,36 @@ async def change(
     at: datetime,
     road: Road = Road.live,
     given: datetime | None = None,
+    drill: bool = False,
 ) -> Broadcast:
     """Put `word` in the place of the buttons on these readers' cards. A response code serves once, for 72 hours from
     when it was `given`; a click brings its own."""
     part = update(response_code, word)
+    part = marked_update(part) if drill else part
     made = Plan(
         [PlannedText(NAME, [part], [], text_digest([part]), UPDATE)],
         [PlannedBatch(0, NAME, Mode.quiet, list(readers))],
     )
     ends = (given or at) + WORTH
-    sending = Sending(Purpose.card, RANK, dict.fromkeys(Mode, at), ends, subject=subject[:64], road=road)
+    due = dict.fromkeys(Mode, at)
+    sending = Sending(Purpose.card, RANK, due, ends, subject=subject[:64], road=road, drill=drill)
     return await write(session, made, sending, by="system", at=at)
 
 
 async def show_pressed(
-    session: AsyncSession, code: str, reader: Target, button: str, *, subject: str, at: datetime, road: Road
-) -> Broadcast:
+    session: AsyncSession, code: str, reader: Target, button: str, *, subject: str, at: datetime, road: Road,
+    drill: bool = False,
+) -> Broadcast:  # fmt: skip
     """What this reader pressed stands on the card now; the others' cards keep their buttons."""
     word = wording("forms.txt", "WORDS")["pressed"] + wording("forms.txt", "BUTTONS").get(button, "")
-    return await change(session, code, [reader], word, subject=subject, at=at, road=road)
+    return await change(session, code, [reader], word, subject=subject, at=at, road=road, drill=drill)
 
 
 async def close_cards(session: AsyncSession, alerts: Collection[int], word: str, *, at: datetime) -> int:
     """Replace the buttons of these alerts' cards, one call for each sending, for all who did not press one. How many
     calls."""
     rows = await session.execute(
-        sa.select(col(Batch.id), col(Batch.response_code), col(Batch.road), col(Batch.settled_at))
+        sa.select(col(Batch.id), col(Batch.response_code), col(Batch.road), col(Batch.settled_at), col(Broadcast.drill))
         .join(Text, col(Text.id) == col(Batch.text_id))
         .join(Broadcast, col(Broadcast.id) == col(Batch.broadcast_id))
         .where(
@@ -75,8 +80,11 @@ async def close_cards(session: AsyncSession, alerts: Collection[int], word: str,
     batches = rows.all()
     readers = await _readers(session, [row[0] for row in batches])
     used = [row for row in batches if readers[row[0]]]
-    for batch, code, road, given in used:
-        await change(session, code, readers[batch], word, subject=f"card:batch:{batch}", at=at, road=road, given=given)
+    for batch, code, road, given, drill in used:
+        await change(
+            session, code, readers[batch], word, subject=f"card:batch:{batch}", at=at, road=road, given=given,
+            drill=drill,
+        )  # fmt: skip
     done = sa.update(Batch).where(col(Batch.id).in_([row[0] for row in used]))
     await session.execute(done.values(response_code=""))
     return len(used)

@@ -15,7 +15,7 @@ from broadcasts.audience.select import Target
 from broadcasts.dispatch.sending.roads import Roads
 from broadcasts.dispatch.texts.render import wording
 
-TEXT, MARKDOWN, TEXTCARD, CARD, TEMPLATE = "text", "markdown", "textcard", "card", "template"
+TEXT, TEXTCARD, CARD, TEMPLATE = "text", "textcard", "card", "template"
 TIMES = frozenset({"time", "date"})
 SHAPED = frozenset({TEXTCARD, CARD, TEMPLATE})  # whose frozen part is a JSON object
 

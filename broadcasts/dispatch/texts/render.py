@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateNotFound
+
+CHINESE = "zh-CN"
 
 
 @cache
@@ -20,14 +22,30 @@ def words() -> Environment:
     )
 
 
-def render(template: str, **facts: Any) -> str:
-    return words().get_template(template).render(**facts).strip()
+def render(template: str, /, *, language: str = CHINESE, **facts: Any) -> str:
+    """In a language for which templates/messages has a folder with this file, else in Chinese."""
+    return (other(template, language) or words().get_template(template)).render(**facts).strip()
 
 
-def wording(template: str, table: str) -> dict[str, str]:
-    """A table of words that a template sets, for pages that speak of the same things."""
+def wording(template: str, table: str, language: str = CHINESE) -> dict[str, str]:
+    """A table of words that a template sets, for pages that speak of the same things. What another language leaves out
+    is Chinese."""
     found: dict[str, str] = getattr(words().get_template(template).module, table)
-    return found
+    theirs = other(template, language)
+    return found if theirs is None else {**found, **getattr(theirs.module, table, {})}
+
+
+def other(template: str, language: str) -> Template | None:
+    """The same template in another language: ko/alert.txt. None for Chinese, and where there is none."""
+    return None if language == CHINESE else _other(template, language.partition("-")[0].lower())
+
+
+@cache
+def _other(template: str, folder: str) -> Template | None:
+    try:
+        return words().get_template(f"{folder}/{template}") if folder.isalpha() else None
+    except TemplateNotFound:
+        return None
 
 
 def fitted(make: Callable[[Sequence[str]], str], advice: Sequence[str], limit: int) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -13,9 +14,11 @@ from broadcasts.alerts.listed import Standing, standing
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.advice import lines
 from broadcasts.audience.models import Advice
-from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.models import CODED, Broadcast
 from broadcasts.dispatch.states import Purpose
+from broadcasts.dispatch.texts import own_words
 from broadcasts.dispatch.texts.alert_text import headline, main_info
+from broadcasts.dispatch.texts.spoken import spoken
 
 ROLE = "居民"
 MOST = 20  # updates that are followed from one alert
@@ -42,15 +45,16 @@ class ShownAlert:
     do: Sequence[str] = field(default_factory=list)
     signed_by: str = ""
     present: Broadcast | None = None
+    by: str = ""  # of what the county says itself: who says and who approved it
 
 
 async def by_code(session: AsyncSession, code: str) -> Broadcast | None:
-    wanted = select(Broadcast).where(col(Broadcast.code) == code.upper(), col(Broadcast.code) != "")
+    wanted = select(Broadcast).where(col(Broadcast.code) == code.upper(), CODED)
     return (await session.execute(wanted)).scalar_one_or_none()
 
 
 async def shown(
-    session: AsyncSession, broadcast: Broadcast, at: datetime, *, place: str, role: str = ROLE
+    session: AsyncSession, broadcast: Broadcast, at: datetime, *, place: str, zone: ZoneInfo, role: str = ROLE
 ) -> ShownAlert | None:
     """None where the broadcast is a service message: it has no page."""
     alert = await session.get(Alert, broadcast.alert_id) if broadcast.alert_id and not broadcast.subject else None
@@ -59,6 +63,8 @@ async def shown(
     present = await _present(session, alert)
     rows = (await session.execute(select(Advice))).scalars().all()
     clear = broadcast.purpose is Purpose.all_clear
+    if alert.kind in own_words.OWN:
+        return _own(broadcast, alert, present, place, at, zone, clear=clear)
     do = [] if clear else lines(rows, alert.event_code, alert.grade, role)
     signed = next((row.signed_by for row in rows if row.signed_by and do and do[0] in row.lines), "")
     return ShownAlert(
@@ -70,6 +76,31 @@ async def shown(
         do,
         signed,
         present,
+    )
+
+
+def _own(
+    broadcast: Broadcast,
+    alert: Alert,
+    present: Broadcast | None,
+    place: str,
+    at: datetime,
+    zone: ZoneInfo,
+    *,
+    clear: bool,
+) -> ShownAlert:
+    """What the county says itself tells what to do in its own words."""
+    purpose = Purpose.all_clear if clear else Purpose.first
+    return ShownAlert(
+        broadcast,
+        alert,
+        _truth(alert, at, clear=clear, updated=present is not None),
+        headline(alert, purpose, None, place),
+        own_words.body(alert, place, at, zone, steps=False),
+        [] if clear else own_words.said(alert).steps,
+        alert.sender_name,
+        present,
+        own_words.by_whom(alert, purpose, spoken(alert.sent, at, zone)),
     )
 
 

@@ -41,8 +41,8 @@ async def try_card(
     """Send it to one reader."""
     roads = open_roads(settings).of(Purpose.reply)
     made = plan([reader], lambda *_: [wording("forms.txt", "TRIAL")["instead"]], lambda _: "", roads, TrialForms())
-    due = dict.fromkeys(Mode, at)
-    sending = Sending(Purpose.reply, RANK, due, at + WORTH, subject=subject[:64], road=road, code=page_code())
+    due, code = dict.fromkeys(Mode, at), await page_code(session)
+    sending = Sending(Purpose.reply, RANK, due, at + WORTH, subject=subject[:64], road=road, code=code)
     return await write(session, made, sending, by="system", at=at)
 
 

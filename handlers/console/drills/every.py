@@ -1,0 +1,95 @@
+"""演练: those that are on and to come, the year by unit, and which areas are due by which paper."""
+
+from datetime import date
+
+from aiohttp import web
+from wtforms import Form, IntegerField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from bot.access.guards import Caller, posted, signed_in
+from bot.access.models import Role
+from bot.deps import DEPS
+from drills.drills.queries import areas_of, listed
+from drills.drills.states import COMING, ON
+from drills.drills.wording import called, places, practised
+from drills.drills.yearly import add_frequency, by_unit, end_frequency, frequencies, owed
+from handlers.console.drills.found import MAY, around
+from handlers.console.page import page
+from handlers.console.scope import scope
+from handlers.console.scope_guard import whole_county
+
+MEND = (Role.leader, Role.admin)
+PAST, LATE = 50, 20
+
+routes = web.RouteTableDef()
+
+
+class FrequencyForm(Form):
+    levels = StringField("哪一级（例如 村,社区）", [DataRequired("请写级别。"), Length(max=64, message="太长了。")])
+    months = IntegerField("几个月至少一次", [InputRequired("请填月数。"), NumberRange(1, 120, "1 到 120。")])
+    what = StringField("说法（例如 村：每年一次）", [DataRequired("请写说法。"), Length(max=64, message="太长了。")])
+    basis = StringField("依据（哪个文件、谁定的）", [DataRequired("请写依据。"), Length(max=128, message="太长了。")])
+
+
+@routes.get("/console/drills")
+async def every(request: web.Request) -> web.Response:
+    return await _shown(request, await signed_in(request))
+
+
+@routes.post("/console/drills/frequency")
+async def add(request: web.Request) -> web.Response:
+    caller, deps = await whole_county(request, *MEND), request.app[DEPS]
+    form = FrequencyForm(await posted(request, caller))
+    if not form.validate():
+        return await _shown(request, caller, form=form, status=422)
+    levels = [w.strip() for w in str(form.levels.data).replace("，", ",").replace("、", ",").split(",") if w.strip()]
+    async with deps.begin() as session:
+        await add_frequency(
+            session, levels=levels, months=int(form.months.data or 0), what=str(form.what.data).strip(),
+            basis=str(form.basis.data).strip(), by=caller.actor, at=deps.clock.now(),
+        )  # fmt: skip
+    raise web.HTTPSeeOther("/console/drills")
+
+
+@routes.post(r"/console/drills/frequency/{id:\d{1,9}}/end")
+async def end(request: web.Request) -> web.Response:
+    caller, deps = await whole_county(request, *MEND), request.app[DEPS]
+    await posted(request, caller)
+    async with deps.begin() as session:
+        await end_frequency(
+            session, int(request.match_info["id"]), _today(request), by=caller.actor, at=deps.clock.now()
+        )
+    raise web.HTTPSeeOther("/console/drills")
+
+
+def _today(request: web.Request) -> date:
+    deps = request.app[DEPS]
+    return deps.clock.now().astimezone(deps.settings.zone).date()
+
+
+async def _shown(
+    request: web.Request, caller: Caller, *, form: FrequencyForm | None = None, status: int = 200
+) -> web.Response:
+    deps, today = request.app[DEPS], _today(request)
+    year = int(y) if (y := request.query.get("year", "")).isdecimal() and len(y) == 4 and y > "2000" else today.year
+    async with deps.read() as session:
+        mine = await scope(session, caller)
+        inside = around(mine)
+        on, coming = (
+            await listed(session, states=ON, inside=inside),
+            await listed(session, states=COMING, inside=inside),
+        )
+        past = await listed(session, inside=inside, most=PAST)
+        coming = [drill for drill in coming if not drill.blind or caller.may(*MAY)]
+        shown = {drill.id: drill for drill in (*on, *coming, *past)}
+        where = {number: places(mine.areas, await areas_of(session, number)) for number in shown}
+        units = await by_unit(session, year, deps.settings.zone, inside)
+        due = await owed(session, mine.areas, inside, today)
+        rules = await frequencies(session, today)
+    late = [one for one in due if one.late(today)]
+    return await page(
+        request, "drills/every.html", caller, status=status, live="/console/live", on=on,
+        coming=list(reversed(coming)), past=[d for d in past if d.state not in (*ON, *COMING)], where=where,
+        units=units, year=year, due=due, late=late, shown=LATE, rules=rules, today=today, may=caller.may(*MAY),
+        mends=caller.may(*MEND) and mine.whole, form=form or FrequencyForm(), called=called, practised=practised,
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+"""Whose drill is it: seen by whoever has a part in its places, led by whoever answers for all of them."""
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.access.models import Role
+from drills.drills.models import Drill
+from drills.drills.queries import areas_of, of_uid
+from handlers.console.scope import Scope
+
+MAY = (Role.officer, Role.leader)
+
+
+def around(mine: Scope) -> set[int] | None:
+    """The areas of which the caller's part is one, or that lie in it; None: all."""
+    if mine.area_id is None:
+        return None
+    return {node.id for node in (*mine.areas.up(mine.area_id), *mine.areas.below(mine.area_id))}
+
+
+async def leads(session: AsyncSession, mine: Scope, drill: Drill) -> bool:
+    places = [*await areas_of(session, drill.id), drill.unit_area_id]
+    return all(mine.holds(area) for area in places)
+
+
+async def found(session: AsyncSession, mine: Scope, uid: str, *, change: bool = False) -> Drill:
+    """Raises 404, and 403 where somebody would change what is not theirs to lead."""
+    drill = await of_uid(session, uid, change=change)
+    if drill is None:
+        raise web.HTTPNotFound
+    here = around(mine)
+    if here is not None and not here & {*await areas_of(session, drill.id), drill.unit_area_id}:
+        raise web.HTTPNotFound
+    if change and not await leads(session, mine, drill):
+        raise web.HTTPForbidden
+    return drill

@@ -1,0 +1,82 @@
+"""One drill: the next action, its script with what each line came to, who takes part, and what is said afterwards."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.access.guards import Caller, signed_in
+from bot.deps import DEPS
+from bot.directory.models import Group, PersonRole
+from broadcasts.dispatch.states import Road
+from broadcasts.hazards.catalogue import hazard
+from drills.drills.afterwards.evaluation import evaluation, items, revisions
+from drills.drills.afterwards.measured import measured
+from drills.drills.afterwards.report import seconds
+from drills.drills.checks import cautions, obstacles
+from drills.drills.models import Drill, Stage
+from drills.drills.notices import of_drill
+from drills.drills.participants import cast
+from drills.drills.queries import areas_of, script
+from drills.drills.states import COMING
+from drills.drills.wording import called, places
+from handlers.console.drills.found import MAY, found, leads
+from handlers.console.page import county_name, page
+from handlers.console.scope import Scope, scope
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/console/drills/{uid}")
+async def one(request: web.Request) -> web.Response:
+    return await shown(request, await signed_in(request))
+
+
+async def shown(request: web.Request, caller: Caller, *, error: str = "", status: int = 200) -> web.Response:
+    deps = request.app[DEPS]
+    now = deps.clock.now()
+    async with deps.read() as session:
+        mine = await scope(session, caller)
+        drill = await found(session, mine, request.match_info["uid"])
+        if drill.blind and drill.state in COMING and not caller.may(*MAY):
+            raise web.HTTPNotFound  # whoever takes part may look here
+        may = caller.may(*MAY) and await leads(session, mine, drill)
+        facts = await _facts(session, mine, drill)
+        if may and drill.state in COMING:
+            begins = drill.starts_at if drill.state is Stage.draft else now
+            facts["obstacles"] = await obstacles(session, drill, now)
+            facts["cautions"] = await cautions(session, mine.areas, drill, begins, now)
+        facts["county_first"] = (await county_name(session))[:1]
+    facts |= {"may": may, "error": error, "real": drill.road is Road.live}
+    return await page(request, "drills/one.html", caller, status=status, live="/console/live", **facts)
+
+
+async def _facts(session: AsyncSession, mine: Scope, drill: Drill) -> dict[str, Any]:
+    who, lines = await cast(session, drill.id), await script(session, drill.id)
+    waiting = [inject for inject in lines if inject.state.value == "due"]
+    return {
+        "drill": drill,
+        "where": places(mine.areas, await areas_of(session, drill.id)),
+        "areas": {node.id: node.name for node in mine.areas.nodes.values()},
+        "cast": who,
+        "script": lines,
+        "next": min(waiting, key=lambda inject: (inject.due_at, inject.number), default=None),
+        "found": await measured(session, drill),
+        "notices": await of_drill(session, drill.id),
+        "items": items(),
+        "evaluation": await evaluation(session, drill.id),
+        "revisions": await revisions(session, drill.id),
+        "roles": await _words(session, sa.select(col(PersonRole.role)).distinct()),
+        "kinds": await _words(session, select(Group.kind).where(col(Group.kind) != "").distinct()),
+        "obstacles": [],
+        "cautions": [],
+        "called": called,
+        "danger": hazard(drill.hazard).name,
+        "seconds": seconds,
+    }
+
+
+async def _words(session: AsyncSession, wanted: Any) -> list[str]:
+    return sorted((await session.execute(wanted)).scalars())
