@@ -1,0 +1,157 @@
+"""The machine's door for hints: one that another platform has taken, and all of them for other platforms."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from bot.access.guards import require_scope
+from bot.access.models import Scope
+from bot.deps import DEPS
+from bot.directory.tree import Node, Tree, tree
+from broadcasts.dispatch.states import Road
+from handlers.api.describe import Answer, described
+from handlers.api.hint_shapes import HintBody, HintPage, HintShape
+from handlers.api.paging import CURSOR, chosen, cursor, paged
+from handlers.api.problems import answer, problem
+from handlers.api.views import moment
+from handlers.hints.file import LONGEST, file
+from handlers.hints.models import Hint, State
+from handlers.hints.queries import late, listed, of_uid
+from handlers.reports.reporter import Reporter
+
+PAGE = 100
+LIMIT = 64 * 1024  # bytes of a body
+AHEAD = timedelta(minutes=10)
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/api/v1/hints")
+@described(
+    "报一条隐患（随手拍）",
+    {200: Answer("已经有的这一条", HintShape), 201: Answer("已存下，待受理", HintShape)},
+    scope="reports",
+    takes={"application/json": HintBody},
+)
+async def take(request: web.Request) -> web.Response:
+    """Filed at once; an officer accepts it. The caller's own id makes a repeat harmless."""
+    deps, caller = request.app[DEPS], await require_scope(request, Scope.reports)
+    if request.content_type != "application/json":
+        return problem(415, "不收这种格式", "Content-Type 应是 application/json。")
+    if (request.content_length or 0) > LIMIT or len(raw := await request.content.read(LIMIT + 1)) > LIMIT:
+        return problem(413, "太大了", f"一条最多 {LIMIT} 字节")
+    now, zone = deps.clock.now(), deps.settings.zone
+    async with deps.read() as session:
+        areas = await tree(session)
+    said = _body(raw, areas, now)
+    if isinstance(said, web.Response):
+        return said
+    body, node, at = said
+    key = f"api:{hashlib.sha256(f'{caller.name}:{body.id}'.encode()).hexdigest()[:40]}" if body.id else None
+    known = {"area_id": node.id if node else None, "place": body.place.strip()[:120], "lon": body.lon, "lat": body.lat}
+    async with deps.begin() as session:
+        filed = await file(
+            session, deps.settings, deps.vault, areas, Reporter(caller.actor, "api"), body.text, at=now, heard_at=at,
+            key=key, known=known,
+        )  # fmt: skip
+        shown = hint(filed.hint, areas, zone, now)
+    return answer(shown, 201 if filed.new else 200)
+
+
+@routes.get("/api/v1/hints")
+@described(
+    "隐患的一页，新的在前",
+    {200: Answer("一页", HintPage)},
+    scope="read",
+    query={"state": f"只要这种状态：{'、'.join(State)}", "cursor": CURSOR},
+)
+async def page(request: web.Request) -> web.Response:
+    """A page of hints, newest first."""
+    deps = request.app[DEPS]
+    await require_scope(request, Scope.read)
+    state, before = chosen(request, "state", State), cursor(request)
+    async with deps.read() as session:
+        areas = await tree(session)
+        rows = await listed(session, None, states=[state] if state else [], before=before, most=PAGE + 1)
+    items = [hint(row.hint, areas, deps.settings.zone, deps.clock.now()) for row in rows]
+    return paged(items, [row.hint.id for row in rows], PAGE)
+
+
+@routes.get("/api/v1/hints/{id}")
+@described("一条隐患", {200: Answer("这一条", HintShape)}, scope="read")
+async def one(request: web.Request) -> web.Response:
+    deps = request.app[DEPS]
+    await require_scope(request, Scope.read)
+    async with deps.read() as session:
+        found = await of_uid(session, request.match_info["id"])
+        if found is None:
+            return problem(404, "没有这一条")
+        return answer(hint(found, await tree(session), deps.settings.zone, deps.clock.now()))
+
+
+def hint(h: Hint, areas: Tree, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    """What the machine API says of a hint; the field names are public. No name of a person."""
+    node = areas.nodes[h.area_id]
+    return {
+        "id": h.uid,
+        "number": h.number,
+        "state": h.state.value,
+        "drill": h.road is not Road.live,
+        "source": h.source,
+        "anonymous": h.anonymous,
+        "area_code": node.code,
+        "area": node.name,
+        "group": h.group,
+        "place": h.place,
+        "lon": h.lon,
+        "lat": h.lat,
+        "text": h.words,
+        "proposed": h.proposed or None,
+        "domain": h.domain or None,
+        "severity": h.severity or None,
+        "measures": h.measures,
+        "funds": h.funds,
+        "plan": h.plan,
+        "due_at": moment(h.due_at, zone),
+        "basis": h.basis,
+        "overdue": late(h, now),
+        "result": h.result,
+        "comment": h.comment,
+        "reward": h.reward,
+        "joined_id": h.joined or None,
+        "version": h.version,
+        "filed_at": moment(h.filed_at, zone),
+        "done_at": moment(h.done_at, zone),
+        "closed_at": moment(h.closed_at, zone),
+    }
+
+
+def _body(raw: bytes, areas: Tree, now: datetime) -> tuple[HintBody, Node | None, datetime] | web.Response:
+    """The body, where it is and when it was seen; or what is wrong with it, named."""
+    try:
+        body = HintBody.model_validate_json(raw)
+    except ValidationError as error:
+        found = [{"path": "/".join(map(str, e["loc"])), "line": None, "message": e["msg"]} for e in error.errors()]
+        return problem(422, "内容有误", "body 应是 {text, area_code, place, at, id, lon, lat}。", errors=found)
+    if not body.text.strip() or "\x00" in body.text + body.place or len(body.text) > LONGEST:
+        return problem(422, "内容有误", f"text 要有一句话，最多 {LONGEST} 个字。")
+    node = next((node for node in areas.nodes.values() if node.code == body.area_code), None)
+    if body.area_code and node is None:
+        return problem(422, "没有这个区划", f"area_code“{body.area_code[:32]}”本县没有。请核对，或不写。")
+    if not areas.roots:
+        return problem(422, "还没有导入区划", "请先导入区划。")
+    if body.at is not None and (body.at.tzinfo is None or body.at > now + AHEAD):
+        return problem(422, "时间不对", "at 要带时区，并且不能是还没有到的时间。")
+    if not _on_earth(body):
+        return problem(422, "坐标不对", "lon 在 -180 到 180 之间，lat 在 -90 到 90 之间，两个一起写。")
+    return body, node, body.at or now
+
+
+def _on_earth(body: HintBody) -> bool:
+    if body.lon is None or body.lat is None:
+        return body.lon is None and body.lat is None
+    return abs(body.lon) <= 180 and abs(body.lat) <= 90

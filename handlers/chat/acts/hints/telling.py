@@ -1,0 +1,164 @@
+"""隐患、随手拍 by chat: a sentence is stored at once, the receipt says the number, and one question at most follows."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from broadcasts.dispatch.texts.spoken import spoken
+from broadcasts.subscriptions.follow import places
+from broadcasts.subscriptions.places import named, spelled
+from handlers.chat.acts.hints.tasks import about as about_task
+from handlers.chat.acts.reporting import happened
+from handlers.chat.conversations.dialogues import HINT, asked, begin, end
+from handlers.chat.turn import Turn
+from handlers.chat.understand.intents import Intent, Understood
+from handlers.chat.understand.vocabulary import vocabulary
+from handlers.chat.understand.words import bare
+from handlers.hints.add import add_words, hide, make_anonymous
+from handlers.hints.file import Filed, file
+from handlers.hints.models import Hint, State
+from handlers.hints.queries import of_number, owned
+from handlers.hints.reporters.told import form_link, phrase
+from handlers.reports.reporter import Reporter, home_of
+
+LATELY = timedelta(hours=24)  # so long 匿名 by itself still means the hint that was told last
+UNKNOWN = re.compile(r"(?<!不)(?<!不要)(?<!不用)(?<!不必)匿名")
+MARKS = " ,，。.:：、;；!！\n"
+TAKEN = frozenset({Intent.unknown, Intent.report, Intent.subscribe, Intent.help, Intent.cannot, Intent.hint})
+
+
+async def hint(turn: Turn, read: Understood, text: str) -> None:
+    """What was said of a hint: told, asked after, or mended where a number is named."""
+    if number := read.facts.get("number", ""):
+        await _about(turn, number, text)
+        return
+    words, unknown = verbatim(text), UNKNOWN.search(text) is not None
+    if words:
+        await told(turn, words, anonymous=unknown, plea=read.plea)
+        return
+    _ask(turn, anonymous=unknown)
+    await turn.tell(phrase("ask", anonymous=unknown))
+
+
+async def anonymous(turn: Turn) -> None:
+    """匿名: the hint that was told a moment ago, or the one that comes now."""
+    open_ = asked(turn.talk, turn.heard_at)
+    rows = await owned(turn.session, turn.vault, await reporter(turn), since=turn.heard_at - LATELY, most=1)
+    begun = open_ is not None and open_.name == HINT and turn.talk.facts.get("field") == "words"
+    if rows and not begun:
+        await make_anonymous(turn.session, turn.vault, rows[0], at=turn.at)
+        end(turn.talk)
+        seal(turn, rows[0])
+        await turn.tell(phrase("sealed", h=rows[0]))
+        return
+    _ask(turn, anonymous=True)
+    await turn.tell(phrase("ask", anonymous=True))
+
+
+async def answered(turn: Turn, read: Understood, text: str) -> bool:
+    """The answer to what we asked of a hint: its words, or its village. False where nothing is asked, or where it is
+    something else."""
+    open_ = asked(turn.talk, turn.heard_at)
+    if open_ is None or open_.name != HINT or read.intent not in TAKEN or "number" in read.facts or not text.strip():
+        return False
+    facts = dict(turn.talk.facts)
+    if read.intent is Intent.hint and not verbatim(text):
+        return False
+    if facts.get("field") == "words":
+        await told(turn, verbatim(text), anonymous=bool(facts.get("anonymous")) or UNKNOWN.search(text) is not None)
+        return True
+    rows = await owned(turn.session, turn.vault, await reporter(turn), since=turn.heard_at - LATELY, most=1)
+    end(turn.talk)
+    if not rows or read.intent is Intent.hint:
+        return False
+    if facts.get("field") == "place" and not named(await turn.areas(), bare(text)) and len(text.strip()) > 12:
+        return False  # a whole sentence that names no place is something else
+    return await added(turn, rows[0], text)
+
+
+async def mended(turn: Turn, read: Understood, text: str) -> bool:
+    """A sentence that is nothing else, of who was asked for a word about a hint. False where nobody was; and what has
+    happened to houses, roads or water is a report, whatever was asked."""
+    if read.intent not in {Intent.unknown, Intent.report} or not bare(text) or happened(text):
+        return False
+    back = [one for one in await owned(turn.session, turn.vault, await reporter(turn)) if one.state is State.returned]
+    return bool(back) and await added(turn, back[0], text)
+
+
+async def told(
+    turn: Turn, words: str, *, anonymous: bool, plea: bool = False, known: dict[str, Any] | None = None
+) -> None:
+    """A hint of its own. Who also cries for help is called back, and so cannot stay unknown by the same words."""
+    end(turn.talk)
+    filed = await file(
+        turn.session, turn.settings, turn.vault, await turn.areas(), await reporter(turn), words,
+        anonymous=anonymous and not plea, at=turn.at, heard_at=turn.heard_at, inbound_id=turn.inbound.id, known=known,
+    )  # fmt: skip
+    seal(turn, filed.hint)
+    await _receipt(turn, filed, plea=plea and anonymous)
+
+
+async def added(turn: Turn, found: Hint, words: str) -> bool:
+    """One more sentence of whoever told it. False where it is too late for that."""
+    if not await add_words(turn.session, await turn.areas(), found, words, at=turn.at, inbound_id=turn.inbound.id):
+        return False
+    seal(turn, found)
+    await _receipt(turn, Filed(found))
+    return True
+
+
+async def reporter(turn: Turn) -> Reporter:
+    rows = await places(turn.session, turn.follower) if turn.follower and turn.person is None else []
+    home = home_of(turn.person, [row.area_id for row in rows], await turn.areas())
+    follower = turn.follower if turn.person is None else None
+    return Reporter(turn.by, "chat", turn.person, follower, turn.talk.id, home, turn.talk.road)
+
+
+def seal(turn: Turn, found: Hint) -> None:
+    """Nothing of this turn shows who told an anonymous hint."""
+    if found.anonymous:
+        turn.sealed = True
+        hide(found, turn.inbound)
+
+
+def verbatim(text: str) -> str:
+    """What was said, without the word by which it begins."""
+    plain = text.strip()
+    if bare(plain) in vocabulary().whole[Intent.hint]:
+        return ""
+    lead = next((word for word in vocabulary().lead[Intent.hint] if plain.startswith(word)), "")
+    return plain.removeprefix(lead).strip(MARKS) if lead else plain
+
+
+def _ask(turn: Turn, *, anonymous: bool) -> None:
+    begin(turn.talk, HINT, turn.heard_at, field="words", anonymous=anonymous)
+
+
+async def _about(turn: Turn, number: str, text: str) -> None:
+    """By its number: whoever mends it, or whoever told it; nobody else learns anything."""
+    found = await of_number(turn.session, number, turn.talk.road)
+    if found is not None and await about_task(turn, found, text):
+        return
+    own = await owned(turn.session, turn.vault, await reporter(turn), most=500)
+    if found is None or found.id not in {one.id for one in own}:
+        await turn.tell(phrase("unknown_number", number=number))
+        return
+    more = re.sub(re.escape(number), "", text, flags=re.I).strip(MARKS)
+    if found.state is State.returned and more and await added(turn, found, more):
+        return
+    seal(turn, found)
+    until = spoken(found.due_at, turn.at, turn.settings.zone) if found.due_at else ""
+    await turn.tell(phrase("status", h=found, until=until))
+
+
+async def _receipt(turn: Turn, filed: Filed, *, plea: bool = False) -> None:
+    """The number, where it is noted, and one question at most."""
+    found, areas = filed.hint, await turn.areas()
+    field = "more" if not found.words else "place" if not filed.placed else ""
+    if field and not turn.quiet:
+        begin(turn.talk, HINT, turn.heard_at, field=field)
+    text = phrase(
+        "filed", h=found, place=spelled(areas, found.area_id), placed=filed.placed, words=found.words,
+        link=form_link(turn.settings, found, turn.talk.platform), same=not filed.new, plea=plea,
+    )  # fmt: skip
+    await turn.tell(text)

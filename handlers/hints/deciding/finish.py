@@ -1,0 +1,80 @@
+"""验收、销号: whoever mends it says so, somebody else looks at it, and it is closed or goes back once more."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.config import Settings
+from bot.directory.tree import Tree
+from bot.errors import SignalTreeError
+from bot.vault import Vault
+from handlers.hints.deadlines.due import begin, over
+from handlers.hints.deciding.decide import Decided, Unsaid, decided, joined_to
+from handlers.hints.file import LONGEST, kept
+from handlers.hints.models import Hint, State
+from handlers.hints.reporters.told import tell_assignee, tell_reporter
+from handlers.hints.states import move, still
+
+
+class OwnWork(SignalTreeError):
+    """没有验收：办的人不能验收自己办的。请别的值班员来验收。"""
+
+
+async def done(
+    session: AsyncSession, hint: Hint, words: str, *, by: str, at: datetime, inbound_id: int | None = None
+) -> bool:
+    """办好了, in the words of whoever mended it. False where it is no longer theirs, or was said already."""
+    said = "\n".join(filter(None, (hint.result, words.strip())))[:LONGEST]
+    if hint.state is not State.assigned:
+        return False
+    if not await move(session, hint, State.done, seen=State.assigned, result=said, done_at=at):
+        return False
+    await kept(session, hint, "done", by, at, inbound_id=inbound_id)
+    await over(session, hint, at, "done")
+    return True
+
+
+async def close(
+    session: AsyncSession, settings: Settings, vault: Vault, hint: Hint, *, word: str = "", reward: bool = False,
+    by: str, person_id: int | None, at: datetime,
+) -> bool:  # fmt: skip
+    """It was looked at and is mended: 销号. `person_id` is the officer's own, who must not be who mended it. Whoever
+    told it, or the same, hears of it. Whether the reporter could be told. Raises OwnWork, Decided."""
+    _other(hint, person_id)
+    if hint.state is not State.done:
+        raise Decided
+    values = {"closed_at": at} | ({"reward": True} if reward else {})
+    await decided(session, hint, State.closed, "closed", word, by, at, **values)
+    for same in await joined_to(session, hint):
+        await tell_reporter(session, settings, vault, same, "closed", at, other=hint.number, word=hint.comment)
+    return await tell_reporter(session, settings, vault, hint, "closed", at)
+
+
+async def reject(
+    session: AsyncSession, settings: Settings, areas: Tree, hint: Hint, *, word: str, by: str, person_id: int | None,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Not good enough: back to whoever had it, with a word; the time stays as it was. Raises OwnWork, Unsaid,
+    Decided."""
+    _other(hint, person_id)
+    if not word.strip():
+        raise Unsaid
+    if hint.state is not State.done:
+        raise Decided
+    await decided(session, hint, State.assigned, "rejected", word, by, at, done_at=None)
+    await begin(session, hint, at, settings.zone)
+    await tell_assignee(session, settings, areas, hint, "again", at)
+
+
+async def reward(session: AsyncSession, hint: Hint, *, on: bool, word: str, by: str, at: datetime) -> None:
+    """奖励: a tick with a word, at any time after it was accepted. Raises Decided where it is no hint."""
+    if (await still(session, hint)).state in {State.filed, State.returned, State.declined}:
+        raise Decided
+    hint.reward, hint.reward_word = on, " ".join(word.split())[:255] if on else ""
+    hint.version += 1
+    await kept(session, hint, "reward" if on else "no-reward", by, at, comment=hint.reward_word)
+
+
+def _other(hint: Hint, person_id: int | None) -> None:
+    if person_id is not None and person_id == hint.assignee_id:
+        raise OwnWork

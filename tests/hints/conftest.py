@@ -1,0 +1,12 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.both_ways import BothWays, both_ways
+
+
+@pytest.fixture
+async def both(tmp_path: Path) -> AsyncIterator[BothWays]:
+    async with both_ways(tmp_path) as made:
+        yield made
