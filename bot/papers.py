@@ -16,14 +16,14 @@ def paper(name: str, facts: dict[str, Any], *, pixels: int = 0) -> bytes:
     source = files("templates").joinpath("papers", f"{name}.typ").read_bytes()
     inputs = {"facts": orjson.dumps(facts).decode()}
     how = {"format": "png", "ppi": pixels} if pixels else {"format": "pdf"}
-    made = typst.compile(source, sys_inputs=inputs, font_paths=[str(_fonts())], ignore_system_fonts=True, **how)
+    made = typst.compile(source, sys_inputs=inputs, font_paths=[str(fonts())], ignore_system_fonts=True, **how)
     if not isinstance(made, bytes):
         raise ValueError(f"{name}: more than one page")
     return made
 
 
 @cache
-def _fonts() -> Path:
+def fonts() -> Path:
     """The folder of the one font that every paper is set in; its licence travels with its package."""
     import manimgx_fonts_cjk
 

@@ -1,0 +1,104 @@
+"""The time lines of a pack in words: what was sent, said and telephoned, one short sentence each; drops and calls."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from broadcasts.evidence.pack import Call, Copy, Line, Word
+from broadcasts.evidence.tables import Tables
+
+MISSING = frozenset({"failed", "unknown", "skipped"})
+KINDS = {"person": "人", "group": "群"}
+
+
+def clock(at: datetime | None, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%m-%d %H:%M:%S") if at else ""
+
+
+def line(one: Line, tables: Tables) -> dict[str, Any]:
+    """One row of the people's or the groups' table. `time` are its events, the earliest first."""
+    events = [(c.at, copy(c, tables)) for c in one.copies]
+    events += [(w.at, said(w, tables)) for w in one.words] + [(c.at, call(c, tables)) for c in one.calls]
+    events.sort(key=lambda event: (event[0] is not None, event[0]))
+    word = one.answer
+    return {
+        "name": one.name,
+        "role": one.role,
+        "place": one.place,
+        "phone": one.phone,
+        "asked": one.asked,
+        "answer": tables.word("SAID", word.said) if word else "",
+        "time": [f"{clock(at, tables.zone)}　{text}".strip() for at, text in events],
+    }
+
+
+def copy(c: Copy, tables: Tables) -> str:
+    again = f" 第 {c.ordinal} 次" if c.ordinal > 1 else ""
+    reason = f"（{tables.word('REASONS', c.reason)}）" if c.reason else ""
+    tries = f"，试过 {c.attempts} 次" if c.attempts > 1 else ""
+    shown = "已给转发人看" if c.channel == "relay" and c.state == "sent" else tables.word("STATES", c.state)
+    settled = f" {c.settled_at.astimezone(tables.zone):%H:%M:%S}" if c.settled_at and c.at else ""
+    way = f"{tables.word('PURPOSES', c.purpose)}{again} {tables.word('CHANNELS', c.channel)}"
+    hands = f"，转发人 {c.by}" if c.by else ""
+    return f"{way}：{shown}{settled}{reason}{tries}{hands}"
+
+
+def said(w: Word, tables: Tables) -> str:
+    by = f"，{w.by.removeprefix('user:')}" if w.by else ""
+    group = f"（{w.group}）" if w.group else ""
+    late = "" if w.counts else "，来得晚，不计"
+    undone = f"，{w.undone_at.astimezone(tables.zone):%H:%M:%S} 收回" if w.undone_at else ""
+    words = f"“{w.words}”" if w.words else ""
+    return f"应答：{tables.word('SAID', w.said)}{group}（{tables.word('HOW', w.how)}{by}）{words}{late}{undone}"
+
+
+def call(c: Call, tables: Tables) -> str:
+    note = f"，{c.note}" if c.note else ""
+    return f"电话叫应：{tables.word('REACHED', c.reached)}（{c.by.removeprefix('user:')}）{note}"
+
+
+def summed(lines: Sequence[Line], tables: Tables) -> list[list[str]]:
+    """How many copies were not handed over, by what became of them and why."""
+    found = Counter((c.state, c.reason) for one in lines for c in one.copies if c.state in MISSING)
+    return [
+        [tables.word("STATES", state), tables.word("REASONS", reason), str(number)]
+        for (state, reason), number in found.most_common()
+    ]
+
+
+def drops(lines: Sequence[Line], tables: Tables) -> list[list[str]]:
+    """Each of them by name, with what this person answered all the same."""
+    return [
+        [
+            KINDS[one.kind],
+            one.name,
+            one.place,
+            tables.word("PURPOSES", c.purpose),
+            tables.word("CHANNELS", c.channel),
+            tables.word("STATES", c.state),
+            tables.word("REASONS", c.reason),
+            tables.word("SAID", one.answer.said) if one.answer else "",
+        ]
+        for one in lines
+        for c in one.copies
+        if c.state in MISSING
+    ]
+
+
+def calls(people: Sequence[Line], tables: Tables) -> list[list[str]]:
+    """The call sheet as it was worked off, in the order of the calls."""
+    made = sorted(((c, one) for one in people for c in one.calls), key=lambda pair: pair[0].at)
+    return [
+        [
+            clock(c.at, tables.zone),
+            one.name,
+            one.place,
+            one.phone,
+            tables.word("REACHED", c.reached),
+            c.by.removeprefix("user:"),
+            c.note,
+        ]
+        for c, one in made
+    ]

@@ -1,0 +1,19 @@
+"""How a pack names and counts things: words for codes, local moments, spans of time as people say them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Tables:
+    word: Callable[[str, str], str]
+    zone: ZoneInfo
+
+    def moment(self, at: datetime | None) -> str:
+        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+    def lasted(self, seconds: int | None) -> str:
+        """4 分 05 秒, or 没有 where nobody answered."""
+        return f"{seconds // 60} 分 {seconds % 60:02d} 秒" if seconds is not None else "没有"
