@@ -21,6 +21,8 @@ from broadcasts.audience.select import first_role
 from broadcasts.dispatch.issue import place
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.texts.shown import ROLE, by_code, shown
+from broadcasts.ladder.instead import Instead, instead_of
+from drills.duty.now import names, roster
 from handlers.h5.identity import Reader, form_key, own_form, reader
 from handlers.h5.oauth import sign_in
 from handlers.h5.page import page
@@ -95,21 +97,36 @@ async def _page(
 ) -> web.Response:
     person = who.person if who else None
     role = first_role(await roles_of(session, person.id)) if person else ROLE
-    seen = await shown(session, broadcast, now, place=await _place(session, areas, broadcast), role=role)
+    seen = await shown(
+        session,
+        broadcast,
+        now,
+        place=await _place(session, areas, broadcast),
+        zone=request.app[DEPS].settings.zone,
+        role=role,
+    )
     if seen is None:  # a digest or another service message has no page of its own
         raise web.HTTPSeeOther("/h5/now")
     open_ = await open_for(session, person.id, broadcast.road, now) if person else []
     mine = next((o for o in open_ if o.broadcast_id == broadcast.id), None)
     facts: dict[str, Any] = {
         "seen": seen,
+        "drill": broadcast.drill,
         "mine": mine,
+        "instead": await _instead(session, person.id, mine) if person and mine else None,
         "others": _others(open_, broadcast),
         "who": who,
         "home": areas.nodes[person.area_id].name if person else "",
         "phone": areas.duty_phone(person.area_id) if person else "",
+        "on_duty": await _on_duty(session, areas, person.area_id, now) if person else "",
         "key": form_key(request.app[DEPS], who, broadcast.code) if who and mine and not who.snapshot else "",
     }
     return await page(request, "alert.html", areas=areas, **facts)
+
+
+async def _instead(session: AsyncSession, person_id: int, mine: OpenAlert) -> Instead | None:
+    """For who cannot go: who does."""
+    return await instead_of(session, mine.broadcast_id, person_id) if mine.said is Said.cannot else None
 
 
 async def _place(session: AsyncSession, areas: Tree, broadcast: Broadcast) -> str:
@@ -120,3 +137,9 @@ async def _place(session: AsyncSession, areas: Tree, broadcast: Broadcast) -> st
 def _others(open_: Sequence[OpenAlert], broadcast: Broadcast) -> list[OpenAlert]:
     """What else waits for the reader's answer."""
     return [o for o in open_ if o.broadcast_id != broadcast.id and o.said is None]
+
+
+async def _on_duty(session: AsyncSession, areas: Tree, area_id: int, now: datetime) -> str:
+    """Who sits behind the duty phone now, for staff; empty where no roster names anybody."""
+    desk = (await roster(session, now, areas)).near(area_id)
+    return f"{desk.post.name} {names(desk.people)}" if desk else ""

@@ -14,7 +14,7 @@ from broadcasts.subscriptions import follow
 from broadcasts.subscriptions.kept import kept
 from broadcasts.subscriptions.models import Follower
 from broadcasts.subscriptions.places import named, spelled
-from handlers.chat.conversations.erase import erase
+from handlers.chat.conversations.erase import ask_to_erase
 from handlers.h5.identity import COOKIE, Reader, form_key, own_form
 from handlers.h5.oauth import known
 from handlers.h5.page import page
@@ -111,7 +111,7 @@ async def _change(
         case "resume":
             await follow.follow(session, follower.road, follower.openid, now)
         case "erase" if said.get("sure") == "1":
-            await erase(session, follower, now)
+            await ask_to_erase(session, follower, now)
             return True
         case _:
             raise web.HTTPBadRequest

@@ -12,10 +12,12 @@ from bot.deps import DEPS
 from bot.directory.tree import Tree, tree
 from broadcasts.alerts.content import message
 from broadcasts.alerts.listed import Standing, Wanted, listed
-from broadcasts.alerts.models import Alert
+from broadcasts.alerts.models import Alert, Kind
 from broadcasts.audience.places import hit
 from broadcasts.dispatch.issue import place
 from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.states import Purpose
+from broadcasts.dispatch.texts.alert_text import headline
 from broadcasts.subscriptions.follow import places
 from handlers.h5.identity import Reader, reader
 from handlers.h5.page import page
@@ -27,12 +29,13 @@ routes = web.RouteTableDef()
 
 @dataclass(frozen=True)
 class Line:
-    """An alert in force; `near` where it hits one of the reader's places."""
+    """An alert in force; `near` where it hits one of the reader's places, `notice` where it is no warning."""
 
     alert: Alert
-    place: str
+    first: str
     code: str
     near: bool
+    notice: bool
 
 
 @routes.get("/h5/now")
@@ -57,9 +60,13 @@ async def own_places(session: AsyncSession, who: Reader | None) -> list[int]:
 async def _lines(session: AsyncSession, areas: Tree, mine: Collection[int], now: datetime) -> Sequence[Line]:
     found = []
     for alert in await listed(session, Wanted(Standing.force), now, most=MOST):
+        if alert.content.get("scope") != "Public":
+            continue  # said to staff alone
         where = hit(message(alert.content), areas)
         reach = {node.id for area in where.areas for node in (*areas.below(area), *areas.up(area))}
-        found.append(Line(alert, place(areas, where), await _code(session, alert.id), bool(reach & set(mine))))
+        first = headline(alert, Purpose.first, None, place(areas, where))
+        code, near = await _code(session, alert.id), bool(reach & set(mine))
+        found.append(Line(alert, first, code, near, alert.kind is Kind.notice))
     return sorted(found, key=lambda row: (not row.near, row.alert.grade.rank if row.alert.grade else 9, -row.alert.id))
 
 

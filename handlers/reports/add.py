@@ -10,6 +10,8 @@ from broadcasts.subscriptions.places import around
 from handlers.reports.figures.missing import ANSWERS, UNITS
 from handlers.reports.figures.relations import doubts
 from handlers.reports.file import LONGEST, kept, ring
+from handlers.reports.limits.gravity import gravity
+from handlers.reports.limits.limits import limits
 from handlers.reports.models import Kind, Report, State
 from handlers.reports.reading.amounts import amounts
 from handlers.reports.reading.read import LOST, Reading, read
@@ -38,7 +40,7 @@ async def add_words(
         return False
     if (await still(session, report)).state not in OPEN:
         return False
-    first = not report.words.strip()
+    first, grave = not report.words.strip(), await _grave(session, report)
     report.words = "\n".join(filter(None, (report.words, text.strip())))[:LONGEST]
     told = {name: one | {"words": text.strip() if field else one["words"]} for name, one in reading.values.items()}
     report.values = {**report.values, **told}
@@ -50,18 +52,32 @@ async def add_words(
     if first or (reading.kind is Kind.disaster and any(word in name for name in told for word in LOST)):
         report.kind = reading.kind
     report.asks = list(dict.fromkeys([*reading.asks, *doubts(report.values)]))
-    await _again(session, areas, report, by, at, inbound_id)
+    returned = await _again(session, report, by, at, inbound_id)
+    if returned or (not grave and await _grave(session, report)):
+        await ring(session, settings, areas, report, at)
     return True
 
 
-async def add_picture(session: AsyncSession, report: Report, inbound_id: int, *, by: str, at: datetime) -> None:
+async def add_picture(
+    session: AsyncSession,
+    settings: Settings,
+    areas: Tree,
+    report: Report,
+    inbound_id: int,
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """A picture is news: the desk looks again, whether it waited, was taken or had sent the report back."""
     await still(session, report)
-    report.version += 1
-    await kept(session, report, by, at, inbound_id=inbound_id)
+    await _again(session, report, by, at, inbound_id)
+    if report.state in OPEN:
+        await ring(session, settings, areas, report, at, more="（又来了图片）")
 
 
 async def add_place(
     session: AsyncSession,
+    settings: Settings,
     areas: Tree,
     report: Report,
     label: str,
@@ -78,21 +94,23 @@ async def add_place(
     here = around(areas, lon, lat)
     if here is not None and here.id not in {node.id for node in areas.up(report.area_id)} and here.id != report.area_id:
         report.asks = [*report.asks, f"位置在{here.name}，记的是{areas.nodes[report.area_id].name}。哪个对？"]
-    report.version += 1
-    await kept(session, report, by, at, inbound_id=inbound_id)
+    await _again(session, report, by, at, inbound_id)
+    if report.state in OPEN:
+        await ring(session, settings, areas, report, at, more="（又来了位置）")
 
 
-async def _again(
-    session: AsyncSession, areas: Tree, report: Report, by: str, at: datetime, inbound_id: int | None
-) -> None:
-    """What had come back counts again, and the desk rings again."""
+async def _again(session: AsyncSession, report: Report, by: str, at: datetime, inbound_id: int | None) -> bool:
+    """Another version. Whether it had come back: then it counts again from now."""
     returned = report.state is State.returned
     if returned:
         report.state, report.filed_at = State.filed, at
     report.version += 1
     await kept(session, report, by, at, inbound_id=inbound_id)
-    if returned:
-        await ring(session, areas, report, at)
+    return returned
+
+
+async def _grave(session: AsyncSession, report: Report) -> bool:
+    return bool(gravity(report.values, report.words, await limits(session)))
 
 
 def _asked(field: str, text: str) -> str:

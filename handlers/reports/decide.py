@@ -6,13 +6,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.directory.tree import tree
 from bot.errors import Conflict, SignalTreeError
 from broadcasts.release.holds import close
 from broadcasts.release.models import Hold
+from handlers.reports.deadlines.due import quiet as quiet_days
 from handlers.reports.deadlines.due import settled
 from handlers.reports.figures.relations import falls
 from handlers.reports.file import kept
-from handlers.reports.models import Report, State
+from handlers.reports.models import Report, Stage, State
 from handlers.reports.queries import thread
 from handlers.reports.states import move
 from handlers.reports.told import tell_reporter
@@ -40,6 +42,8 @@ async def confirm(
         raise Unexplained
     await _decide(session, report, State.confirmed, comment, by, at)
     await settled(session, report, at, settings.zone)
+    if report.stage is Stage.zero and report.thread == report.uid:
+        await quiet_days(session, await tree(session), report, at, settings.zone)
     return await tell_reporter(session, settings, report, at)
 
 

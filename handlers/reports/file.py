@@ -17,11 +17,15 @@ from broadcasts.dispatch.states import Road
 from broadcasts.release.holds import open_hold
 from broadcasts.release.verdict import Reason
 from broadcasts.subscriptions.places import spelled
-from handlers.reports.deadlines.due import owed
+from handlers.reports.continuing import earlier
+from handlers.reports.daily.owed import made
+from handlers.reports.deadlines.due import owed, owed_at_once
 from handlers.reports.figures.relations import Values, doubts, plain
+from handlers.reports.limits.alarm import alarm
+from handlers.reports.limits.gravity import gravity
+from handlers.reports.limits.limits import limits
 from handlers.reports.models import Kind, Report, ReportVersion, ReportWord, Stage, State
 from handlers.reports.numbering import number
-from handlers.reports.queries import newest_of, of_number
 from handlers.reports.reading.read import Reading, read
 from handlers.reports.recompute import report_digest
 from handlers.reports.reporter import Reporter
@@ -38,11 +42,12 @@ class NoArea(SignalTreeError):
 
 @dataclass(frozen=True)
 class Filed:
-    """`new` is False where the very same was filed a moment ago."""
+    """`new` is False where the very same was filed a moment ago. `follows` is what it goes on from."""
 
     report: Report
     reading: Reading | None = None
     new: bool = True
+    follows: Report | None = None
 
 
 async def file(
@@ -63,15 +68,15 @@ async def file(
     reading = read(text, areas, who.home, heard_at, settings.zone)
     if same := await _same(session, who, text, key, heard_at):
         return Filed(same, reading, new=False)
-    earlier = await _earlier(session, who, reading)
-    values = _of_reading(reading, areas, who) | {"words": text[:LONGEST]} | dict(known or {})
-    report = await begin(session, settings, areas, who, values, earlier=earlier, at=at, heard_at=heard_at, key=key)
+    before = await earlier(session, areas, who, reading, heard_at)
+    values = _of_reading(reading, areas, who) | {"words": text[:LONGEST], "note": reading.note} | dict(known or {})
+    report = await begin(session, settings, areas, who, values, earlier=before, at=at, heard_at=heard_at, key=key)
     report.state, report.filed_at = State.filed, heard_at
     await kept(session, report, who.by, at, inbound_id=inbound_id)
     await owed(session, report, settings.zone)
-    if rings:
-        await ring(session, areas, report, at)
-    return Filed(report, reading)
+    await made(session, areas, report, at, settings.zone)
+    await ring(session, settings, areas, report, at, rings=rings)
+    return Filed(report, reading, follows=before)
 
 
 async def begin(
@@ -129,13 +134,27 @@ async def kept(
     await session.flush()
 
 
-async def ring(session: AsyncSession, areas: Tree, report: Report, at: datetime) -> None:
-    """The desk rings until somebody confirms or returns it. What was said in training rings nobody."""
+async def ring(
+    session: AsyncSession,
+    settings: Settings,
+    areas: Tree,
+    report: Report,
+    at: datetime,
+    *,
+    more: str = "",
+    rings: bool = True,
+) -> None:
+    """The desk rings until somebody confirms or returns it; what is 特别重大 rings the leader too, whatever else rings.
+    `more` is what has come since; with `rings` False only that rings. What was said in training rings nobody."""
     if report.road is not Road.live or report.stage is Stage.zero:
         return
     words = " ".join(report.words.split())[:SAID] or "（只有图片或位置）"
-    said = f"{spelled(areas, report.area_id)}{report.group} {report.number}：{words}"
-    await open_hold(session, Reason.report, about=f"report:{report.uid}", said=said, by=report.by, at=at)
+    said = f"{spelled(areas, report.area_id)}{report.group} {report.number}：{words}{more}"
+    if why := gravity(report.values, report.words, await limits(session)):
+        await alarm(session, report.uid, why[0], said, by=report.by, at=at)
+        await owed_at_once(session, report, settings.zone)
+    elif rings:
+        await open_hold(session, Reason.report, about=f"report:{report.uid}", said=said, by=report.by, at=at)
 
 
 async def _same(session: AsyncSession, who: Reporter, text: str, key: str | None, at: datetime) -> Report | None:
@@ -151,18 +170,6 @@ async def _same(session: AsyncSession, who: Reporter, text: str, key: str | None
         col(Report.road) == who.road, col(Report.state).not_in([State.returned, State.draft]),
     )  # fmt: skip
     return (await session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
-
-
-async def _earlier(session: AsyncSession, who: Reporter, reading: Reading) -> Report | None:
-    """What a 续报 or 核报 follows: the number that it names, else the sender's newest."""
-    if reading.stage not in {Stage.follow, Stage.final}:
-        return None
-    named = await of_number(session, reading.number, who.road) if reading.number else None
-    found = named or await newest_of(session, who)
-    if found is None:
-        reading.asks.insert(0, "没有找到它接着哪一份。请写上编号，例如：续报 QY0711-003 又转移三户。先按初报记下了。")
-        reading.stage = Stage.first
-    return found
 
 
 def _of_reading(reading: Reading, areas: Tree, who: Reporter) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from bot.directory.tree import Tree
 from broadcasts.dispatch.states import Road
 from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.subscriptions.places import spelled
+from handlers.reports.daily.listed import towns
 from handlers.reports.models import State
 from handlers.reports.queries import Owed, Row, late_first, listed
 
@@ -33,9 +34,19 @@ class OwedReports:
             soon = [one for one in row.owed if one.due.due_at <= at + AHEAD]
             if row.report.road is Road.live and (row.report.state is State.filed or soon):
                 said.setdefault(row.report.id, _line(row, soon, areas, at, zone))
-        found = list(said.values())
+        found = [*await _unsaid(session, areas, area_id, at, zone), *said.values()]
         more = [f"另有 {len(found) - LONGEST} 份，见“上报”。"] if len(found) > LONGEST else []
         return [*found[:LONGEST], *more]
+
+
+async def _unsaid(session: AsyncSession, areas: Tree, area_id: int, at: datetime, zone: ZoneInfo) -> list[str]:
+    """Which towns have not said today how it stands."""
+    owing = await towns(session, areas, area_id, at.astimezone(zone).date(), zone)
+    return [
+        f"{town.name}缺报：{town.rule.what}，{spoken(town.row.due_at, at, zone)}前"
+        for town in owing
+        if town.row.made_at is None
+    ]
 
 
 def _line(row: Row, owed: Sequence[Owed], areas: Tree, at: datetime, zone: ZoneInfo) -> str:

@@ -9,15 +9,20 @@ from sqlmodel import col, select
 
 from bot.config import Settings
 from bot.directory.models import Area
+from bot.directory.tree import Tree
 from bot.errors import Conflict, SignalTreeError
 from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.dispatch.states import Road
-from handlers.chat.conversations.reply import say, window_open
+from broadcasts.subscriptions.places import spelled
+from handlers.reports.deadlines.due import owed_at_once
 from handlers.reports.figures.indicators import Indicator, indicators
+from handlers.reports.limits.alarm import alarm
+from handlers.reports.limits.gravity import gravity
+from handlers.reports.limits.limits import limits
 from handlers.reports.models import Incident, Report, State
 from handlers.reports.queries import thread
-from handlers.reports.told import conversation_of, phrase
+from handlers.reports.told import tell_thread
 
 
 class Nameless(SignalTreeError):
@@ -50,22 +55,48 @@ async def open_incident(session: AsyncSession, name: str, report: Report, *, by:
 
 
 async def join(
-    session: AsyncSession, settings: Settings, report: Report, incident: Incident | None, *, by: str, at: datetime
-) -> None:
-    """The whole thread goes in, or out again with None. Its reporters hear of it."""
+    session: AsyncSession,
+    settings: Settings,
+    areas: Tree,
+    report: Report,
+    incident: Incident | None,
+    *,
+    by: str,
+    at: datetime,
+) -> bool:
+    """The whole thread goes in, or out again with None. Whether every reporter of it could be told. What the reports
+    make together may be 特别重大."""
     if report.road is not Road.live:
         raise OtherRoad
+    before = await session.get(Incident, report.incident_id) if report.incident_id else None
     await session.execute(
         sa.update(Report)
         .where(col(Report.thread) == report.thread)
         .values(incident_id=incident.id if incident else None)
         .execution_options(synchronize_session=False)
     )
+    await session.refresh(report)
     record(session, by, "report.joined", report.uid, at, incident=incident.uid if incident else "")
-    talk = await conversation_of(session, report)
-    if incident is not None and talk is not None and window_open(talk, at):
-        text = phrase("joined", r=report, link="", incident=incident.name)
-        await say(session, settings, talk, text, by=by, at=at)
+    if incident is not None:
+        await _weigh(session, settings, areas, incident, report, by, at)
+    named = incident or before
+    if named is None:
+        return True
+    return await tell_thread(session, settings, report, "joined" if incident else "parted", named, by=by, at=at)
+
+
+async def _weigh(
+    session: AsyncSession, settings: Settings, areas: Tree, incident: Incident, report: Report, by: str, at: datetime
+) -> None:
+    """Ring where only the sum is 特别重大: what one report says alone has rung already."""
+    numbers, parts = await limits(session), await reports_in(session, incident)
+    if any(gravity(one.values, one.words, numbers) for one in parts):
+        return
+    summed = {total.indicator.name: {"value": total.value} for total in totals(parts)}
+    if why := gravity(summed, "", numbers):
+        said = f"事件“{incident.name}”合计，{spelled(areas, report.area_id)} {report.number} 等 {len(parts)} 份"
+        await alarm(session, report.uid, why[0], said, by=by, at=at)
+        await owed_at_once(session, report, settings.zone)
 
 
 async def of_uid(session: AsyncSession, uid: str) -> Incident | None:

@@ -1,4 +1,4 @@
-"""What the villages tell: a report with its versions, what has to follow by when, and what several are about."""
+"""What the villages tell: a report with its versions, what has to follow by when, what several are about, and names."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -74,6 +74,7 @@ class Report(Table, table=True):
     lat: float | None = None
     draft: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)  # the form's fields as typed, not yet sent
     comment: str = Field(default="", max_length=255)  # the officer's, or why a figure fell
+    note: str = Field(default="", max_length=255)  # for the officer alone: what is strange about it
     incident_id: int | None = Field(default=None, foreign_key="incident.id", index=True)
     version: int = 1
     first_at: datetime = Field(sa_type=UtcDateTime)  # the first word
@@ -162,3 +163,50 @@ class ReportDue(Table, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason: str = Field(default="", max_length=24)  # why it is over, where nobody did it: final, joined
+
+
+class ReportDaily(Table, table=True):
+    """What a town with something going on owes on one day: to say how it stands, or that nothing is new."""
+
+    __tablename__ = "report_daily"
+    __table_args__ = (sa.UniqueConstraint("area_id", "day", name="uq_report_daily_day"),)
+    id: int = Field(default=None, primary_key=True)
+    area_id: int = Field(foreign_key="area.id")
+    day: date = Field(index=True)
+    rule_id: int = Field(foreign_key="report_deadline.id")
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    made_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    report_id: int | None = Field(default=None, foreign_key="report.id")  # by which it was made
+
+
+class ReportLimit(Table, table=True):
+    """A number by which reports are judged, with its paper. The newest active row of a name counts."""
+
+    __tablename__ = "report_limit"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(max_length=24)
+    amount: float
+    unit: str = Field(max_length=8)
+    what: str = Field(max_length=64)
+    basis: str = Field(max_length=128)
+    source: str = Field(default="", max_length=255)
+    active: bool = True
+
+
+class LedgerRow(Table, table=True):
+    """One dead or missing person, or one damaged home. What names somebody is sealed; a row is struck, never deleted:
+    the paper that asks for it outlives what a resident may have forgotten."""
+
+    __tablename__ = "report_ledger"
+    id: int = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=36, unique=True)
+    ledger: str = Field(max_length=8)  # lives or houses
+    thread: str = Field(max_length=36, index=True)
+    area_id: int = Field(foreign_key="area.id", index=True)
+    outcome: str = Field(max_length=12)  # dead, missing, fallen, heavy, slight
+    sealed: bytes = Field(sa_type=sa.LargeBinary)
+    by: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+    struck_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    struck_by: str = Field(default="", max_length=64)
+    why: str = Field(default="", max_length=255)

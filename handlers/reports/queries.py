@@ -17,6 +17,7 @@ from handlers.reports.models import (
     ReportDue,
     ReportVersion,
     ReportWord,
+    Stage,
     State,
 )
 from handlers.reports.reporter import Reporter
@@ -67,12 +68,15 @@ async def newest_in(session: AsyncSession, thread: str) -> Report | None:
     return (await session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
 
 
-async def newest_of(session: AsyncSession, who: Reporter) -> Report | None:
-    """The sender's newest report."""
+async def newest_of(session: AsyncSession, who: Reporter, at: datetime) -> Report | None:
+    """The sender's newest report, if it is young enough to be meant."""
     if who.person is None and who.conversation_id is None:
         return None
     mine = col(Report.person_id) == who.person.id if who.person else col(Report.conversation_id) == who.conversation_id
-    wanted = select(Report).where(mine, col(Report.road) == who.road, col(Report.state) != State.draft)
+    wanted = select(Report).where(
+        mine, col(Report.road) == who.road, col(Report.state) != State.draft, col(Report.stage) != Stage.zero,
+        col(Report.first_at) > at - RECENT,
+    )  # fmt: skip
     return (await session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
 
 

@@ -9,7 +9,7 @@ from bot.config import Settings
 from broadcasts.dispatch.texts.render import words
 from handlers.chat.conversations.models import Conversation
 from handlers.chat.conversations.reply import say, window_open
-from handlers.reports.models import Incident, Report
+from handlers.reports.models import Incident, Report, State
 from handlers.wechat.models import Platform
 
 FILE = "report.txt"
@@ -25,6 +25,26 @@ async def tell_reporter(session: AsyncSession, settings: Settings, report: Repor
     text = phrase(report.state.value, r=report, link=link, incident=incident.name if incident else "")
     await say(session, settings, talk, text, by=report.decided_by or "system", at=at)
     return True
+
+
+async def tell_thread(
+    session: AsyncSession, settings: Settings, report: Report, name: str, incident: Incident, *, by: str, at: datetime
+) -> bool:
+    """Everybody who has reported on this thread hears of it once. False where one of them cannot be told."""
+    wanted = select(Report).where(col(Report.thread) == report.thread, col(Report.state) != State.draft)
+    rows = (await session.execute(wanted.order_by(col(Report.id)))).scalars().all()
+    talks, told = dict[int, Conversation](), True
+    for row in (report, *rows):
+        talk = await conversation_of(session, row)
+        if talk is None:
+            told = told and row.source == "console"
+        elif talk.id not in talks:
+            talks[talk.id] = talk
+            if window_open(talk, at):
+                await say(session, settings, talk, phrase(name, r=row, link="", incident=incident.name), by=by, at=at)
+            else:
+                told = False
+    return told
 
 
 async def conversation_of(session: AsyncSession, report: Report) -> Conversation | None:

@@ -87,3 +87,23 @@ async def test_numbers_run_on_and_are_never_given_twice(world: World) -> None:
     async with world.deps.read() as session:
         numbers = (await session.execute(select(col(Report.number)).order_by(col(Report.id)))).scalars().all()
     assert numbers == ["QY0712-001", "QY0712-002", "QY0712-003"]
+
+
+async def test_another_platform_goes_on_from_its_own_reports_alone(world: World) -> None:
+    mine = await token(world, Scope.reports)
+    async with world.deps.begin() as session:
+        made = await add_token(session, "another", Scope.reports, by="cli", at=world.clock.now())
+    other = {"Authorization": f"Bearer {made}"}
+    async with TestClient(TestServer(create_app(world.deps))) as client:
+        first = await (
+            await client.post("/api/v1/reports", json={"text": TEXT, "area_code": VILLAGE}, headers=mine)
+        ).json()
+        body = {"text": f"续报 {first['number']} 又转移三户九人", "area_code": VILLAGE}
+        apart = await (await client.post("/api/v1/reports", json=body, headers=other)).json()
+        after = await (await client.post("/api/v1/reports", json=body | {"id": "2"}, headers=mine)).json()
+    assert (apart["stage"], apart["thread"] != first["thread"]) == ("first", True)
+    assert f"{first['number']} 不是本平台报的，先单独记为初报，值班员会核对是不是同一件事。" in apart["asks"]
+    assert {"name": "紧急避险转移人口", "value": 9, "unit": "人"}.items() <= next(
+        f.items() for f in apart["fields"] if f["name"] == "紧急避险转移人口"
+    )
+    assert (after["stage"], after["thread"]) == ("follow", first["thread"])

@@ -4,6 +4,7 @@ import re
 
 from sqlmodel import col, select
 
+from bot.directory.models import Area
 from handlers.reports.figures.form import KEYS
 from handlers.reports.models import Report, ReportVersion, Stage, State
 from handlers.reports.queries import of_uid
@@ -59,6 +60,19 @@ async def test_what_cannot_be_is_named_and_nothing_is_lost(both: BothWays) -> No
     kept = await only(both)
     assert kept.draft is not None
     assert (kept.version, kept.draft["words"]) == (1, "两间房塌了")
+
+
+async def test_another_village_and_a_time_long_ago_are_asked_about(both: BothWays) -> None:
+    await both.act("li", "say", text="三组垮坡")
+    report = await only(both)
+    async with both.world.deps.read() as session:
+        other = (await session.execute(select(Area).where(col(Area.name) == "上坪村"))).scalar_one()
+    async with both.reading("li") as page:
+        await page.open(f"/h5/report/{report.uid}?by=wecom")
+        await page.press(do="send", words="三组垮坡", area=str(other.id), happened="2006-07-12T02:00")
+        assert "原来记的是柳湾村，表上选的是上坪村，按表上的记了，对吗？" in page.text
+        assert "很久以前。年份和月份对吗？" in page.text
+    assert (await only(both)).area_id == other.id
 
 
 async def test_script_in_every_field_stays_letters(both: BothWays) -> None:

@@ -7,7 +7,11 @@ from bot.access.models import Role
 from bot.deps import DEPS
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
+from handlers.reports.deadlines.due import GRAVE
 from handlers.reports.deadlines.rules import LEVELS, BadRule, add, rules, switch
+from handlers.reports.limits.limits import BadLimit
+from handlers.reports.limits.limits import change as change_limit
+from handlers.reports.limits.limits import rows as limit_rows
 from handlers.reports.models import Clock, Kind, Stage
 
 MAY = (Role.officer, Role.leader, Role.admin)
@@ -23,7 +27,7 @@ async def every(request: web.Request) -> web.Response:
 
 @routes.post("/console/report-deadlines")
 async def change(request: web.Request) -> web.Response:
-    """`do` is on, off or add."""
+    """`do` is on, off, add, or limit: another number."""
     deps, caller = request.app[DEPS], await whole_county(request, *CHANGES)
     form = {name: str(value) for name, value in (await posted(request, caller)).items()}
     now, do, number = deps.clock.now(), form.get("do", ""), form.get("rule", "")
@@ -31,11 +35,13 @@ async def change(request: web.Request) -> web.Response:
         async with deps.begin() as session:
             if do in {"on", "off"} and number.isdecimal() and len(number) < 10:
                 await switch(session, int(number), on=do == "on", by=caller.actor, at=now)
+            elif do == "limit":
+                await change_limit(session, form, by=caller.actor, at=now)
             elif do == "add":
                 await add(session, form, by=caller.actor, at=now)
             else:
                 raise web.HTTPBadRequest
-    except BadRule as error:
+    except (BadRule, BadLimit) as error:
         return await _shown(request, caller, error=str(error), given=form, status=422)
     raise web.HTTPSeeOther(request.path)
 
@@ -44,10 +50,11 @@ async def _shown(
     request: web.Request, caller: Caller, *, error: str = "", given: dict[str, str] | None = None, status: int = 200
 ) -> web.Response:
     async with request.app[DEPS].read() as session:
-        rows = await rules(session)
-    choices = {"stages": list(Stage), "kinds": list(Kind), "clocks": list(Clock), "levels": LEVELS}
+        rows, numbers = await rules(session), await limit_rows(session)
+    choices = {"stages": list(Stage), "kinds": [*Kind, GRAVE], "clocks": list(Clock), "levels": LEVELS}
     may = caller.may(*CHANGES)
     return await page(
-        request, "reports/report_deadlines.html", caller, status=status, rows=rows, error=error, given=given or {}, may=may,
-        **choices,
+        request, "reports/report_deadlines.html", caller, status=status, rows=rows, numbers=numbers,
+        error=error, given=given or {},
+        may=may, **choices,
     )  # fmt: skip

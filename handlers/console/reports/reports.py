@@ -7,27 +7,34 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.access.guards import Caller, Form, posted, require_role
+from bot.access.guards import Caller, posted, require_role
 from bot.access.models import Role
+from bot.config import Settings
 from bot.deps import DEPS
 from bot.directory.models import Person
 from bot.errors import Conflict, SignalTreeError
 from bot.record.entries import record
+from bot.vault import Vault
 from broadcasts.hazards.catalogue import hazard
 from broadcasts.subscriptions.places import spelled
 from handlers.console.page import page
+from handlers.console.reports.acts import perform
 from handlers.console.scope import Scope, scope
 from handlers.reports import incidents
-from handlers.reports.deadlines.due import stable
-from handlers.reports.decide import confirm, fallen, give_back
+from handlers.reports.daily.listed import towns
+from handlers.reports.decide import fallen
 from handlers.reports.export import geojson, workbook
 from handlers.reports.figures.form import ASKED, KEYS, filled
 from handlers.reports.figures.missing import figure, missing
 from handlers.reports.figures.relations import doubts
-from handlers.reports.figures.write_form import follow_up, send
-from handlers.reports.models import Incident, Report, Stage, State
+from handlers.reports.joining.alike import alike, groups
+from handlers.reports.joining.together import called
+from handlers.reports.ledgers.forms import TITLES
+from handlers.reports.ledgers.rows import counts, differences
+from handlers.reports.limits.gravity import gravity
+from handlers.reports.limits.limits import limits
+from handlers.reports.models import Incident, Report, State
 from handlers.reports.queries import late_first, listed, of_uid, owed_of, pictures, thread, versions
-from handlers.reports.reporter import Reporter
 from handlers.reports.told import conversation_of
 from handlers.wechat.files import path_of
 from handlers.wechat.models import MediaState
@@ -35,7 +42,6 @@ from handlers.wechat.models import MediaState
 PAGE = 50
 EXPORTED = 2000
 MAY = (Role.officer, Role.leader)
-FOLLOWS = {"follow": Stage.follow, "final": Stage.final, "zero": Stage.zero}
 
 routes = web.RouteTableDef()
 
@@ -52,14 +58,30 @@ async def every(request: web.Request) -> web.Response:
         late = await late_first(session, mine.area_id, deps.clock.now()) if from_ is None else []
         rows = await listed(session, mine.area_id, states=states, before=from_, most=PAGE + 1)
         open_ = await incidents.incidents(session, mine.area_id, most=20)
+        now, zone = deps.clock.now(), deps.settings.zone
+        similar = [
+            (group, called(group[0], mine.areas, zone))
+            for group in await groups(session, mine.areas, mine.area_id, now)
+        ]
+        numbers = await limits(session)
+        daily = await towns(session, mine.areas, mine.area_id, now.astimezone(zone).date(), zone)
+    quiet = [town for town in daily if town.row.made_at is None]
+    grave = {row.report.id for row in (*rows, *late) if gravity(row.report.values, row.report.words, numbers)}
     waiting = [row for row in rows if row.report.state is State.filed]
+    pressing = [row for row in waiting if row.report.id in grave]
     facts: dict[str, Any] = {
         "rows": rows[:PAGE],
         "late": late,
-        "first": next(iter([*late, *waiting]), None),
+        "first": next(iter([*pressing, *late, *waiting]), None),
         "waiting": len(waiting),
         "state": asked,
         "incidents": open_,
+        "daily": len(daily),
+        "quiet": len(quiet),
+        "similar": similar,
+        "grave": grave,
+        "pressing": len(pressing),
+        "missing": sum(town.late(now) for town in quiet),
         "onward": rows[PAGE - 1].report.id if len(rows) > PAGE else None,
         "spelled": lambda area: spelled(mine.areas, area),
     }
@@ -109,61 +131,20 @@ async def medium(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/console/reports/{uid}")
 async def act(request: web.Request) -> web.Response:
-    """`do` is confirm, return, stable, join, part, follow, final, zero or send."""
+    """`do` is confirm, return, stable, join, together, part, follow, final, zero or send."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     form = await posted(request, caller)
     try:
         async with deps.begin() as session:
             mine = await scope(session, caller)
             report = await found(session, mine, request.match_info["uid"])
-            to, error = await _do(request, session, mine, report, form, caller)
+            to, error = await perform(session, deps.settings, mine, report, form, caller, deps.clock.now())
     except SignalTreeError as failed:
         status = 409 if isinstance(failed, Conflict) else 422
         return await _shown(request, caller, error=str(failed), status=status, word=str(form.get("word", "")))
     if error:
         return await _shown(request, caller, error=error, status=422)
     raise web.HTTPSeeOther(to)
-
-
-async def _do(
-    request: web.Request, session: AsyncSession, mine: Scope, report: Report, form: Form, caller: Caller
-) -> tuple[str, str]:
-    """Where it goes on, and what is wrong."""
-    deps, do = request.app[DEPS], str(form.get("do", ""))
-    now, settings, by = deps.clock.now(), deps.settings, caller.actor
-    word, here = str(form.get("word", "")).strip(), f"/console/reports/{report.uid}"
-    if do == "confirm":
-        told = await confirm(session, settings, report, comment=word, by=by, at=now)
-        return f"{here}?told={int(told)}", ""
-    if do == "return":
-        told = await give_back(session, settings, report, comment=word, by=by, at=now)
-        return f"{here}?told={int(told)}", ""
-    if do == "stable":
-        await stable(session, report, now, settings.zone)
-    elif do in {"join", "part"}:
-        await _join(session, request, report, form, caller)
-    elif do in FOLLOWS:
-        who = Reporter(by, "console", home=report.area_id, road=report.road)
-        begun = await follow_up(session, settings, mine.areas, who, report, FOLLOWS[do], now)
-        return f"/console/reports/{begun.uid}", ""
-    elif do == "send" and report.source == "console":
-        made = await send(session, settings, mine.areas, report, form, by=by, at=now)
-        return here, "；".join(made.wrong.values())
-    else:
-        raise web.HTTPBadRequest
-    return here, ""
-
-
-async def _join(session: AsyncSession, request: web.Request, report: Report, form: Form, caller: Caller) -> None:
-    deps = request.app[DEPS]
-    now, uid = deps.clock.now(), str(form.get("incident", ""))
-    chosen = None
-    if form.get("do") == "join":
-        chosen = await incidents.of_uid(session, uid) if uid else None
-        if chosen is None:
-            name = str(form.get("name", ""))
-            chosen = await incidents.open_incident(session, name, report, by=caller.actor, at=now)
-    await incidents.join(session, deps.settings, report, chosen, by=caller.actor, at=now)
 
 
 async def found(session: AsyncSession, mine: Scope, uid: str) -> Report:
@@ -181,7 +162,7 @@ async def _shown(
     async with deps.read() as session:
         mine = await scope(session, caller)
         report = await found(session, mine, request.match_info["uid"])
-        facts = await _facts(session, mine, report, deps.vault)
+        facts = await _facts(session, mine, report, deps.vault, deps.settings)
     if facts["phone"] and "X-Fragment" not in request.headers:
         async with deps.begin() as session:
             record(session, caller.actor, "phone.looked", report.uid, deps.clock.now())
@@ -190,13 +171,24 @@ async def _shown(
     return await page(request, "reports/report.html", caller, status=status, **facts)
 
 
-async def _facts(session: AsyncSession, mine: Scope, report: Report, vault: Any) -> dict[str, Any]:
+async def _facts(
+    session: AsyncSession, mine: Scope, report: Report, vault: Vault, settings: Settings
+) -> dict[str, Any]:
     person = await session.get(Person, report.person_id) if report.person_id else None
     talk = await conversation_of(session, report)
     rows = await thread(session, report.thread)
     owed = await owed_of(session, [row.id for row in rows])
     wanted = select(Incident).where(col(Incident.id) == report.incident_id)
+    counted = await counts(session, report.thread)
     return {
+        "grave": gravity(report.values, report.words, await limits(session)),
+        "similar": await alike(session, mine.areas, report, mine.holds),
+        "called": called(report, mine.areas, settings.zone),
+        "spelled": lambda area: spelled(mine.areas, area),
+        "whole": mine.whole,
+        "ledgers": TITLES,
+        "counted": counted,
+        "ledger_asks": differences(report, counted) if mine.whole else [],
         "r": report,
         "place": spelled(mine.areas, report.area_id),
         "danger": hazard(report.hazard).name if report.hazard else "",

@@ -8,10 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.directory.tree import Tree
 from broadcasts.dispatch.states import Road
+from handlers.reports.daily.going_on import going_on
 from handlers.reports.models import Clock, Report, ReportDeadline, ReportDue, Stage
 
 SATURDAY = 5
+GRAVE = "grave"  # the kind of a rule that is for 特别重大 alone
 
 
 async def owed(session: AsyncSession, report: Report, zone: ZoneInfo) -> None:
@@ -22,6 +25,18 @@ async def owed(session: AsyncSession, report: Report, zone: ZoneInfo) -> None:
     await _write(session, report, Stage.first, start, zone)
 
 
+async def owed_at_once(session: AsyncSession, report: Report, zone: ZoneInfo) -> None:
+    """It is 特别重大: by when it has to be with the province and the ministry. Written once for a thread."""
+    written = (
+        sa.select(col(ReportDue.id))
+        .join(ReportDeadline, col(ReportDeadline.id) == col(ReportDue.rule_id))
+        .where(col(ReportDue.thread) == report.thread, col(ReportDeadline.kind) == GRAVE)
+    )
+    if report.road is Road.live and await session.scalar(written.limit(1)) is None:
+        start = report.happened_at or report.filed_at or report.first_at
+        await _write(session, report, Stage.first, start, zone, kind=GRAVE)
+
+
 async def settled(session: AsyncSession, report: Report, at: datetime, zone: ZoneInfo) -> None:
     """A report was confirmed: what it was owed for is done, and what comes next is owed."""
     if report.road is not Road.live:
@@ -29,9 +44,17 @@ async def settled(session: AsyncSession, report: Report, at: datetime, zone: Zon
     final = report.stage is Stage.final
     stages = list(Stage) if final else [report.stage, *([Stage.follow] if report.stage is Stage.zero else [])]
     await _done(session, report.thread, stages, at, "final" if final else "")
-    if not final:
+    if not final and (report.stage is not Stage.zero or report.thread != report.uid):
         await _done(session, report.thread, [Stage.follow], at, "")
         await _write(session, report, Stage.follow, at, zone)
+
+
+async def quiet(session: AsyncSession, areas: Tree, report: Report, at: datetime, zone: ZoneInfo) -> None:
+    """A 零报告 was confirmed: it stands for all that goes on in its place, until the next day."""
+    if report.stage is Stage.zero and report.road is Road.live:
+        for one in await going_on(session, areas, report.area_id):
+            await _done(session, one.thread, [Stage.follow], at, "")
+            await _write(session, one, Stage.follow, at, zone)
 
 
 async def stable(session: AsyncSession, report: Report, at: datetime, zone: ZoneInfo) -> None:
@@ -67,22 +90,28 @@ def due_at(rule: ReportDeadline, start: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(17, 30), zone)
 
 
-def _matching(rules: Iterable[ReportDeadline], report: Report, start: datetime, zone: ZoneInfo) -> list[ReportDeadline]:
+def _matching(
+    rules: Iterable[ReportDeadline], kinds: set[str], start: datetime, zone: ZoneInfo
+) -> list[ReportDeadline]:
     day = start.astimezone(zone).date()
     return [
         rule
         for rule in rules
         if rule.active
-        and (not rule.kind or rule.kind == report.kind.value)
+        and rule.kind in kinds
         and (rule.valid_from is None or rule.valid_from <= day)
         and (rule.valid_to is None or day <= rule.valid_to)
     ]
 
 
-async def _write(session: AsyncSession, report: Report, stage: Stage, start: datetime, zone: ZoneInfo) -> None:
+async def _write(
+    session: AsyncSession, report: Report, stage: Stage, start: datetime, zone: ZoneInfo, kind: str = ""
+) -> None:
+    """By the rules of its kind and those for any; with `kind` by that kind's alone."""
+    kinds = {kind} if kind else {"", report.kind.value}
     wanted = select(ReportDeadline).where(col(ReportDeadline.stage) == stage).order_by(col(ReportDeadline.id))
     rules = (await session.execute(wanted)).scalars()
-    for rule in _matching(rules, report, start, zone):
+    for rule in _matching(rules, kinds, start, zone):
         at = due_at(rule, start, zone)
         session.add(ReportDue(thread=report.thread, report_id=report.id, rule_id=rule.id, stage=stage, due_at=at))
     await session.flush()

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from bot.errors import SignalTreeError
 from bot.record.entries import record
+from handlers.reports.deadlines.due import GRAVE
 from handlers.reports.models import Clock, Kind, ReportDeadline, Stage
 
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -53,7 +54,7 @@ def _read(form: Mapping[str, str]) -> ReportDeadline:
         raise BadRule("请写要做什么，和依据的是哪份文件。")
     try:
         stage, clock = Stage(form.get("stage", "")), Clock(form.get("clock", ""))
-        kind = Kind(form["kind"]).value if form.get("kind") else ""
+        kind = "" if not (said := form.get("kind")) else said if said == GRAVE else Kind(said).value
     except ValueError:
         raise BadRule("请选阶段、类别和怎样算。") from None
     level, number, hour = form.get("level", ""), form.get("amount", "").strip(), form.get("at_time", "").strip()

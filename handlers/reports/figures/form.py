@@ -25,6 +25,7 @@ ASKED = (  # (heading, [(figure, unit in which villages count)])
 MU = 1 / 15  # 公顷
 KEYS = {name: f"f{n}" for n, (name, _) in enumerate(pair for _, pairs in ASKED for pair in pairs)}
 UNITS = {name: unit for _, pairs in ASKED for name, unit in pairs}
+PHOTO = ("photo_at", "photo_lon", "photo_lat")  # what a picture tells, until it is taken over or let go
 LONGEST = {"words": 2000, "group": 24, "place": 120, "happened": 16, "comment": 255}
 FUTURE = timedelta(minutes=10)
 
@@ -41,7 +42,7 @@ class Sent:
 
 def typed(form: Mapping[str, Any]) -> dict[str, str]:
     """The fields as they came, cut to what a field holds: the draft. Files and unknown fields are not taken."""
-    known = {"words": 2000, "group": 24, "place": 120, "happened": 16, "area": 12, "comment": 255}
+    known = {"words": 2000, "group": 24, "place": 120, "happened": 16, "area": 12, "comment": 255, "photo": 1}
     texts = {name: str(form[name])[:most] for name, most in known.items() if isinstance(form.get(name), str)}
     return texts | {key: str(form[key])[:24] for key in KEYS.values() if isinstance(form.get(key), str)}
 
@@ -58,7 +59,8 @@ def filled(report: Report, zone: ZoneInfo) -> dict[str, str]:
         shown[key] = plain(one["value"] / (MU if UNITS[name] == "亩" else 1)) if one and known else ""
         if UNITS[name] == "亩" and shown[key]:
             shown[key] = plain(round(float(shown[key]), 2))
-    return shown | {name: str(value) for name, value in (report.draft or {}).items() if name in {*shown, "comment"}}
+    kept = {*shown, *PHOTO, "comment", "photo"}
+    return shown | {name: str(value) for name, value in (report.draft or {}).items() if name in kept}
 
 
 def sent(draft: Mapping[str, str], report: Report, areas: Tree, now: datetime, zone: ZoneInfo) -> Sent:
@@ -73,7 +75,7 @@ def sent(draft: Mapping[str, str], report: Report, areas: Tree, now: datetime, z
             made.wrong[key] = f"看不懂“{text}”。请只写数字，例如 3。"
         else:
             made.values[name] = _kept(report.values.get(name), name, value, text)
-    _when(made, draft.get("happened", ""), now, zone)
+    _when(made, _moment(draft), now, zone)
     _where(made, draft.get("area", ""), areas)
     if not any(draft.get(name, "").strip() for name in ("words", *KEYS.values())):
         made.wrong["words"] = "请写一句话，说出了什么事。"
@@ -109,6 +111,12 @@ def _when(made: Sent, text: str, now: datetime, zone: ZoneInfo) -> None:
         made.wrong["happened"] = "这个时间还没有到。请改成发生的时间；担心会发生的，写在那句话里。"
     else:
         made.happened_at = at
+
+
+def _moment(draft: Mapping[str, str]) -> str:
+    """As typed, else by the picture where that was ticked."""
+    typed_in = draft.get("happened", "")
+    return typed_in if typed_in.strip() or not draft.get("photo") else draft.get("photo_at", "")
 
 
 def _where(made: Sent, text: str, areas: Tree) -> None:

@@ -1,7 +1,7 @@
 """A form is saved and sent: the draft lies on the server at each save, from the first word on."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +12,9 @@ from bot.config import Settings
 from bot.directory.tree import Tree
 from bot.errors import Conflict
 from broadcasts.subscriptions.models import Follower
+from handlers.reports.daily.owed import made as daily_made
 from handlers.reports.deadlines.due import owed
-from handlers.reports.figures.form import Sent, asked, sent, typed
+from handlers.reports.figures.form import PHOTO, Sent, asked, sent, typed
 from handlers.reports.file import begin, kept, ring
 from handlers.reports.models import Report, Stage, State
 from handlers.reports.queries import newest_in
@@ -21,16 +22,21 @@ from handlers.reports.reading.read import read
 from handlers.reports.reporter import Reporter
 from handlers.reports.states import still
 
+LONG_AGO = timedelta(days=60)
+
 
 class Closed(Conflict):
     """这一份已经核实了，不能再改。有变化请写续报。"""
 
 
-async def save(session: AsyncSession, report: Report, form: Mapping[str, Any]) -> dict[str, str]:
-    """Keep the fields as typed, whatever is wrong with them. Raises Closed."""
+async def save(
+    session: AsyncSession, report: Report, form: Mapping[str, Any], proposed: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Keep the fields as typed, whatever is wrong with them; `proposed` is what a picture told. Raises Closed."""
     if (await still(session, report)).state is State.confirmed:
         raise Closed
-    draft = typed(form)
+    before = {name: str(value) for name, value in (report.draft or {}).items() if name in PHOTO}
+    draft = before | dict(proposed or {}) | typed(form)
     await session.execute(sa.update(Report).where(col(Report.id) == report.id).values(draft=draft))
     report.draft = draft
     return draft
@@ -45,16 +51,17 @@ async def send(
     *,
     by: str,
     at: datetime,
+    proposed: Mapping[str, str] | None = None,
 ) -> Sent:
     """Make the fields the report. What is plainly unreadable stays a draft, and is named. Raises Closed."""
-    draft = await save(session, report, form)
+    draft = await save(session, report, form, proposed)
     made = sent(draft, report, areas, at, settings.zone)
     if made.wrong:
         return made
     first, before = report.state is State.draft, _said(report)
     _take(report, made, draft, areas, at, settings)
     same = not first and report.state is State.filed and _said(report) == before
-    report.draft, report.state = None, State.filed
+    report.draft, report.state = (dict(proposed) if proposed and not draft.get("photo") else None), State.filed
     if same:  # pressed twice
         session.add(report)
         return made
@@ -64,7 +71,8 @@ async def send(
     await kept(session, report, by, at, comment=report.comment if report.stage is not Stage.first else "")
     if first:
         await owed(session, report, settings.zone)
-    await ring(session, areas, report, at)
+    await daily_made(session, areas, report, at, settings.zone)
+    await ring(session, settings, areas, report, at)
     return made
 
 
@@ -94,6 +102,21 @@ def _said(report: Report) -> tuple[Any, ...]:
     return (report.words, report.values, report.group, report.place, report.happened_at, report.area_id, report.comment)
 
 
+def _elsewhere(report: Report, made: Sent, areas: Tree) -> list[str]:
+    """Another village than the one it was said of before."""
+    if made.area_id is None or made.area_id == report.area_id or report.state is State.draft:
+        return []
+    return [
+        f"原来记的是{areas.nodes[report.area_id].name}，表上选的是{areas.nodes[made.area_id].name}，按表上的记了，对吗？"
+    ]
+
+
+def _long_ago(made: Sent, at: datetime) -> list[str]:
+    if made.happened_at is None or at - made.happened_at < LONG_AGO:
+        return []
+    return [f"发生的时间写的是 {made.happened_at:%Y-%m-%d}，很久以前。年份和月份对吗？"]
+
+
 def _take(report: Report, made: Sent, draft: Mapping[str, str], areas: Tree, at: datetime, settings: Settings) -> None:
     words = draft.get("words", "").strip()
     if words and words != report.words.strip():
@@ -107,5 +130,8 @@ def _take(report: Report, made: Sent, draft: Mapping[str, str], areas: Tree, at:
     report.place = draft.get("place", "").strip()
     report.comment = draft.get("comment", "").strip() or report.comment
     report.happened_at = made.happened_at or report.happened_at
+    elsewhere = _elsewhere(report, made, areas)
     report.area_id = made.area_id or report.area_id
-    report.asks = asked(made.values)
+    if draft.get("photo") and draft.get("photo_lon"):
+        report.lon, report.lat = float(draft["photo_lon"]), float(draft["photo_lat"])
+    report.asks = [*asked(made.values), *elsewhere, *_long_ago(made, at)]

@@ -22,8 +22,13 @@ CUT = re.compile(r"[。．！!？?；;，,、\n\r]+|\.(?![0-9])|\s{2,}")
 NUMBER = re.compile(r"\b([A-Z]{1,3}[0-9]{4}-[0-9]{3,5})\b")
 STAGES = ((Stage.zero, ("零报告", "无灾情", "没有灾情", "平安无事", "今日平安")), (Stage.final, ("核报", "终报")),
           (Stage.follow, ("续报",)))  # fmt: skip
+NOTHING_NEW = re.compile(
+    r"\s*(?:今[天日])?[，, ]?(?:本?[村镇乡]|我们这里|这里)?"
+    r"(?:无|没有|没得)(?:什么)?新增(?:的)?(?:灾情|情况|险情)?[。.！!\s]*"
+)
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 LONGEST = 1000  # letters that are read; all of them are kept
+LIGHT = ("骗你", "骗人的", "开玩笑", "逗你", "哈哈", "闹着玩", "假的", "外星人", "测试", "演练")
 ADDED = ("面积", "牲畜", "长度")
 LOST = ("倒塌", "损坏", "受灾", "死亡", "失踪", "受伤", "转移", "进水", "受损", "损失", "成灾", "绝收")
 
@@ -42,6 +47,8 @@ class Reading:
     figures: list[Figure]
     number: str = ""  # the receipt number that it follows
     asks: list[str] = field(default_factory=list)
+    apart: bool = False  # it names a report that is none of the sender's: it stands alone
+    note: str = ""  # for the officer
 
     @property
     def values(self) -> dict[str, dict[str, Any]]:
@@ -66,10 +73,13 @@ def read(text: str, areas: Tree, home: int | None, said_at: datetime, zone: Zone
     where, moment = place(plain, areas, home), when(plain, said_at, zone)
     hazard, words = _hazard(plain)
     made = Reading(
-        _stage(plain), _kind(plain, figures), hazard, words, where.area or areas.nodes.get(home or 0),
+        _stage(plain, figures), _kind(plain, figures), hazard, words, where.area or areas.nodes.get(home or 0),
         where, moment, figures, next(iter(NUMBER.findall(plain.upper())), ""),
     )  # fmt: skip
-    made.asks = [*_asks(made, areas, home), *(_unplaced(one.said, one.kind, typed) for one, typed in found.unplaced)]
+    made.asks = [
+        *_asks(made, plain, areas, home),
+        *(_unplaced(one.said, one.kind, typed) for one, typed in found.unplaced),
+    ]
     made.asks += doubts(made.values)
     return made
 
@@ -99,7 +109,10 @@ def _once(figures: list[Figure]) -> list[Figure]:
     return list(kept.values())
 
 
-def _stage(text: str) -> Stage:
+def _stage(text: str, figures: list[Figure]) -> Stage:
+    """无新增 is a 零报告 where that is all; 续报 无新增伤亡，转移三户 is none."""
+    if NOTHING_NEW.fullmatch(text) and not any(one.value for one in figures):
+        return Stage.zero
     return next((stage for stage, words in STAGES if any(word in text for word in words)), Stage.first)
 
 
@@ -117,14 +130,14 @@ def _kind(text: str, figures: list[Figure]) -> Kind:
     kinds = [one.kind for one in meanings() if not one.code and any(word in text for word in one.words)]
     if "accident" in kinds:
         return Kind.accident
-    if _stage(text) is Stage.zero:
+    if _stage(text, figures) is Stage.zero:
         return Kind.disaster
     if any(one.value != 0 and any(word in one.name for word in LOST) for one in figures):
         return Kind.disaster
     return Kind.danger if "danger" in kinds else Kind.disaster
 
 
-def _asks(made: Reading, areas: Tree, home: int | None) -> list[str]:
+def _asks(made: Reading, text: str, areas: Tree, home: int | None) -> list[str]:
     asks = []
     own = areas.nodes.get(home or 0)
     if made.place.unknown:
@@ -139,6 +152,8 @@ def _asks(made: Reading, areas: Tree, home: int | None) -> list[str]:
         if one.value is None and one.said
     ]
     asks += [f"“{one.said}”是大约的数，先记 {one.said}。知道准数了请再报。" for one in made.figures if one.rough]
+    if light := next((word for word in LIGHT if word in text), ""):
+        asks.append(f"话里有“{light}”。是真的发生了吗？是真的请再说一句哪里、怎么了，值班员会打电话核对。")
     return list(dict.fromkeys(asks))
 
 
