@@ -39,7 +39,7 @@ async def anchor_due(
     if anchor is None:
         return None
     words = text(anchor, settings.zone)
-    roads, code = open_roads(settings), page_code()
+    roads, code = open_roads(settings), await page_code(session)
     forms = ServiceForms(roads, code, at, settings.zone)
     leaders = await on_duty.leaders(session)
     made = plan(leaders, lambda *_: [words], lambda _: "", roads.of(Purpose.anchor), forms)

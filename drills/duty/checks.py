@@ -1,7 +1,10 @@
-"""抽查: who is on duty at a post is asked for a 1 within some minutes; the result is kept, whatever it is."""
+"""抽查: of those on duty some are drawn and asked for a 1 within some minutes; the result is kept, whatever it is, and
+who does not answer is named to the leader."""
 
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,43 +17,56 @@ from bot.record.entries import record
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.texts.spoken import spoken
+from drills.duty.leaders import leaders_of
 from drills.duty.models import Check, Post, Shift
-from drills.duty.now import roster
+from drills.duty.now import OnShift
 from drills.duty.rostered import targets
 from drills.duty.rules import rules
-from drills.duty.sweep import ways
-from drills.duty.wording import phrase
+from drills.duty.wording import phrase, ways_at
 
 SHOWN = 30
+TOLD = timedelta(hours=2)  # a check that is longer past is seen on the page alone
+
+Draw = Callable[[Sequence[OnShift], int], list[OnShift]]
 
 
 class NobodyOn(SignalTreeError):
-    """现在没有人在这里值班，没有可以抽查的人。"""
+    """现在没有这样的人在值班，没有可以抽查的。"""
 
 
 class Asked(SignalTreeError):
     """刚刚抽查过，还在等应答。"""
 
 
-async def ask(session: AsyncSession, settings: Settings, post: Post, *, by: str, at: datetime) -> list[Check]:
-    """Ask everybody on shift there. Raises NobodyOn, Asked."""
-    known = await rules(session)
-    people = [one for one in (await roster(session, at)).on if one.post.id == post.id]
-    if not people:
+async def drawn(
+    session: AsyncSession, on: Sequence[OnShift], role: str, count: int | None, draw: Draw, at: datetime
+) -> list[OnShift]:
+    """Of those on duty who have this role (any, where none is named) so many by lot, or all. Who has just been asked is
+    not asked again. Raises NobodyOn, Asked."""
+    fitting = [one for one in on if role in {"", one.shift.role}]
+    if not fitting:
         raise NobodyOn
-    waiting = select(Check.id).join(Shift, col(Shift.id) == col(Check.shift_id)).where(
-        col(Shift.post_id) == post.id, col(Check.answered_at).is_(None), col(Check.deadline) > at
-    )  # fmt: skip
-    if (await session.execute(waiting.limit(1))).first():
+    waiting = select(Check.shift_id).where(col(Check.deadline) > at)
+    asked = {*(await session.execute(waiting)).scalars()}
+    free = [one for one in fitting if one.shift.id not in asked]
+    if not free:
         raise Asked
-    areas, until = await tree(session), at + known.minutes("check_minutes")
+    return free if count is None else draw(free, min(count, len(free)))
+
+
+async def ask(
+    session: AsyncSession, settings: Settings, people: Sequence[OnShift], *, by: str, at: datetime
+) -> list[Check]:
+    """Ask each of them."""
+    areas, until = await tree(session), at + (await rules(session)).minutes("check_minutes")
     made = []
     for one in people:
         check = Check(uid=uuid7(at), shift_id=one.shift.id, person_id=one.person.id, asked_by=by, asked_at=at,
                       deadline=until)  # fmt: skip
         session.add(check)
         record(session, by, "check.asked", check.uid, at, shift=one.shift.uid)
-        text = phrase("check", until=spoken(until, at, settings.zone), post=post.name, **ways(settings, areas, one))
+        ways = ways_at(settings, areas, one.post.area_id)
+        text = phrase("check", until=spoken(until, at, settings.zone), post=one.post.name, **ways)
         await tell(
             session, settings, await targets(session, [one.person.id]), text, purpose=Purpose.calendar,
             subject=f"check:{check.uid}", at=at, worth=until - at,
@@ -59,14 +75,46 @@ async def ask(session: AsyncSession, settings: Settings, post: Post, *, by: str,
     return made
 
 
+async def sweep_checks(session: AsyncSession, settings: Settings, at: datetime) -> int:
+    """Name to the leader who has not answered in time, once."""
+    late = [(check, post, person) for check, post, person in await _checks(session, *_unanswered(at))]
+    for check, post, person in late:
+        told = sa.update(Check).where(col(Check.id) == check.id, col(Check.told_at).is_(None)).values(told_at=at)
+        if (await session.execute(told)).rowcount:  # type: ignore[attr-defined]
+            zone = settings.zone
+            text = phrase("absent", post=post.name, person=person.name, asked=spoken(check.asked_at, at, zone),
+                          until=spoken(check.deadline, at, zone))  # fmt: skip
+            await tell(
+                session, settings, await leaders_of(session, settings, post, at, [person.id]), text,
+                purpose=Purpose.ring, subject=f"absent:{check.uid}", at=at, worth=TOLD, areas=await tree(session),
+            )  # fmt: skip
+    return len(late)
+
+
+async def anything_late(session: AsyncSession, at: datetime) -> bool:
+    """Whether a look is worth a writing transaction."""
+    return (await session.execute(select(Check.id).where(*_unanswered(at)).limit(1))).first() is not None
+
+
+def _unanswered(at: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        col(Check.answered_at).is_(None), col(Check.told_at).is_(None), col(Check.deadline) <= at,
+        col(Check.deadline) > at - TOLD,
+    ]  # fmt: skip
+
+
 async def made(session: AsyncSession, post_ids: list[int]) -> list[tuple[Check, Post, Person]]:
     """The last ones at these posts, newest first."""
+    return await _checks(session, col(Post.id).in_(post_ids))
+
+
+async def _checks(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[tuple[Check, Post, Person]]:
     wanted = (
         select(Check, Post, Person)
         .join(Shift, col(Shift.id) == col(Check.shift_id))
         .join(Post, col(Post.id) == col(Shift.post_id))
         .join(Person, col(Person.id) == col(Check.person_id))
-        .where(col(Post.id).in_(post_ids))
+        .where(*where)
         .order_by(col(Check.id).desc())
         .limit(SHOWN)
     )

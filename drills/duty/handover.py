@@ -22,6 +22,7 @@ from drills.duty.wording import phrase
 FRESH = timedelta(hours=2)  # a moment that is longer past, and had none, gets none any more
 OPEN = timedelta(hours=12)  # a handover that nobody confirmed for so long is kept as it is, and shown as missed
 NOTE = 255
+IDS = 96
 
 
 class Contribution(Protocol):
@@ -82,7 +83,11 @@ async def _moments(session: AsyncSession, at: datetime) -> Moments:
 
 
 def _ids(people: Sequence[OnShift]) -> str:
-    return ",".join(dict.fromkeys(str(one.person.id) for one in people))[:96]
+    """By comma, as many as the column holds: none is cut in two."""
+    ids = list(dict.fromkeys(str(one.person.id) for one in people))
+    while len(",".join(ids)) > IDS:
+        ids.pop()
+    return ",".join(ids)
 
 
 async def confirm(session: AsyncSession, handover: Handover, *, by: str, at: datetime) -> bool:

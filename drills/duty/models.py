@@ -1,13 +1,15 @@
-"""Who is on duty where and when (Post, Shift), by which pattern (ShiftPattern, DutyDay, DutyRole, DutyRule), what is
-handed over (Handover), who telephoned (PhoneLog), and who was asked whether he is there (Check)."""
+"""Who is on duty where and when (Post, Shift), by which pattern (ShiftPattern, DutyDay, DutyRole, DutyRule), who takes
+whose shift (Swap), what is handed over (Handover), who telephoned (PhoneLog), and who was asked whether he is there
+(Check)."""
 
 from datetime import date, datetime, time
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from bot.db.base import Table
-from bot.db.types import UtcDateTime
+from bot.db.types import UtcDateTime, words
 
 
 class Post(Table, table=True):
@@ -64,6 +66,8 @@ class ShiftPattern(Table, table=True):
     ends: time
     roles: str = Field(max_length=64)  # by comma: one of each is wanted
     basis: str = Field(max_length=128)
+    valid_from: date | None = None
+    valid_to: date | None = None  # its last day; the row stays
 
 
 class DutyDay(Table, table=True):
@@ -81,18 +85,67 @@ class DutyRole(Table, table=True):
     """What somebody on a shift is. `leads`: he is told what the others leave undone."""
 
     __tablename__ = "duty_role"
-    name: str = Field(primary_key=True, max_length=16)
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(max_length=16)
     leads: bool = False
     basis: str = Field(max_length=128)
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class DutyRule(Table, table=True):
     """A number that the county may set; the shipped ones stand in drills/duty/data/rules.csv."""
 
     __tablename__ = "duty_rule"
-    name: str = Field(primary_key=True, max_length=32)
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(max_length=32)
     value: int
     basis: str = Field(max_length=128)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Swapping(StrEnum):
+    """Where a change of shifts stands."""
+
+    open = "open"  # nobody is named: whoever takes it first
+    asked = "asked"  # somebody is named and has not said
+    accepted = "accepted"  # he has said yes; the leader has not
+    approved = "approved"
+    declined = "declined"  # by whom was asked
+    refused = "refused"  # by the leader
+    ended = "ended"  # withdrawn, or the shift began first, or changed
+
+
+TRANSITIONS = {
+    Swapping.open: {Swapping.accepted, Swapping.ended},
+    Swapping.asked: {Swapping.accepted, Swapping.declined, Swapping.ended},
+    Swapping.accepted: {Swapping.approved, Swapping.refused, Swapping.ended},
+    Swapping.approved: set[Swapping](),
+    Swapping.declined: set[Swapping](),
+    Swapping.refused: set[Swapping](),
+    Swapping.ended: set[Swapping](),
+}
+PENDING = frozenset({Swapping.open, Swapping.asked, Swapping.accepted})
+
+
+class Swap(Table, table=True):
+    """换班、顶班: a shift that shall go to somebody else, and with `back_id` his own in return. The shifts themselves
+    change when the leader approves."""
+
+    __tablename__ = "duty_swap"
+    __table_args__ = (sa.Index("ix_duty_swap_state", "state", "asked_at"),)
+    id: int = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=36, unique=True)
+    shift_id: int = Field(foreign_key="duty_shift.id", index=True)
+    back_id: int | None = Field(default=None, foreign_key="duty_shift.id")
+    taker_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    state: Swapping = Field(sa_type=words(Swapping, 8))
+    asked_by: str = Field(max_length=64)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    done_by: str = Field(default="", max_length=64)
 
 
 class Handover(Table, table=True):
@@ -109,6 +162,8 @@ class Handover(Table, table=True):
     text: str = Field(sa_type=sa.Text)
     note: str = Field(default="", max_length=255)  # what the outgoing adds by hand
     written_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # read out to who comes
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the leader was told that nobody took over
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     confirmed_by: str = Field(default="", max_length=64)
 
@@ -143,3 +198,4 @@ class Check(Table, table=True):
     asked_at: datetime = Field(sa_type=UtcDateTime)
     deadline: datetime = Field(sa_type=UtcDateTime, index=True)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the leader was told: 离岗

@@ -1,5 +1,6 @@
 """Who is rung where no roster names anybody: all users of role officer, and of role leader."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -33,15 +34,16 @@ class EveryOfficer:
         people = await self.people(session, [Role.leader])
         return people if self._application and people else await self._groups(session)
 
-    async def people(self, session: AsyncSession, roles: list[Role]) -> list[Target]:
-        """Users of these roles whom the application message reaches."""
+    async def people(self, session: AsyncSession, roles: list[Role], of: Collection[int] | None = None) -> list[Target]:
+        """Users of these roles whom the application message reaches; those tied to these areas alone where given."""
+        tied = sa.true() if of is None else col(User.area_id).in_(of)
         rows = await session.execute(
             sa.select(col(Person.id), col(Person.area_id), col(Area.town_id), col(Person.language), col(Address.value))
             .join(User, col(User.person_id) == col(Person.id))
             .join(UserRole, col(UserRole.user_id) == col(User.id))
             .join(Address, (col(Address.person_id) == col(Person.id)) & (col(Address.channel) == APPLICATION))
             .join(Area, col(Area.id) == col(Person.area_id))
-            .where(col(UserRole.role).in_(roles), col(User.disabled_at).is_(None), col(Address.gone_at).is_(None))
+            .where(col(UserRole.role).in_(roles), col(User.disabled_at).is_(None), col(Address.gone_at).is_(None), tied)
             .distinct()
         )
         return [

@@ -25,13 +25,16 @@ class Rostered:
     async def to_wake(
         self, session: AsyncSession, *, leaders: bool, at: datetime, near: int | None = None
     ) -> list[Target]:
-        """The county's desk, and the desk nearest to `near`. With `leaders` those who lead there too, or all leaders
-        where nobody does."""
+        """The county's desk, and the desk nearest to `near`; where a town has nobody on its roster, the town's own
+        officers. With `leaders` those who lead there too, or all leaders where nobody does."""
         if not self._application:
             return await self._every.to_wake(session, leaders=leaders, at=at)
         found = await roster(session, at)
         desks = [found.county(), *([found.near(near)] if near is not None else [])]
         told = await self._told(session, desks, Role.officer, leading=False)
+        if near is not None and desks[1] in (None, desks[0]):
+            towns = [node.id for node in found.areas.up(near) if node.parent_id is not None]
+            told |= {t.id: t for t in await self._every.people(session, [Role.officer], towns)}
         if leaders:
             told |= await self._told(session, desks, Role.leader, leading=True)
         return [*told.values()] or await self._every.to_wake(session, leaders=leaders, at=at)

@@ -19,7 +19,7 @@ from drills.duty.now import OnShift, names, shifts
 from drills.duty.officers import EveryOfficer
 from drills.duty.rostered import reached, targets
 from drills.duty.rules import Rules, rules
-from drills.duty.wording import phrase
+from drills.duty.wording import phrase, ways_at
 
 GRACE = timedelta(minutes=10)  # between a reminder and the word to the leader, where both are late
 STANDS = (col(Shift.removed_at).is_(None), col(Shift.confirmed_at).is_(None))
@@ -74,14 +74,8 @@ async def _before(
         post=one.post.name,
         role=one.shift.role,
         others=names(others),
-        **ways(settings, areas, one),
+        **ways_at(settings, areas, one.post.area_id),
     )
-
-
-def ways(settings: Settings, areas: Tree, one: OnShift) -> dict[str, str | bool]:
-    """How it may be answered: a digit where we hear, else a page, else the telephone."""
-    link = f"{settings.base_url}/h5/duty?by=wecom" if settings.base_url else ""
-    return {"hears": settings.hears_wecom, "link": link, "phone": areas.duty_phone(one.post.area_id)}
 
 
 async def _tell_leaders(session: AsyncSession, settings: Settings, known: Rules, areas: Tree, at: datetime) -> int:

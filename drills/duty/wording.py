@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bot.config import Settings
+from bot.directory.tree import Tree
 from broadcasts.dispatch.texts.render import words
 
 FILE = "duty.txt"
@@ -11,3 +13,9 @@ def phrase(name: str, /, **facts: Any) -> str:
     """One text; `name` is its macro."""
     macro = getattr(words().get_template(FILE).module, name)
     return str(macro(**facts)).strip()
+
+
+def ways_at(settings: Settings, areas: Tree, area_id: int) -> dict[str, str | bool]:
+    """How it may be answered: a digit where we hear, else a page, else the telephone."""
+    link = f"{settings.base_url}/h5/duty?by=wecom" if settings.base_url else ""
+    return {"hears": settings.hears_wecom, "link": link, "phone": areas.duty_phone(area_id)}

@@ -7,10 +7,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.config import Settings
+from bot.errors import SignalTreeError
 from bot.ids import uuid7
 from bot.record.entries import record
+from broadcasts.dispatch.texts.marks import linted
+from drills.reminders.audience import everybody
 from drills.reminders.models import Moment, Occurrence, Reminder, Topic
 from drills.reminders.recurrence import checked, following, polite
+
+ANSWER_HOURS = 24
+
+
+class EmptyAudience(SignalTreeError):
+    """现在没有一个人、一个群符合，发出去谁也收不到。请核对角色、群的类别和地方："""
 
 
 async def add(
@@ -29,9 +38,13 @@ async def add(
     by: str,
     at: datetime,
     basis: str = "",
+    answer_hours: int = ANSWER_HOURS,
 ) -> Reminder:
-    """Raises NoSuchRule, NeverComes and TooOften before anything is written."""
+    """Raises DrillWords, NoSuchRule, NeverComes, TooOften and EmptyAudience before anything is written."""
+    text = linted(text, drill=False)
     first = checked(rule, starts_at, settings.zone, at)
+    if not await everybody(session, roles, kinds, area_id):
+        raise EmptyAudience("、".join(filter(None, [roles, kinds])))
     made = Reminder(
         uid=uuid7(at),
         name=name,
@@ -43,6 +56,7 @@ async def add(
         area_id=area_id,
         text=text,
         must_act=must_act,
+        answer_hours=answer_hours,
         owner=by,
         basis=basis,
         made_at=at,

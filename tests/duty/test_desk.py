@@ -10,7 +10,7 @@ from bot.access.tokens import add_token
 from bot.record.models import Entry
 from bot.wiring import HANDED_OVER
 from drills.duty.handover import write_due
-from drills.duty.models import Check, Handover, PhoneLog
+from drills.duty.models import Check, Handover, PhoneLog, Post
 from tests.both_ways import both_ways
 from tests.console_rooms.desk import desk
 from tests.duty.desk import kept, person, shift
@@ -94,22 +94,25 @@ async def test_a_call_is_typed_in_once_and_its_caller_is_sealed(world: World) ->
     assert not any("139" in str(entry.detail) and "掉石头" in str(entry.detail) for entry in everything)
 
 
+async def county_post(world: World) -> str:
+    async with world.deps.read() as session:
+        return (await session.execute(select(Post.uid).where(col(Post.name) == "县值班室"))).scalar_one()
+
+
 async def test_a_spot_check_is_answered_by_a_one_and_lateness_is_shown(tmp_path: Path) -> None:
     async with both_ways(tmp_path) as both:
         world = both.world
         await shift(world, "chen")
         await shift(world, "zhou", role="带班")
         async with desk(world, Role.leader) as leader:
-            post = (await leader.look("/console/duty")).hidden["post"]
+            post = await county_post(world)
             await leader.press("/console/duty/check", post=post)
             await world.work()
             assert (await world.phone("chen"))[-1].startswith(
                 "在岗抽查 县值班室\n请在今天凌晨2:50前应答。\n在岗请回 1。"
             )
             assert await both.type("chen", "1") == "收到，在岗（县值班室抽查）。"
-            waiting = await leader.press(
-                "/console/duty/check", post=(await leader.look("/console/duty")).hidden["post"]
-            )
+            waiting = await leader.press("/console/duty/check", post=post)
             assert waiting.status == 409
             await world.forward(minutes=13)
             assert "没有应答" in (await leader.look("/console/duty")).text
@@ -156,3 +159,13 @@ async def test_machines_and_the_first_page_see_who_is_on_duty(tmp_path: Path) ->
         assert (await asked(area="000"))[0] == 404
         async with world.http.get(ask) as answer:
             assert answer.status == 401
+
+
+async def test_the_page_of_a_warning_names_who_is_on_duty_to_staff_alone(tmp_path: Path) -> None:
+    async with both_ways(tmp_path) as both:
+        await shift(both.world, "chen")
+        await both.world.issue()
+        async with both.reading("li") as phone:
+            assert "现在值班：县值班室 陈大山" in await phone.open(await both.link("li"))
+        async with both.world.http.get(await both.link("li"), allow_redirects=False) as stranger:
+            assert "陈大山" not in await stranger.text()

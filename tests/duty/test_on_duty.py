@@ -82,7 +82,11 @@ async def test_who_asks_in_chat_hears_the_names_and_the_phone(world: World) -> N
     await world.say("li", "谁值班？")
     told = (await world.phone("li"))[-1]
     assert told == "县值班室正在值班：陈大山、孙和平（带班）\n值班电话 000-0000\n险情请直接打 119、110、120。"
+    await world.say("li", "石门乡谁值班？")
+    assert (await world.phone("li"))[-1].startswith("县值班室正在值班：陈大山、孙和平（带班）")
     await shift(world, "wang", at=TOWN)
+    await world.say("chen", "柳湾镇谁值班")
+    assert "镇值班室正在值班：王建国\n值班电话 000-0001" in (await world.phone("chen"))[-1]
     await world.say("li", "值班电话")
     assert "镇值班室正在值班：王建国\n值班电话 000-0001" in (await world.phone("li"))[-1]
 

@@ -11,9 +11,10 @@ from sqlmodel import col, select
 from bot.access.models import Role
 from bot.directory.models import Address
 from drills.duty.models import DutyDay, Post, Shift
+from drills.duty.rosters.daytable import read
 from drills.duty.rosters.pattern import slots
 from drills.duty.rosters.quality import Turn, gaps, overloads
-from drills.duty.rosters.workdays import NoTable, read, workdays
+from drills.duty.rosters.workdays import NoTable, workdays
 from drills.duty.rules import rules
 from tests.console_rooms.desk import desk
 from tests.duty.desk import local, shift
@@ -159,7 +160,7 @@ async def test_the_shipped_table_knows_the_notice(world: World) -> None:
         table = await workdays(session)
     expected = {(10, 1): "off", (10, 10): "work", (7, 11): "off", (7, 13): "work", (2, 14): "work", (9, 25): "off"}
     assert {day: table.kind(date(2026, *day)) for day in expected} == expected
-    assert read("a,b\n")[1][0].cell == "A1"
+    assert read(b"a,b\n")[1][0].cell == "A1"
 
 
 async def test_gaps_and_overloads_are_named(world: World) -> None:

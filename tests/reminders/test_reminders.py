@@ -75,7 +75,7 @@ async def test_five_thousand_of_one_minute_are_sent_once_each_also_across_a_rest
         moments = [{"reminder_id": n, "planned_at": MORNING, "due_at": MORNING, "state": Moment.due} for n in ids]
         await session.execute(sa.insert(Occurrence), moments)
     world.clock.turn((MORNING - world.clock.now()).total_seconds())
-    stopped = Stopped(deps, after=50)
+    stopped = Stopped(deps, after=2_500)
     with pytest.raises(Stopped.Gone):
         await sweep_due(stopped, Lately())  # type: ignore[arg-type]
     assert await states(deps) == {Moment.sent: 2_500, Moment.due: 2_500}
@@ -89,7 +89,7 @@ async def test_five_thousand_of_one_minute_are_sent_once_each_also_across_a_rest
 class Stopped:
     """Deps of a process that is killed before its n-th transaction."""
 
-    class Gone(Exception):
+    class Gone(BaseException):
         pass
 
     def __init__(self, deps: Deps, after: int) -> None:
@@ -100,6 +100,9 @@ class Stopped:
             raise self.Gone
         self._left -= 1
         return self._deps.begin()
+
+    def read(self) -> object:
+        return self._deps.read()
 
 
 async def test_two_processes_that_find_the_same_moment_send_it_once(world: World) -> None:

@@ -42,12 +42,19 @@ def slots(patterns: Sequence[ShiftPattern], days: Workdays, first: date, last: d
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         kind = days.kind(day)
-        for pattern in sorted((p for p in patterns if p.day == kind), key=lambda p: p.starts):
+        for pattern in sorted((p for p in patterns if p.day == kind and holds(p, day)), key=lambda p: p.starts):
             starts = datetime.combine(day, pattern.starts, zone)
             following = day + timedelta(days=1) if pattern.ends <= pattern.starts else day
             ends = datetime.combine(following, pattern.ends, zone)
             for role in filter(None, pattern.roles.split(",")):
                 yield Slot(day, pattern.name, role, starts, ends)
+
+
+def holds(pattern: ShiftPattern, day: date) -> bool:
+    """Whether the pattern counts on this day."""
+    return (pattern.valid_from is None or pattern.valid_from <= day) and (
+        pattern.valid_to is None or day <= pattern.valid_to
+    )
 
 
 def fill(wanted: Sequence[Slot], turns: Mapping[str, Sequence[Person]], area_id: int, post_name: str) -> Plan:

@@ -1,7 +1,7 @@
 """Shifts that somebody proposes: which of them stand, which are refused and why. Nothing is written here."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -64,9 +64,10 @@ class Plan:
         return hashlib.sha256(told.encode()).hexdigest()
 
 
-async def weigh(session: AsyncSession, plan: Plan, zone: ZoneInfo) -> Plan:
-    """Refuse what overlaps with another shift of the same person, there or in the plan; what stands is known."""
-    standing = await _standing(session, plan.proposed)
+async def weigh(session: AsyncSession, plan: Plan, zone: ZoneInfo, *, without: Collection[int] = ()) -> Plan:
+    """Refuse what overlaps with another shift of the same person, there or in the plan; what stands is known. Shifts
+    `without` are about to go."""
+    standing = [(s, p) for s, p in await _standing(session, plan.proposed) if s.id not in without]
     taken = [_Taken(s.person_id, s.starts_at, s.ends_at, p.name, p.area_id, s.role) for s, p in standing]
     kept: list[Proposed] = []
     for one in plan.proposed:

@@ -137,7 +137,9 @@ def _post(row: _Row, known: Directory) -> tuple[int, str]:
 
 
 def _role(text: str, rules: Rules) -> str:
-    found = plain(text).removesuffix("人员").removesuffix("领导")
+    found = plain(text)
+    if found not in rules.roles:
+        found = found.removesuffix("人员").removesuffix("领导")
     if found not in rules.roles:
         raise BadCell(f"没有“{found}”这种角色。请写{'、'.join(rules.roles)}之一。")
     return found

@@ -1,8 +1,6 @@
 """值班: the week as a calendar, who has confirmed in ink and who has not in red; one shift by hand; a spot check."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,35 +15,22 @@ from bot.directory.imports.cells import BadCell
 from bot.errors import SignalTreeError
 from drills.duty import checks
 from drills.duty.models import Post, Shift
-from drills.duty.now import OnShift, posts, roster, shifts
+from drills.duty.now import posts, roster
 from drills.duty.owed import confirm, late_by
 from drills.duty.rosters.looked import directory
 from drills.duty.rosters.people import whom
 from drills.duty.rosters.planned import LONGEST, Plan, Proposed, weigh
-from drills.duty.rosters.workdays import NoTable, workdays
 from drills.duty.rosters.written import remove, write
 from drills.duty.rules import rules
+from handlers.console.calendar.week import DAYS, changing_of, days_of, missing_year, nearest, printed, results, week_of
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 
 EDIT = (Role.officer, Role.leader, Role.admin)
 CHECK = (Role.leader, Role.admin)
-DAYS = 7
 GIVEN = ("post", "area", "role", "person", "starts", "ends")
-WEEKDAYS = "一二三四五六日"
 
 routes = web.RouteTableDef()
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day of the calendar. `kind` is 休 or 班 where the table says something else than the weekday."""
-
-    day: date
-    weekday: str
-    kind: str
-    today: bool
-    shifts: Sequence[OnShift]
 
 
 @routes.get("/console/duty")
@@ -70,21 +55,6 @@ async def by_hand(request: web.Request) -> web.Response:
     except (BadCell, SignalTreeError) as error:
         return await shown(request, caller, error=str(error), given=given, status=422)
     raise web.HTTPSeeOther(f"/console/duty?week={given['starts'][:10]}")
-
-
-@routes.post("/console/duty/check")
-async def check(request: web.Request) -> web.Response:
-    """抽查: everybody on shift at the post is asked for a 1."""
-    deps, caller = request.app[DEPS], await require_role(request, *CHECK)
-    form, at = await posted(request, caller), deps.clock.now()
-    try:
-        async with deps.begin() as session:
-            mine = await scope(session, caller)
-            post = await post_within(session, mine, str(form.get("post", "")))
-            await checks.ask(session, deps.settings, post, by=caller.actor, at=at)
-    except (checks.NobodyOn, checks.Asked) as error:
-        return await shown(request, caller, error=str(error), status=409)
-    raise web.HTTPSeeOther("/console/duty#checks")
 
 
 @routes.post("/console/duty/shift/{uid}")
@@ -167,11 +137,11 @@ async def shown(
         mine, known = await scope(session, caller), await rules(session)
         seen = [post for post in await posts(session) if within(mine, post.area_id)]
         chosen = [post for post in seen if post.uid == request.query.get("post")] or seen
-        week = _week(request, now.astimezone(zone).date())
+        week = week_of(request, now.astimezone(zone).date())
         made = [(c, post, person, late_by(c)) for c, post, person in await checks.made(session, [p.id for p in seen])]
         on = await roster(session, now, mine.areas)
         facts: dict[str, Any] = {
-            "days": await _days(session, request, week, [p.id for p in chosen]),
+            "days": await days_of(session, request, week, [p.id for p in chosen]),
             "desks": [desk for desk in on.desks() if within(mine, desk.post.area_id)],
             "posts": seen,
             "chosen": chosen[0] if len(chosen) == 1 else None,
@@ -180,6 +150,13 @@ async def shown(
             "roles": list(known.roles),
             "rules": known,
             "me": await person_of(session, caller),
+            "changing": await changing_of(session, [post.id for post in seen]),
+            "nearest": nearest(mine, on),
+            "printed": printed,
+            "phones": {post.id: mine.areas.duty_phone(post.area_id) for post in chosen},
+            "no_table": await missing_year(session, week, now.astimezone(zone).date()),
+            "county_wide": mine.whole,
+            "results": results(made, now),
             "week": week,
             "previous": week - timedelta(days=DAYS),
             "following": week + timedelta(days=DAYS),
@@ -188,31 +165,3 @@ async def shown(
     facts["given"] = given or dict.fromkeys(GIVEN, "")
     facts |= {"zone": zone, "areas": {node.id: node.name for node in mine.areas.nodes.values()}}
     return await page(request, "calendar/duty.html", caller, status=status, **facts)
-
-
-def _week(request: web.Request, today: date) -> date:
-    """The Monday."""
-    try:
-        asked = date.fromisoformat(request.query.get("week", ""))
-    except ValueError:
-        asked = today
-    asked = asked if date(2000, 1, 8) < asked < date(2199, 12, 1) else today
-    return asked - timedelta(days=asked.weekday())
-
-
-async def _days(session: AsyncSession, request: web.Request, week: date, post_ids: list[int]) -> list[Day]:
-    deps = request.app[DEPS]
-    zone, today = deps.settings.zone, deps.clock.now().astimezone(deps.settings.zone).date()
-    first = datetime(week.year, week.month, week.day, tzinfo=zone)
-    when = (col(Shift.starts_at) >= first, col(Shift.starts_at) < first + timedelta(days=DAYS))
-    found = await shifts(session, await rules(session), col(Shift.post_id).in_(post_ids), *when)
-    table, days = await workdays(session), []
-    for number in range(DAYS):
-        day = week + timedelta(days=number)
-        try:
-            kind = {"off": "休", "work": "班"}[table.kind(day)] if table.name(day) else ""
-        except NoTable:
-            kind = ""
-        mine = [one for one in found if one.shift.starts_at.astimezone(zone).date() == day]
-        days.append(Day(day, WEEKDAYS[number], f"{kind}{table.name(day)}", day == today, mine))
-    return days

@@ -1,22 +1,35 @@
 """提醒: what comes back by the calendar, made from a form or a ready day, ended; and what was missed."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
-from wtforms import BooleanField, DateTimeLocalField, Form, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    Form,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from bot.access.guards import Caller, posted, require_role
-from bot.access.models import Role
+from bot.access.models import Role, User
 from bot.deps import DEPS
 from bot.errors import SignalTreeError
+from drills.reminders.audience import everybody
 from drills.reminders.models import Moment, Occurrence, Reminder, Topic
-from drills.reminders.plan import add, end
+from drills.reminders.plan import ANSWER_HOURS, add, end
 from drills.reminders.presets import Preset, presets
 from drills.reminders.recurrence import checked
+from drills.reminders.soundings import latest
 from handlers.console.calendar.duty import within
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
@@ -49,12 +62,19 @@ class ReminderForm(Form):
     kinds = StringField("给哪些群（村群、工作群、值班群）", [Length(max=96, message="太长了。")])
     area = SelectField("在哪里", validate_choice=False)
     text = TextAreaField("说什么", [DataRequired("请写要说的话。"), Length(max=500, message="最多 500 个字。")])
+    answer_hours = IntegerField(
+        "联络测试：几小时没有应答算联系不上", [Optional(), NumberRange(1, 168, "请填 1 到 168。")], default=ANSWER_HOURS
+    )
     must_act = BooleanField("夜里也要发（21:30—07:10，有人必须马上办才选）")
     basis = StringField("依据（哪个文件、谁定的）", [DataRequired("请写依据。"), Length(max=128)])
 
     def validate_roles(self, field: StringField) -> None:
         if not _listed(field.data) and not _listed(self.kinds.data):
             raise ValidationError("人和群至少写一样。")
+
+    def validate_kinds(self, field: StringField) -> None:
+        if self.topic.data == Topic.reachability and _listed(field.data):
+            raise ValidationError("联络测试只问人，群里回的话系统听不到。请空着。")
 
     @property
     def recurrence(self) -> str:
@@ -90,6 +110,7 @@ async def make(request: web.Request) -> web.Response:
                 starts_at=starts, rule=form.recurrence, roles=",".join(_listed(form.roles.data)),
                 kinds=",".join(_listed(form.kinds.data)), area_id=area, text=(form.text.data or "").strip(),
                 must_act=bool(form.must_act.data), by=caller.actor, at=at, basis=(form.basis.data or "").strip(),
+                answer_hours=form.answer_hours.data or ANSWER_HOURS,
             )  # fmt: skip
     except SignalTreeError as error:
         return await _shown(request, caller, form=form, error=str(error), status=422)
@@ -140,12 +161,18 @@ async def _shown(
         past = pairs.where(col(Occurrence.state) != Moment.due).order_by(col(Occurrence.done_at).desc()).limit(200)
         coming = [(r, o) for r, o in await session.execute(due) if _sees(mine, r)]
         gone = [(r, o) for r, o in await session.execute(past) if _sees(mine, r)]
+        left, reached = await _left(session, [r for r, _ in coming]), await _reached(session, coming)
+        sounded = await latest(session, 1)
     places = [(n.id, n.name) for n in mine.areas.nodes.values() if within(mine, n.id)]
     filled.area.choices = ([("", "全县")] if mine.whole else []) + [(str(i), name) for i, name in places]
     facts: dict[str, Any] = {
         "coming": coming,
+        "left": left,
+        "reached": reached,
+        "sounded": sounded[0] if sounded and mine.whole else None,
+        "failed": [(r, o) for r, o in gone if o.state is Moment.failed][:LAST],
         "missed": [(r, o) for r, o in gone if o.state is Moment.missed][:LAST],
-        "gone": [(r, o) for r, o in gone if o.state is not Moment.missed][:LAST],
+        "gone": [(r, o) for r, o in gone if o.state not in {Moment.missed, Moment.failed}][:LAST],
         "presets": presets(),
         "topics": {topic.value: zh.partition("（")[0] for topic, zh in TOPICS.items()},
         "opened": form is not None or chosen is not None,
@@ -153,6 +180,24 @@ async def _shown(
         "areas": {node.id: node.name for node in mine.areas.nodes.values()},
     }
     return await page(request, "calendar/reminders.html", caller, status=status, form=filled, error=error, **facts)
+
+
+async def _left(session: AsyncSession, reminders: Sequence[Reminder]) -> set[str]:
+    """Owners who have no login any more."""
+    owners = {one.owner for one in reminders if one.owner.startswith("user:")}
+    wanted = select(User.name).where(col(User.name).in_([o.removeprefix("user:") for o in owners]))
+    standing = (await session.execute(wanted.where(col(User.disabled_at).is_(None)))).scalars()
+    return owners - {f"user:{name}" for name in standing}
+
+
+async def _reached(session: AsyncSession, coming: Sequence[tuple[Reminder, Occurrence]]) -> dict[int, int]:
+    """How many people and groups each would go to now; the same audience is asked for once."""
+    known: dict[tuple[str, str, int | None], int] = {}
+    for r, _ in coming:
+        key = (r.roles, r.kinds, r.area_id)
+        if key not in known:
+            known[key] = len(await everybody(session, *key))
+    return {r.id: known[r.roles, r.kinds, r.area_id] for r, _ in coming}
 
 
 def _sees(mine: Scope, reminder: Reminder) -> bool:

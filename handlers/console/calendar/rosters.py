@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,15 +16,17 @@ from bot.directory.models import Person
 from bot.errors import SignalTreeError
 from drills.duty.models import Post
 from drills.duty.now import posts
+from drills.duty.rosters.daytable import read as read_days
 from drills.duty.rosters.looked import Looked, directory, look
 from drills.duty.rosters.pattern import fill, slots
 from drills.duty.rosters.people import whom
 from drills.duty.rosters.planned import Plan
 from drills.duty.rosters.sheets import read
+from drills.duty.rosters.template import workbook
 from drills.duty.rosters.workdays import keep as keep_days
-from drills.duty.rosters.workdays import read as read_days
 from drills.duty.rosters.workdays import workdays
 from drills.duty.rosters.written import Changed, write
+from drills.duty.ruled import over
 from drills.duty.rules import rules
 from handlers.console.calendar.duty import EDIT, post_within, within
 from handlers.console.county.import_files import drop, keep, kept, sweep
@@ -31,6 +34,7 @@ from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.scope_guard import whole_county
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIMIT = 2 * 1024 * 1024  # bytes of a file
 EMPTY: dict[str, Any] = {"post": "", "first": "", "last": "", "turns": {}}
 GONE = "文件已经不在了（只保留一小时）。请重新上传。"
@@ -41,6 +45,18 @@ routes = web.RouteTableDef()
 @routes.get("/console/duty/roster")
 async def ask(request: web.Request) -> web.Response:
     return await _asking(request, await require_role(request, *EDIT))
+
+
+@routes.get("/console/duty/roster/template.xlsx")
+async def template(request: web.Request) -> web.Response:
+    """The roster to fill in, with the caller's own duty rooms to choose from."""
+    caller = await require_role(request, *EDIT)
+    async with request.app[DEPS].read() as session:
+        mine, known = await scope(session, caller), await rules(session)
+        seen = [post.name for post in await posts(session) if within(mine, post.area_id)]
+    body = await asyncio.to_thread(workbook, list(dict.fromkeys(seen)), list(known.roles))
+    named = {"Content-Disposition": "attachment; filename*=UTF-8''" + quote("值班表模板.xlsx")}
+    return web.Response(body=body, content_type=XLSX, headers=named)
 
 
 @routes.post("/console/duty/roster")
@@ -99,7 +115,7 @@ async def days(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await whole_county(request, Role.admin, Role.leader)
     form = await posted(request, caller)
     data = await _sent(form) or b""
-    found, faults = read_days(data.decode("utf-8-sig", "replace"))
+    found, faults = await asyncio.to_thread(read_days, data)
     if faults or not found:
         error = "；".join(f"{fault.cell} {fault.why}" for fault in faults[:20]) or "文件是空的。"
         return await _asking(request, caller, error=f"没有写入。{error}", status=422)
@@ -158,12 +174,15 @@ def _names(text: str) -> list[str]:
 async def _asking(
     request: web.Request, caller: Caller, *, error: str = "", fields: dict[str, Any] | None = None, status: int = 200
 ) -> web.Response:
-    async with request.app[DEPS].read() as session:
+    deps = request.app[DEPS]
+    async with deps.read() as session:
         mine, known, table = await scope(session, caller), await rules(session), await workdays(session)
         seen = [post for post in await posts(session) if within(mine, post.area_id)]
-    wanted = list(dict.fromkeys(role for p in known.patterns for role in p.roles.split(",")))
+    today = deps.clock.now().astimezone(deps.settings.zone).date()
+    patterns = [p for p in known.patterns if not over(p, today)]
+    wanted = list(dict.fromkeys(role for p in patterns for role in p.roles.split(",")))
     return await page(
-        request, "calendar/duty_roster.html", caller, status=status, error=error, posts=seen, patterns=known.patterns,
+        request, "calendar/duty_roster.html", caller, status=status, error=error, posts=seen, patterns=patterns,
         roles=wanted, years=sorted(table.years), fields=fields or EMPTY,
         whole=mine.whole and caller.may(Role.admin, Role.leader),
         areas={n.id: n.name for n in mine.areas.nodes.values()},
