@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from broadcasts.alerts.models import Alert, Status
+from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.hazards.grades import Grade
 
 
@@ -41,8 +41,8 @@ def standing(alert: Alert, at: datetime) -> Standing:
 async def listed(
     session: AsyncSession, wanted: Wanted, at: datetime, *, most: int, before: int | None = None
 ) -> Sequence[Alert]:
-    """The newest `most` alerts, of those with an id below `before` where given."""
-    query = select(Alert).order_by(col(Alert.id).desc()).limit(most)
+    """The newest `most` alerts, of those with an id below `before` where given. Drills stand in rooms of their own."""
+    query = select(Alert).where(col(Alert.kind) != Kind.drill).order_by(col(Alert.id).desc()).limit(most)
     if before is not None:
         query = query.where(col(Alert.id) < before)
     if wanted.grade:
@@ -62,8 +62,8 @@ async def threaded(session: AsyncSession, thread: str) -> Sequence[Alert]:
 
 
 async def newest(session: AsyncSession) -> Alert | None:
-    """The last that went out."""
-    out = col(Alert.status).in_([Status.issued, Status.ended])
+    """The last that went out, drills left out."""
+    out = sa.and_(col(Alert.status).in_([Status.issued, Status.ended]), col(Alert.kind) != Kind.drill)
     return (
         await session.execute(select(Alert).where(out).order_by(col(Alert.id).desc()).limit(1))
     ).scalar_one_or_none()

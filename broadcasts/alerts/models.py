@@ -23,6 +23,10 @@ class Kind(StrEnum):
     information = "information"
 
 
+RELAYED = frozenset({Kind.signal, Kind.warning, Kind.information})  # others say it
+OWN = frozenset({Kind.local, Kind.notice})  # we say it
+
+
 class Status(StrEnum):
     """What became of an alert here."""
 

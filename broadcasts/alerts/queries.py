@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from broadcasts.alerts.models import Alert, AlertSource, Status
+from broadcasts.alerts.models import RELAYED, Alert, AlertSource, Kind, Status
 
 SAME_PASTE = timedelta(minutes=10)  # by how much an officer's reading of the time may differ from the feed's
 
@@ -44,8 +44,9 @@ async def typed_in_like(session: AsyncSession, alert: Alert) -> Alert | None:
 
 
 async def in_force(session: AsyncSession, threads: Iterable[str]) -> Sequence[Alert]:
-    """Alerts of these threads that went out or wait, oldest first."""
+    """Alerts of these threads that went out or wait, oldest first; no drills."""
     wanted = select(Alert).where(
+        col(Alert.kind) != Kind.drill,
         col(Alert.thread).in_(list(threads)),
         col(Alert.status).in_([Status.issued, Status.held]),
         col(Alert.msg_type) != "Cancel",
@@ -54,8 +55,10 @@ async def in_force(session: AsyncSession, threads: Iterable[str]) -> Sequence[Al
 
 
 async def same_in_force(session: AsyncSession, alert: Alert, at: datetime) -> Sequence[Alert]:
-    """Issued alerts of the same hazard that are not over."""
+    """Issued alerts of the same hazard that others said and that are not over; neither a drill nor what we say
+    ourselves counts among them."""
     wanted = select(Alert).where(
+        col(Alert.kind).in_(RELAYED),
         col(Alert.status) == Status.issued,
         col(Alert.event_code) == alert.event_code,
         col(Alert.msg_type) != "Cancel",

@@ -20,6 +20,7 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Road
 from broadcasts.ladder.close import let_go
 from broadcasts.ladder.desk import refresh
+from broadcasts.ladder.instead import find_another, goes_after_all
 
 SOURCE = 43  # letters of a source that leave room for the broadcast's id
 OFFICERS = frozenset({How.call, How.voice})  # typed in by an officer: the person herself does not take it back
@@ -40,7 +41,7 @@ async def acknowledge(
 ) -> list[Answer]:
     """One word to one or several broadcasts. `source` names what it came by (inbound:ID, h5:…, call:…): the same again
     has no second effect. It counts where this person was asked on this road and the alert is not over; the last that
-    counts is hers, and the earlier ones stay. 3 需要支援 calls the desk in any case."""
+    counts is hers, and the earlier ones stay. 3 需要支援 calls the desk in any case, unless it was said in a drill."""
     await _one_at_a_time(session, person_id)
     given = []
     for broadcast_id in broadcasts:
@@ -85,6 +86,8 @@ async def undo(
         record(session, answer.by, "answer.undone", answer.uid, at, broadcast=answer.broadcast_id)
         if answer.said is Said.help:
             await taken_back(session, answer)
+        elif answer.said is Said.cannot:
+            await goes_after_all(session, answer, by=answer.by, at=at)
     await session.flush()
     for broadcast_id in sorted({answer.broadcast_id for answer in back}):
         await refresh(session, broadcast_id, at)
@@ -110,11 +113,15 @@ async def _new(session: AsyncSession, answer: Answer) -> Answer:
         counts=answer.counts,
         sha256=answer_digest(answer),
     )
-    if answer.said is Said.help:
-        await call_for_help(session, answer, alert)
+    if answer.said is Said.help and not (broadcast and broadcast.drill):
+        await call_for_help(session, answer, alert)  # in a drill nobody is rung; the drill's page names them
     if answer.counts and answer.said is not Said.relayed:
         await let_go(session, answer.broadcast_id, answer.person_id, answer.at)
         await refresh(session, answer.broadcast_id, answer.at)
+        if answer.said is Said.cannot and not (broadcast and broadcast.drill):
+            await find_another(session, answer, alert)
+        else:
+            await goes_after_all(session, answer, by=answer.by, at=answer.at)
     return answer
 
 

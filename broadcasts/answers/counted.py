@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from bot.directory.models import Area, Person
+from bot.directory.models import Area, Group, Person
 from broadcasts.answers.latest import latest
 from broadcasts.answers.models import Answer, Said
 from broadcasts.dispatch.models import Batch, Delivery
@@ -94,6 +94,20 @@ async def said_by(session: AsyncSession, broadcast_id: str) -> dict[str, str]:
         .join(Answer, col(Answer.id) == last.c.id)
     )
     return {uid: said.value for uid, said in await session.execute(wanted)}
+
+
+async def forwarded(session: AsyncSession, broadcast_id: str) -> set[str]:
+    """The public ids of the groups to which somebody says that it was forwarded by hand."""
+    wanted = (
+        sa.select(col(Group.uid))
+        .join(Answer, col(Answer.group_id) == col(Group.id))
+        .where(
+            col(Answer.broadcast_id) == broadcast_id,
+            col(Answer.said) == Said.relayed,
+            col(Answer.undone_at).is_(None),
+        )
+    )
+    return set((await session.execute(wanted)).scalars())
 
 
 async def silent_count(session: AsyncSession, broadcast_id: str) -> int:

@@ -53,6 +53,7 @@ class Cannot:
     village: str
     town: str
     at: datetime
+    sealed: bytes | None = None
     instead: tuple[Next, ...] = ()
 
 
@@ -82,7 +83,7 @@ async def cannot(session: AsyncSession, broadcast_id: str, *, inside: int | None
     town, last = aliased(Area), latest(col(Answer.broadcast_id) == broadcast_id)
     columns: list[Any] = [
         col(Person.area_id), col(Person.name), col(Person.ab), col(Area.name),
-        sa.func.coalesce(town.name, col(Area.name)), col(Answer.at),
+        sa.func.coalesce(town.name, col(Area.name)), col(Answer.at), col(Person.phone_sealed),
     ]  # fmt: skip
     wanted = (
         sa.select(*columns)
@@ -105,8 +106,8 @@ def _help(row: Any) -> Help:
 
 
 def _cannot(row: Any, others: Mapping[int, Sequence[Next]]) -> Cannot:
-    area_id, name, ab, village, town, at = row
-    return Cannot(name, ab, village, town, at, tuple(others.get(area_id, ())))
+    area_id, name, ab, village, town, at, sealed = row
+    return Cannot(name, ab, village, town, at, sealed, tuple(others.get(area_id, ())))
 
 
 async def _others(session: AsyncSession, broadcast_id: str, areas: set[int]) -> dict[int, list[Next]]:

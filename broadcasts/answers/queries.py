@@ -14,6 +14,7 @@ from broadcasts.answers.latest import latest
 from broadcasts.answers.models import Answer, Said
 from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.states import Purpose, Road
+from broadcasts.dispatch.texts.marks import MARK
 from broadcasts.hazards.grades import Grade
 
 __all__ = ["Figures", "OpenAlert", "Place", "Silent", "answered", "figures", "open_for", "silent"]
@@ -34,11 +35,12 @@ class OpenAlert:
     expires: datetime | None
     said: Said | None = None
     answered_at: datetime | None = None
+    drill: bool = False
 
     @property
     def name(self) -> str:
         """红色暴雨"""
-        return f"{self.grade.zh if self.grade else ''}{self.event}"
+        return f"{MARK if self.drill else ''}{self.grade.zh if self.grade else ''}{self.event}"
 
     @property
     def first_line(self) -> str:
@@ -46,7 +48,7 @@ class OpenAlert:
 
 
 async def open_for(session: AsyncSession, person_id: int, road: Road, at: datetime) -> list[OpenAlert]:
-    """The live alerts to which this person was asked to answer on this road, oldest first."""
+    """The alerts and drills to which this person was asked to answer on this road, oldest first."""
     last = latest(col(Answer.person_id) == person_id)
     wanted = (
         sa.select(Broadcast, Alert, col(Area.name), col(Answer.said), col(Answer.at))
@@ -59,7 +61,7 @@ async def open_for(session: AsyncSession, person_id: int, road: Road, at: dateti
         .order_by(col(Broadcast.id))
     )
     return [
-        OpenAlert(b.id, a.id, a.uid, b.code, a.event, a.grade, place, b.started_at, a.expires, said, given_at)
+        OpenAlert(b.id, a.id, a.uid, b.code, a.event, a.grade, place, b.started_at, a.expires, said, given_at, b.drill)
         for b, a, place, said, given_at in await session.execute(wanted)
     ]
 
@@ -71,7 +73,7 @@ def lives(at: datetime) -> sa.ColumnElement[bool]:
         col(Alert.msg_type) != "Cancel",
         sa.or_(col(Alert.expires).is_(None), col(Alert.expires) > at),
         col(Broadcast.subject) == "",
-        col(Broadcast.purpose).in_([Purpose.first, Purpose.update]),
+        col(Broadcast.purpose).in_([Purpose.first, Purpose.update, Purpose.drill]),
     )
 
 

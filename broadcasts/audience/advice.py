@@ -6,12 +6,15 @@ from broadcasts.audience.models import Advice
 from broadcasts.hazards.grades import Grade
 
 
-def lines(rows: Iterable[Advice], event_code: str | None, grade: Grade | None, role: str) -> list[str]:
-    """At most three, none where nothing is signed."""
+def lines(
+    rows: Iterable[Advice], event_code: str | None, grade: Grade | None, role: str, language: str = "zh-CN"
+) -> list[str]:
+    """At most three, none where nothing is signed in this language."""
     fitting = [
         row
         for row in rows
         if row.signed_by
+        and row.language == language
         and (not row.hazard or (event_code or "").startswith(row.hazard))
         and row.grade in {"", grade.value if grade else ""}
         and row.role in {"", role}

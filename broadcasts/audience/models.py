@@ -36,6 +36,7 @@ class Advice(Table, table=True):
     hazard: str = Field(default="", max_length=8)
     grade: str = Field(default="", max_length=8)
     role: str = Field(default="", max_length=24)
+    language: str = Field(default="zh-CN", max_length=16)
     lines: str = Field(sa_type=sa.Text)  # at most three
     signed_by: str = Field(default="", max_length=64)
     signed_on: date | None = None

@@ -95,34 +95,35 @@ def _circle(lat: float, lon: float, km: float) -> BaseGeometry:
 
 
 def _by_shapes(shapes: Sequence[BaseGeometry], tree: Tree) -> tuple[set[int], bool]:
-    """Areas with geometry that a shape meets. An area without one is hit if its nearest ancestor with one is; if the
-    root has none, everything is."""
+    """Areas whose own shape is met. An area without one is hit if its nearest ancestor with one is; where none has one,
+    everything is. An area that is met in a gap between its parts is hit whole."""
     whole = shapely.union_all(list(shapes))
     found: set[int] = set()
     unsure = False
 
-    def down(node: Node, inherited: bool | None) -> None:
+    def down(node: Node, inherited: bool | None) -> bool:
         nonlocal unsure
-        if node.geometry:
-            meets = bool(shapely.intersects(shapely.from_wkt(node.geometry), whole))
-        elif inherited is None:
-            meets, unsure = True, True
-        else:
-            meets = inherited
-            if meets and node.level != "网格":
-                unsure = True
-        children = tree.children(node.id)
-        if not meets:
-            return
-        if not children or not any(child.geometry for child in tree.below(node.id) if child.id != node.id):
+        meets = _meets(node, whole) if node.geometry else inherited is not False
+        below = [child for child in tree.below(node.id) if child is not node]
+        if any(child.geometry for child in below):
+            unsure = unsure or (inherited is None and not node.geometry)
+            parts = [down(child, meets) for child in tree.children(node.id)]
+            if any(parts) or not (meets and node.geometry):
+                return any(parts)
+        elif meets:
+            open_ = [*below] if node.geometry else [node, *below]
+            unsure = unsure or any(n.level != "网格" for n in open_)
+        if meets:
             found.add(node.id)
-        else:
-            for child in children:
-                down(child, meets)
+        return meets
 
     for root in tree.roots:
         down(root, None)
     return found, unsure
+
+
+def _meets(node: Node, whole: BaseGeometry) -> bool:
+    return bool(shapely.intersects(shapely.from_wkt(node.geometry), whole))
 
 
 def _by_region(message: Message, named: Sequence[MessageArea], tree: Tree) -> Hit:

@@ -16,6 +16,8 @@ DUTY_GROUP = "值班群"
 ROBOT, APPCHAT, RELAY = "wecom_robot", "appchat", "relay"
 ACCOUNT = "oa"  # under which the directory keeps an openid
 ACCOUNT_ROADS = ("oa_template", "oa_reply")
+SMS = "sms"
+PERSONAL = frozenset({"wecom_app", "oa_template"})  # a rule that names these means people, on their telephones too
 HEARS_AS = {DUTY_GROUP: "值班员"}  # a group that hears what a role hears
 
 
@@ -52,6 +54,7 @@ async def select(
         if rule is None and (target.kind, target.id) not in also:
             continue
         wanted = set(filter(None, rule.channels.split(","))) if rule else set()
+        wanted |= {SMS} if wanted & PERSONAL else set()
         roads = {name: address for name, address in target.roads.items() if not wanted or name in wanted}
         chosen.append(replace(target, mode=rule.mode if rule else also_mode, roads=roads))
     return chosen
@@ -72,7 +75,7 @@ async def _hearers(session: AsyncSession) -> list[tuple[Target, set[str]]]:
     for p in await directory.people(session):
         role = first_role(p.roles)
         target = Target(
-            "person", p.id, p.area_id, p.town_id, role, p.language, Mode.quiet, roads_of(p.addresses), p.cards
+            "person", p.id, p.area_id, p.town_id, role, p.language, Mode.quiet, roads_of(p.addresses, p.phone), p.cards
         )
         found.append((target, p.roles))
     for g in await directory.groups(session):
@@ -81,12 +84,13 @@ async def _hearers(session: AsyncSession) -> list[tuple[Target, set[str]]]:
     return found
 
 
-def roads_of(addresses: Mapping[str, str]) -> dict[str, str]:
-    """By which channels a person's addresses are reached: an openid by two of the account's."""
+def roads_of(addresses: Mapping[str, str], phone: str = "") -> dict[str, str]:
+    """By which channels a person's addresses are reached: an openid by two of the account's; by the seal of a
+    `phone` where nothing else leads there."""
     roads = {name: address for name, address in addresses.items() if name != ACCOUNT}
     if openid := addresses.get(ACCOUNT):
         roads |= dict.fromkeys(ACCOUNT_ROADS, openid)
-    return roads
+    return roads | {SMS: phone} if phone else roads
 
 
 def _ways(group: directory.Circle) -> dict[str, str]:

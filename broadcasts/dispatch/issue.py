@@ -11,7 +11,8 @@ from sqlmodel import select as pick
 
 from bot.config import Settings
 from bot.directory.tree import Tree, tree
-from broadcasts.alerts.models import Alert, Status
+from broadcasts.alerts.models import Alert, Kind, Status
+from broadcasts.audience.choice import Choice
 from broadcasts.audience.models import Advice, AudienceRule
 from broadcasts.audience.places import Hit
 from broadcasts.audience.rules import ALERT, ALL_CLEAR, Occasion, matching
@@ -27,6 +28,9 @@ from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.supersede import supersede
 from broadcasts.dispatch.texts.alert_forms import AlertForms
 from broadcasts.dispatch.texts.alert_text import AlertText
+from broadcasts.dispatch.texts.changed import changed
+from broadcasts.dispatch.texts.marks import Mismarked
+from broadcasts.dispatch.texts.own_words import OWN
 from broadcasts.dispatch.texts.pages import page_code
 from broadcasts.hazards.grades import Grade
 from broadcasts.ladder.climb import climb
@@ -59,9 +63,13 @@ async def issue(
     by: str,
     at: datetime,
     replaces: Sequence[Alert] = (),
+    choice: Choice | None = None,
 ) -> Broadcast:
-    """Send `alert` to whoever the rules name in the areas it hits, and to all who were told what it replaces."""
-    made = await draft(session, settings, alert, hit, at=at, replaces=replaces)
+    """Send `alert` to whoever the rules name in the areas it hits, and to all who were told what it replaces. A drill
+    never comes here: raises Mismarked."""
+    if Kind.drill in {alert.kind, *(old.kind for old in replaces)}:
+        raise Mismarked
+    made = await draft(session, settings, alert, hit, at=at, replaces=replaces, choice=choice)
     sending = Sending(
         made.purpose,
         rank(alert),
@@ -86,16 +94,28 @@ async def issue(
 
 
 def rank(alert: Alert) -> int:
+    """The order in which copies leave. A drill goes after everything that is live, whatever colour is practised."""
+    if alert.kind is Kind.drill:
+        return OTHERS
     return RANKS.get(alert.grade, OTHERS) if alert.grade else OTHERS
 
 
 async def draft(
-    session: AsyncSession, settings: Settings, alert: Alert, hit: Hit, *, at: datetime, replaces: Sequence[Alert] = ()
+    session: AsyncSession,
+    settings: Settings,
+    alert: Alert,
+    hit: Hit,
+    *,
+    at: datetime,
+    replaces: Sequence[Alert] = (),
+    choice: Choice | None = None,
 ) -> Draft:
     """What `issue` would send now; nothing is written."""
     areas = await tree(session)
     purpose = _purpose(alert, replaces)
     rules = await _rules(session, settings, alert, purpose, at)
+    if choice is not None:
+        rules = choice.rules(rules)
     told = await _told(session, replaces)
     targets = await select(session, areas, hit.areas, rules, also=told)
     targets += await followers(
@@ -108,14 +128,15 @@ async def draft(
         zone=settings.zone,
         also=told,
         staff={t.id for t in targets if t.kind == "person"},
-        clear=purpose is Purpose.all_clear,
+        clear=purpose is Purpose.all_clear or (choice is not None and not choice.residents),
     )
     if purpose is Purpose.all_clear:
         targets = [t for t in targets if (t.kind, t.id) in told] if told else targets
     targets = await given(session, areas, targets, open_roads(settings))
-    code = page_code()
+    code = await page_code(session)
     made = await _plan(session, settings, alert, areas, hit, targets, purpose, replaces, at, code)
-    asks = sorted(hit.asks | (set() if alert.expires or purpose is Purpose.all_clear else {"no_end"}))
+    ended = alert.expires or purpose is Purpose.all_clear or alert.kind in OWN
+    asks = sorted(hit.asks | (set() if ended else {"no_end"}))
     return Draft(purpose, made, tuple(asks), code)
 
 
@@ -140,9 +161,10 @@ async def _plan(
     at: datetime,
     code: str,
 ) -> Plan:
-    before = max(replaces, key=lambda old: old.sent).grade if replaces else None
+    before = max(replaces, key=lambda old: old.sent) if replaces else None
     text = await alert_text(session, settings, alert, areas, place(areas, hit), at=at, code=code)
-    text = replace(text, purpose=purpose, before=before)
+    change = changed(before, alert, at, settings.zone) if before else None
+    text = replace(text, purpose=purpose, change=change)
     plans = []
     for asked in (False, True):
         mine = [t for t in targets if asks_of(purpose, t) is asked]
@@ -192,7 +214,7 @@ async def _told(session: AsyncSession, replaces: Sequence[Alert]) -> set[tuple[s
     rows = await session.execute(
         sa.select(col(Delivery.target_kind), col(Delivery.target_id))
         .join(Broadcast, col(Broadcast.id) == col(Delivery.broadcast_id))
-        .where(col(Broadcast.alert_id).in_([old.id for old in replaces]))
+        .where(col(Broadcast.alert_id).in_([old.id for old in replaces]), col(Broadcast.subject) == "")
         .distinct()
     )
     return {(row[0], row[1]) for row in rows}

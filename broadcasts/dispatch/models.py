@@ -10,11 +10,22 @@ from bot.db.base import Table
 from bot.db.types import UtcDateTime, words
 from broadcasts.dispatch.states import Mode, Purpose, Road, State
 
+CODED = sa.text("broadcast.code <> ''")  # as text: a bound parameter would keep SQLite from its partial index
+
 
 class Broadcast(Table, table=True):
     """One sending: of an alert, or of a service `subject` (a ring, a robot's test). `calls` is the number of requests
     planned, `plan` the sum that gives it."""
 
+    __table_args__ = (
+        sa.Index(
+            "uq_broadcast_code",
+            "code",
+            unique=True,
+            sqlite_where=sa.text("code <> ''"),
+            postgresql_where=sa.text("code <> ''"),
+        ),
+    )
     id: str = Field(primary_key=True, max_length=36)
     alert_id: int | None = Field(default=None, foreign_key="alert.id", index=True)
     subject: str = Field(default="", max_length=64)
@@ -26,10 +37,25 @@ class Broadcast(Table, table=True):
     people: int
     calls: int
     plan: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    code: str = Field(default="", max_length=12, index=True)  # names its page, and proves a forwarded picture of it
+    code: str = Field(default="", max_length=12)  # names its page, and proves a forwarded picture of it
     asks: str = Field(default="", max_length=64)  # what the officer is asked afterwards: no end, area without geometry
     started_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Recall(Table, table=True):
+    """A person takes a broadcast back. `calls_id` is the sending that asks the platform to, `copies` how many of its
+    copies that may reach, `let_go` how many batches had not left yet."""
+
+    id: int = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=36, unique=True)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id", index=True)
+    calls_id: str = Field(default="", max_length=36)
+    copies: int
+    let_go: int
+    word: str = Field(max_length=255)
+    by: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Text(Table, table=True):
@@ -39,7 +65,7 @@ class Text(Table, table=True):
     id: int = Field(default=None, primary_key=True)
     broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id", index=True)
     channel: str = Field(max_length=24)
-    form: str = Field(default="text", max_length=12)  # text, textcard, markdown, card, template, card-update, recall
+    form: str = Field(default="text", max_length=12)  # text, textcard, card, template, card-update, recall
     label: str = Field(max_length=96)  # the roles that read it, for people
     parts: list[str] = Field(sa_type=sa.JSON)
     sha256: str = Field(max_length=64)

@@ -32,14 +32,18 @@ class Purpose(StrEnum):
     all_clear = "all-clear"
     reminder = "reminder"  # to who is silent, once more
     b_role = "b-role"  # to the B of a silent A
+    instead = "instead"  # to whoever could go for somebody who cannot
     reply = "reply"  # in a conversation
     ring = "ring"
     test = "test"  # a robot's code
     relay = "relay"  # to whoever forwards by hand
     card = "card"  # a card that is out is changed
+    recall = "recall"  # what is out is taken back
     digest = "digest"  # what the morning has, in one
     calendar = "calendar"  # a reminder
     anchor = "anchor"  # the day's digest of the record
+    task = "task"  # something that one person has to do
+    drill = "drill"  # an inject of a drill, and what is said of its course
 
 
 class Road(StrEnum):

@@ -23,6 +23,11 @@ async def supersede(
     if not alerts:
         return 0
     mine = sa.select(col(Broadcast.id)).where(col(Broadcast.alert_id).in_(alerts))
+    return await let_go(session, mine, at=at, by=by, reason=reason)
+
+
+async def let_go(session: AsyncSession, mine: sa.Select[str], *, at: datetime, by: str, reason: str) -> int:
+    """Skip the queued batches of these broadcasts. How many."""
     done = await session.execute(
         sa.update(Batch)
         .where(col(Batch.broadcast_id).in_(mine), col(Batch.state) == State.queued)

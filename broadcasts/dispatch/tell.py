@@ -14,11 +14,14 @@ from broadcasts.dispatch.planning.plan import plan
 from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose, Road
+from broadcasts.dispatch.texts.drill_forms import DrillForms, marked_tail
 from broadcasts.dispatch.texts.forms import ServiceForms
+from broadcasts.dispatch.texts.marks import plainly
 from broadcasts.dispatch.texts.pages import page_code
 from broadcasts.dispatch.texts.render import numbered
 
 RANK = 1  # after red, before orange
+LAST = 3
 
 
 async def tell(
@@ -36,17 +39,22 @@ async def tell(
     alert_id: int | None = None,
     ordinal: int = 1,
     areas: Tree | None = None,
+    drill: bool = False,
+    link: str = "",
 ) -> Broadcast:
     """Send one text to `targets` now, in numbered parts where a channel holds less; after `worth` it is not tried any
-    more. With `areas` a group reads its own place below the text."""
-    roads, code = open_roads(settings), page_code()
+    more. With `areas` a group reads its own place below the text. What is said of a `drill` is marked like the drill,
+    and never goes before what is live. `link` is where a pointer leads that holds no text itself."""
+    roads, code = open_roads(settings), await page_code(session)
+    forms = ServiceForms(roads, code, at, settings.zone, link)
+    said = text if drill else plainly(text)
     made = plan(
         targets,
-        lambda channel, role, language, limit: numbered(text, limit) if len(text.encode()) > limit else [text],
-        lambda target: areas.nodes[target.area_id].name if areas else "",
+        lambda channel, role, language, limit: numbered(said, limit) if len(said.encode()) > limit else [said],
+        lambda target: (marked_tail if drill else str)(areas.nodes[target.area_id].name if areas else ""),
         roads.of(purpose),
-        ServiceForms(roads, code, at, settings.zone),
+        DrillForms(forms) if drill else forms,
     )
-    due = dict.fromkeys(Mode, at)
-    sending = Sending(purpose, RANK, due, at + worth, alert_id, subject, road, ordinal=ordinal, code=code)
+    due, rank = dict.fromkeys(Mode, at), LAST if drill else RANK
+    sending = Sending(purpose, rank, due, at + worth, alert_id, subject, road, ordinal, code=code, drill=drill)
     return await write(session, made, sending, by=by, at=at)

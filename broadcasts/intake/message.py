@@ -15,6 +15,7 @@ class Form(StrEnum):
     own = "own"  # our own JSON
     feed = "feed"  # an item of a public JSON feed
     paste = "paste"  # typed in or pasted by an officer: 人工录入
+    notice = "notice"  # written here: what the county says itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from bot.config import Settings
 from broadcasts.intake import health
 from broadcasts.intake.fetch import Document, FetchError, allowed, fetch
+from broadcasts.intake.first import Name, replaced
 from broadcasts.intake.folders import FOLDER, folder
 from broadcasts.intake.message import Fault, Unreadable
 from broadcasts.intake.models import Feed, Seen
@@ -82,16 +83,19 @@ async def poll(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: datetim
         async with deps.begin() as session:
             await health.note(session, feed.id, str(failed), at)
         return
+    gone: frozenset[Name] = frozenset()
+    if not feed.first_done:
+        gone = await asyncio.to_thread(replaced, documents)
+    way = Way(f"feed:{feed.id}", first=not feed.first_done, gone=gone)
     for document in documents:
-        errors += await _take(deps, feed, document, at)
+        errors += await _take(deps, feed, document, way, at)
     async with deps.begin() as session:
         await health.note(session, feed.id, "；".join(errors), at, heard=True)
 
 
-async def _take(deps: Opens, feed: Feed, document: Document, at: datetime) -> list[str]:
+async def _take(deps: Opens, feed: Feed, document: Document, way: Way, at: datetime) -> list[str]:
     """Take one document. One that our own code stumbles over is kept as unread, which rings, and takes no other with
     it; where the database is in trouble it is asked for again."""
-    way = Way(f"feed:{feed.id}", first=not feed.first_done)
     seen = Seen(feed_id=feed.id, link=document.link[:500], at=at)
     try:
         async with deps.begin() as session:

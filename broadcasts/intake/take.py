@@ -12,13 +12,15 @@ from bot.config import Settings
 from bot.directory.tree import tree
 from bot.record.entries import record
 from broadcasts.alerts import queries
-from broadcasts.alerts.models import Alert, AlertSource
+from broadcasts.alerts.models import OWN, Alert, AlertSource
 from broadcasts.alerts.recompute import alert_digest
 from broadcasts.audience.places import Hit, hit
 from broadcasts.intake.adopt import adopt, not_for_us
+from broadcasts.intake.first import Name, over
 from broadcasts.intake.identity import Contradiction, contradictions
 from broadcasts.intake.message import Message
-from broadcasts.release.holds import hold
+from broadcasts.intake.twins import twin
+from broadcasts.release.holds import ask_about_twin, hold
 from broadcasts.release.models import ReleaseRule
 from broadcasts.release.send_out import send_out
 from broadcasts.release.verdict import Question, Reason, verdict
@@ -35,11 +37,13 @@ class Taken:
 @dataclass(frozen=True)
 class Way:
     """How a message came. `confirmed` says that an officer has just checked what was typed in,
-    `first` that a feed is polled for the first time: what is over by then rings nobody."""
+    `first` that a feed is polled for the first time: what is over by then rings nobody, and `gone` names what the same
+    look shows to be replaced."""
 
     origin: str
     confirmed: bool = False
     first: bool = False
+    gone: frozenset[Name] = frozenset()
 
 
 async def take(session: AsyncSession, settings: Settings, message: Message, way: Way, *, at: datetime) -> Taken:
@@ -52,16 +56,24 @@ async def take(session: AsyncSession, settings: Settings, message: Message, way:
         known = await queries.typed_in_like(session, come)
     if known is not None:
         return await _another_form(session, known, come, message, way, at)
+    other = await twin(session, come, message, way.origin)
+    if other is not None and other.sure:
+        return await _under_another_name(session, other.alert, come, message, way, at)
     areas = await tree(session)
     place = hit(message, areas)
-    found = await _referred(session, message)
-    if found:
-        come.thread = found[0].thread
+    threads = await _threads(session, message)
+    found = await queries.in_force(session, threads)
+    if threads:
+        come.thread = found[0].thread if found else threads[0]
     come.note = not_for_us(message, come, at, elsewhere=place.elsewhere)
+    if not come.note and way.first and over(come, message, way.gone, at):
+        come.note = "over"
     session.add(come)
     await session.flush()
     _keep(session, come, message, way, at)
     record(session, way.origin, "alert.taken", come.uid, at, sha256=alert_digest(come.content), form=message.form.value)
+    if other is not None and not come.note:
+        await ask_about_twin(session, come, other.alert, by=way.origin, at=at)
     if not come.note:
         await _decide(session, settings, come, place, found, [r.code for r in areas.roots], way, at)
     return Taken(come, new=True)
@@ -114,6 +126,17 @@ async def _another_form(
     return Taken(known, new=False)
 
 
+async def _under_another_name(
+    session: AsyncSession, known: Alert, come: Alert, message: Message, way: Way, at: datetime
+) -> Taken:
+    """The same warning by another number. The national one, once it is there, is the alert's."""
+    if message.national and not known.national:
+        known.identifier, known.sender, known.national = come.identifier, come.sender, True
+    _keep(session, known, message, way, at)
+    record(session, way.origin, "alert.source", known.uid, at, form=message.form.value, twin=True)
+    return Taken(known, new=False)
+
+
 async def _is_new_form(session: AsyncSession, message: Message, sha256: str = "") -> bool:
     """Whether this form of the message is not kept yet, these very bytes of it where they are given."""
     wanted = select(AlertSource.id).where(
@@ -126,8 +149,9 @@ async def _is_new_form(session: AsyncSession, message: Message, sha256: str = ""
     return (await session.execute(wanted)).first() is None
 
 
-async def _referred(session: AsyncSession, message: Message) -> list[Alert]:
-    """Alerts in force in the threads that the message refers to: the national platform names the first alone."""
+async def _threads(session: AsyncSession, message: Message) -> list[str]:
+    """The threads that the message refers to, also those of which nothing is in force: the national platform names the
+    first alone. Nobody else replaces or ends what we say ourselves."""
     threads = []
     for reference in message.references:
         known = await queries.by_identity(
@@ -136,9 +160,11 @@ async def _referred(session: AsyncSession, message: Message) -> list[Alert]:
             reference.identifier,
             national=reference.sender is None or message.national,
         )
-        if known is not None and known.identifier != message.identifier:
+        if known is None:  # a name that only one of its forms has
+            known = await queries.by_source(session, reference.sender or message.sender, reference.identifier)
+        if known is not None and known.identifier != message.identifier and known.kind not in OWN:
             threads.append(known.thread)
-    return list(await queries.in_force(session, threads))
+    return threads
 
 
 def _keep(session: AsyncSession, alert: Alert, message: Message, way: Way, at: datetime) -> None:

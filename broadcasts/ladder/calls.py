@@ -12,7 +12,7 @@ from bot.record.entries import record
 from broadcasts.answers.acknowledge import acknowledge
 from broadcasts.answers.models import How, Said
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.ladder.models import PhoneCall, Reached, Rung, RungState
+from broadcasts.ladder.models import PhoneCall, Reached, Rung, RungState, Whom
 
 KEY = 36  # letters of a form's own key
 
@@ -59,6 +59,7 @@ async def called(
 
 async def has_come(session: AsyncSession, broadcast_id: str) -> tuple[bool, datetime | None]:
     """Whether it is time to telephone: a rung has been climbed, or there are none; and when the next one is due."""
-    rows = (await session.execute(select(Rung).where(col(Rung.broadcast_id) == broadcast_id))).scalars().all()
+    wanted = select(Rung).where(col(Rung.broadcast_id) == broadcast_id, col(Rung.whom) != Whom.instead)
+    rows = (await session.execute(wanted)).scalars().all()
     waiting = [rung.due_at for rung in rows if rung.state is RungState.due]
     return len(waiting) < len(rows) or not rows, min(waiting, default=None)

@@ -53,9 +53,24 @@ async def over(session: AsyncSession, alerts: Collection[int], *, reason: str, a
     for broadcast_id, number in rungs:
         record(session, BY, "rung.over", broadcast_id, at, rung=number, reason=reason)
     for waiting in await open_holds(session, list(alerts)):
-        if waiting.reason == Reason.silent:
+        if waiting.reason in {Reason.silent, Reason.cannot}:
             await close(session, waiting, reason, by=BY, at=at)
     return len(rungs)
+
+
+async def stop(session: AsyncSession, broadcast_id: str, *, reason: str, at: datetime) -> None:
+    """Nobody is told of this broadcast again, and nobody telephones for it."""
+    closed = await session.execute(
+        sa.update(Rung)
+        .where(col(Rung.broadcast_id) == broadcast_id, col(Rung.state) == RungState.due)
+        .values(state=RungState.over, done_at=at)
+        .returning(col(Rung.number))
+    )
+    for number in sorted(closed.scalars()):
+        record(session, BY, "rung.over", broadcast_id, at, rung=number, reason=reason)
+    for waiting in await open_holds(session):
+        if waiting.about == f"broadcast:{broadcast_id}":
+            await close(session, waiting, reason, by=BY, at=at)
 
 
 async def _waiting(session: AsyncSession, broadcast_id: str, person_id: int) -> Sequence[Any]:

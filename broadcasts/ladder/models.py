@@ -13,6 +13,7 @@ from bot.db.types import UtcDateTime, words
 class Whom(StrEnum):
     silent = "silent"  # who has not answered, once more, and the B role of a silent A
     desk = "desk"  # the duty desk, which telephones
+    instead = "instead"  # of somebody who cannot go: whoever else could
 
 
 class RungState(StrEnum):
@@ -38,7 +39,8 @@ class LadderRule(Table, table=True):
 
 
 class Rung(Table, table=True):
-    """One step of one broadcast. A row, not a timer: a sweep finds what is due."""
+    """One step of one broadcast. A row, not a timer: a sweep finds what is due. `answer_id` is who cannot go, where
+    somebody else is woken instead; such a step is none of the ladder's, and its number stands far above them."""
 
     __table_args__ = (
         sa.UniqueConstraint("broadcast_id", "number", name="uq_rung_step"),
@@ -55,6 +57,7 @@ class Rung(Table, table=True):
     whom: Whom = Field(sa_type=words(Whom, 8))
     due_at: datetime = Field(sa_type=UtcDateTime)
     state: RungState = Field(default=RungState.due, sa_type=words(RungState, 10))
+    answer_id: int | None = Field(default=None, foreign_key="answer.id")
     silent: int = 0  # people who had not answered when it was done
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -14,7 +14,7 @@ from bot.directory.models import ABRole
 from bot.directory.queries import Hearer, people
 from bot.directory.tree import Tree, tree
 from broadcasts.alerts.content import message
-from broadcasts.alerts.models import Alert
+from broadcasts.alerts.models import Alert, Kind
 from broadcasts.answers.counted import Silent
 from broadcasts.answers.latest import latest
 from broadcasts.answers.models import Answer, Said
@@ -27,7 +27,7 @@ from broadcasts.dispatch.planning.merge import merged
 from broadcasts.dispatch.planning.plan import Plan, plan
 from broadcasts.dispatch.planning.write import Sending
 from broadcasts.dispatch.states import Mode, Purpose, State
-from broadcasts.dispatch.texts.alert_forms import AlertForms
+from broadcasts.dispatch.texts.alert_forms import forms_of
 from broadcasts.dispatch.texts.alert_text import Again, AlertText
 
 BY = "system"
@@ -44,43 +44,61 @@ async def remind(
 ) -> int:
     """Tell the silent, and the B of each silent A. A silent B gets the one message that names her A. Whose last copy
     has not left yet is not told by another. How many copies."""
-    areas = await tree(session)
-    where = place(areas, hit(message(alert.content), areas))
-    text = await alert_text(session, settings, alert, areas, where, at=at, code=broadcast.code)
-    text = replace(text, asked=True, again=Again(number))
+    areas, text = await wording_of(session, settings, broadcast, alert, at)
+    text = replace(text, again=Again(number))
     silent_as: defaultdict[int, list[Silent]] = defaultdict(list)
     for one in quiet:
         if one.ab == ABRole.A:
             silent_as[one.area_id].append(one)
     here = await people(session, areas={one.area_id for one in quiet})
+    if broadcast.drill:  # nobody hears of a drill who was not named for it
+        asked = await _asked(session, broadcast.id)
+        here = [p for p in here if p.id in asked]
     waits = await _on_its_way(session, broadcast.id) | await _cannot(session, broadcast.id)
     seconds = [p for p in here if p.ab == ABRole.B and p.area_id in silent_as and p.id not in waits]
     firsts = {one.person_id for one in quiet} - {p.id for p in seconds} - waits
-    told = _told([p for p in here if p.id in firsts], text)
-    named = merged([_told([p], _named(text, areas, p, silent_as[p.area_id])) for p in seconds])
+    first = told([p for p in here if p.id in firsts], text)
+    named = merged([told([p], _named(text, areas, p, silent_as[p.area_id])) for p in seconds])
     copies = 0
-    for purpose, made in ((Purpose.reminder, told), (Purpose.b_role, named)):
-        sending = Sending(
-            purpose,
-            rank(alert),
-            dict.fromkeys(Mode, at),
-            alert.expires or broadcast.started_at + NO_END,
-            alert.id,
-            road=broadcast.road,
-            ordinal=number,
-        )
-        copies += await again(session, broadcast, made, sending, by=BY, at=at)
+    for purpose, made in ((Purpose.reminder, first), (Purpose.b_role, named)):
+        copies += await again(session, broadcast, made, sending_of(purpose, broadcast, alert, number, at), by=BY, at=at)
     return copies
 
 
-def _told(here: Iterable[Hearer], text: AlertText) -> Plan:
+async def wording_of(
+    session: AsyncSession, settings: Settings, broadcast: Broadcast, alert: Alert, at: datetime
+) -> tuple[Tree, AlertText]:
+    """The areas, and what is said to people who are told once more and must answer."""
+    areas = await tree(session)
+    where = place(areas, hit(message(alert.content), areas))
+    text = await alert_text(session, settings, alert, areas, where, at=at, code=broadcast.code)
+    return areas, replace(text, asked=True)
+
+
+def sending_of(purpose: Purpose, broadcast: Broadcast, alert: Alert, number: int, at: datetime) -> Sending:
+    """The `number`-th time within the same broadcast, at once, until the alert is over."""
+    return Sending(
+        purpose,
+        rank(alert),
+        dict.fromkeys(Mode, at),
+        alert.expires or broadcast.started_at + NO_END,
+        alert.id,
+        road=broadcast.road,
+        ordinal=number,
+    )
+
+
+def told(here: Iterable[Hearer], text: AlertText) -> Plan:
     roads = text.roads.of(Purpose.reminder)
-    return plan([_target(p) for p in here], text.write, lambda _: "", roads, AlertForms(text))
+    drill = text.alert.kind is Kind.drill
+    return plan([_target(p, drill=drill) for p in here], text.write, lambda _: "", roads, forms_of(text))
 
 
-def _target(p: Hearer) -> Target:
+def _target(p: Hearer, *, drill: bool) -> Target:
+    """A drill is not worth a text message."""
+    phone = "" if drill else p.phone
     return Target(
-        "person", p.id, p.area_id, p.town_id, first_role(p.roles), p.language, Mode.wake, roads_of(p.addresses)
+        "person", p.id, p.area_id, p.town_id, first_role(p.roles), p.language, Mode.wake, roads_of(p.addresses, phone)
     )
 
 
@@ -101,6 +119,13 @@ async def _on_its_way(session: AsyncSession, broadcast_id: str) -> set[int]:
             col(Delivery.state).is_(None),
             col(Batch.state).in_([State.queued, State.sending]),
         )
+    )
+    return set((await session.execute(wanted)).scalars())
+
+
+async def _asked(session: AsyncSession, broadcast_id: str) -> set[int]:
+    wanted = sa.select(col(Delivery.target_id)).where(
+        col(Delivery.broadcast_id) == broadcast_id, col(Delivery.target_kind) == "person", col(Delivery.asked)
     )
     return set((await session.execute(wanted)).scalars())
 

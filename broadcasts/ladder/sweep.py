@@ -14,6 +14,7 @@ from broadcasts.alerts.models import Alert, Status
 from broadcasts.answers.counted import silent
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.ladder.desk import call_the_desk
+from broadcasts.ladder.instead import wake_another
 from broadcasts.ladder.models import Rung, RungState, Whom
 from broadcasts.ladder.remind import remind
 
@@ -53,6 +54,9 @@ async def _climb(
         rung.done_at, rung.silent = at, len(quiet)
         if why or broadcast is None or alert is None:
             _done(session, rung, RungState.over, at, reason=why)
+        elif rung.whom is Whom.instead:
+            copies = await wake_another(session, settings, broadcast, alert, rung, at)
+            _done(session, rung, RungState.told if copies else RungState.answered, at, copies=copies)
         elif not quiet:
             _done(session, rung, RungState.answered, at)
         elif rung.number < last[rung.whom]:

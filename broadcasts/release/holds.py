@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert, Status
+from broadcasts.dispatch.texts.render import render
 from broadcasts.intake.message import Unreadable
 from broadcasts.release.models import Hold, Unread
 from broadcasts.release.verdict import Reason
@@ -26,6 +27,12 @@ async def hold(session: AsyncSession, alert: Alert, reason: Reason, *, by: str, 
     return waiting
 
 
+async def ask_about_twin(session: AsyncSession, come: Alert, known: Alert, *, by: str, at: datetime) -> Hold:
+    """It goes out; whether it is the same as another is asked, once."""
+    said = render("twin.txt", what=f"{come.grade.zh if come.grade else ''}{come.event}", by=come.sender_name)
+    return await open_hold(session, Reason.twin, about=f"alert:{known.uid}", said=said, by=by, at=at, alert_id=come.id)
+
+
 async def open_hold(
     session: AsyncSession,
     reason: Reason,
@@ -35,9 +42,10 @@ async def open_hold(
     by: str,
     at: datetime,
     alert_id: int | None = None,
+    area_id: int | None = None,
 ) -> Hold:
     """Something else that waits for a person (help, a plea, the silent) rings at once; what waits already is kept, with
-    its line as it is now. An alert given here closes it when that alert is over."""
+    its line as it is now. An alert given here closes it when that alert is over; an area rings its desk too."""
     wanted = select(Hold).where(
         col(Hold.about) == about, col(Hold.reason) == reason.value, col(Hold.closed_at).is_(None)
     )
@@ -47,8 +55,9 @@ async def open_hold(
         session.add(waiting)
         return waiting
     waiting = Hold(
-        uid=uuid7(at), alert_id=alert_id, about=about, said=said[:255], reason=reason.value, opened_at=at, ring_at=at
-    )
+        uid=uuid7(at), alert_id=alert_id, area_id=area_id, about=about, said=said[:255], reason=reason.value,
+        opened_at=at, ring_at=at,
+    )  # fmt: skip
     session.add(waiting)
     record(session, by, "hold.opened", waiting.uid, at, reason=reason.value, about=about)
     return waiting

@@ -33,6 +33,7 @@ class Hold(Table, table=True):
     alert_id: int | None = Field(default=None, foreign_key="alert.id", index=True)
     unread_id: int | None = Field(default=None, foreign_key="unread.id", index=True)
     feed_id: int | None = Field(default=None, foreign_key="feed.id", index=True)
+    area_id: int | None = Field(default=None, foreign_key="area.id")  # where it is: that place's desk is rung too
     about: str = Field(default="", max_length=64, index=True)  # what else: inbound:ID, broadcast:ID, binding:UID
     said: str = Field(default="", max_length=255)  # one line that a ring shows
     reason: str = Field(max_length=24)

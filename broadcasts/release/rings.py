@@ -1,4 +1,5 @@
-"""Ringing for what waits: the officers at once and every three minutes, after three rings the leaders too."""
+"""Ringing for what waits: the officers at once and every three minutes, after three rings the leaders too;
+for what is 特别重大 both at once."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -22,7 +23,8 @@ from broadcasts.release.typed import Typed, typed
 from broadcasts.release.verdict import Reason
 
 EVERY = timedelta(minutes=3)
-ONCE = frozenset({"asked"})  # a question, not a decision that anybody waits for
+ONCE = frozenset({"asked", "cannot", "idle", "twin"})  # rung once, then it stands on the board: nobody is in need yet
+AT_ONCE = frozenset({"grave"})  # the leaders hear the first ring too
 ALONE = 3  # rings that go to officers only
 WORTH = timedelta(minutes=15)  # a ring that could not leave for so long is over: newer ones have followed
 
@@ -54,7 +56,8 @@ async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold
     alert = await session.get(Alert, hold.alert_id) if hold.alert_id else None
     by = await typed(session, alert)
     near = await _near(session, hold)
-    targets = await on_duty.to_wake(session, leaders=hold.rings > ALONE or by.alone, at=at, near=near)
+    leaders = hold.rings > ALONE or by.alone or hold.reason in AT_ONCE
+    targets = await on_duty.to_wake(session, leaders=leaders, at=at, near=near)
     return await tell(
         session,
         settings,
@@ -93,7 +96,9 @@ async def _text(
 
 
 async def _near(session: AsyncSession, hold: Hold) -> int | None:
-    """Where who needs help stands: the town's desk telephones."""
+    """Where it is, or where who needs help stands: the town's desk telephones."""
+    if hold.area_id is not None:
+        return hold.area_id
     kind, _, name = hold.about.partition(":")
     if kind != "answer":
         return None
@@ -103,8 +108,8 @@ async def _near(session: AsyncSession, hold: Hold) -> int | None:
 
 def _page(hold: Hold, alert: Alert | None) -> str:
     """Where it is dealt with: who is silent is telephoned from the call sheet."""
-    if hold.reason == Reason.silent and alert is not None:
+    if hold.reason in {Reason.silent, Reason.cannot} and alert is not None:
         return f"/console/alerts/{alert.uid}/calls"
-    if hold.reason == Reason.report:
+    if hold.reason in {Reason.report, Reason.grave}:
         return f"/console/reports/{hold.about.partition(':')[2]}"
     return f"/console/held/{hold.uid}"

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import prefix
+from broadcasts.dispatch.texts.marks import MARK
 from broadcasts.release.models import ReleaseRule
 
 STALE_MINUTES = 120  # unless a row says otherwise
@@ -20,15 +21,20 @@ class Reason(StrEnum):
     superior_repeat = "superior_repeat"
     cancel_unknown = "cancel_unknown"
     own_rule = "own_rule"
+    drill_words = "drill_words"  # it says 【演练】 and claims to be real: nobody lets it out as it is
     unread = "unread"
     contradiction = "contradiction"
     feed_silent = "feed_silent"
     asked = "asked"  # it went out; the officer is asked afterwards, once
     help = "help"  # 3 需要支援
+    twin = "twin"  # it went out, and may be what another source has brought under another number
+    idle = "idle"  # the platform is about to switch off our application, or has
+    cannot = "cannot"  # 2 去不了, and nobody else there could go
     plea = "plea"  # 被困、失联、伤亡、起火, from anyone
     silent = "silent"  # people have not answered: the desk telephones
     binding = "binding"  # somebody says who they are
     report = "report"  # something happened, and a village has reported it
+    grave = "grave"  # 特别重大: officer and leader at once
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ def verdict(question: Question, rules: Iterable[ReleaseRule]) -> Reason | None:
     mine = [rule for rule in rules if _matches(rule, alert, question.day)]
     if question.confirmed:
         return None
+    if MARK in f"{alert.event}{alert.headline}{alert.content}":
+        return Reason.drill_words
     if alert.typed_in:
         return Reason.typed_in
     if any(rule.hold for rule in mine):

@@ -14,15 +14,18 @@ from broadcasts.subscriptions.posters import area_of_scene
 from handlers.chat.acts.errands import errand
 from handlers.chat.answers.cards import pressed
 from handlers.chat.conversations.dialogues import PLACE, begin
+from handlers.chat.conversations.erase import REQUEST, erase
 from handlers.chat.conversations.reply import open_window
 from handlers.chat.conversations.speaker import CHANNELS
 from handlers.chat.heard import noted, opened
+from handlers.chat.idle import KNOWN, idle
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
+from handlers.wechat.gateway import REPORT
 from handlers.wechat.models import Inbound, Platform
 
 QUIET = frozenset({"view", "enter_agent", "location", "view_miniprogram", "masssendjobfinish"})  # no answer to these
-TEMPLATE = "oa_template"
+TEMPLATE, SMS = "oa_template", "sms"
 SUCCESS, BLOCKED = "success", "user block"
 
 
@@ -33,8 +36,14 @@ async def event(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: date
         return name
     if name == "templatesendjobfinish":
         await _finished(session, inbound)
+    elif name == REPORT:
+        await _carried(session, inbound)
     elif name == "unsubscribe":
         await _left(session, inbound, at)
+    elif name in KNOWN:
+        await idle(session, deps.settings.zone, inbound, at)
+    elif name == REQUEST:
+        await _forgotten(session, inbound, at)
     elif name in {"subscribe", "scan"}:
         await _came(session, deps, inbound, at, new=name == "subscribe")
     elif name == "click":
@@ -92,6 +101,13 @@ async def _left(session: AsyncSession, inbound: Inbound, at: datetime) -> None:
             await leave(session, follower, at)
 
 
+async def _forgotten(session: AsyncSession, inbound: Inbound, at: datetime) -> None:
+    """All that they had said before has been worked on by now."""
+    follower = await found(session, inbound.road, inbound.sender)
+    if follower is not None:
+        await erase(session, follower, at)
+
+
 async def _key(session: AsyncSession, deps: Deps, inbound: Inbound, at: datetime) -> str:
     """A key of the menu carries an intent's name."""
     key = str(inbound.body.get("EventKey") or "")
@@ -112,3 +128,10 @@ async def _finished(session: AsyncSession, inbound: Inbound) -> None:
     else:
         reason = "refused" if BLOCKED in status else "platform"
         await reported(session, inbound.road, TEMPLATE, message_id, State.failed, reason=reason)
+
+
+async def _carried(session: AsyncSession, inbound: Inbound) -> None:
+    """What became of a text message, under the id that we gave it."""
+    state = State(str(inbound.body["Status"]))
+    reason = "carrier" if state is State.failed else ""
+    await reported(session, inbound.road, SMS, str(inbound.body["MsgId"]), state, reason=reason)

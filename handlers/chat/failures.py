@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.release.verdict import Reason
-from handlers.chat.acts.pleas import ring
+from handlers.chat.acts.pleas import ring, where
 from handlers.chat.bodies import said
 from handlers.chat.conversations.inbox import of_sender
+from handlers.chat.conversations.speaker import speaker
 from handlers.chat.understand.pleas import cries
 from handlers.wechat.models import Inbound, Work
 
@@ -30,7 +31,9 @@ async def note_failure(session: AsyncSession, inbound_id: int, error: Exception,
     inbound.worked_at, inbound.error = at, type(error).__name__
     words = said(inbound.kind, inbound.body).text
     if cries(words):
-        await ring(session, inbound, Reason.plea, f"（来信处理出错，请直接联系）{words}", at=at)
+        who = await speaker(session, inbound.road, inbound.platform, inbound.sender, inbound.received_at)
+        near = await where(session, who)
+        await ring(session, inbound, Reason.plea, f"（来信处理出错，请直接联系）{words}", at=at, near=near)
     if inbound.attempts >= MOST_TRIES:
         inbound.state = Work.failed
         log.error("inbound %d failed for good: %s", inbound.id, inbound.error)

@@ -9,6 +9,8 @@ from bot.record.entries import record
 from broadcasts.answers.models import How
 from handlers.chat.acts import reporting
 from handlers.chat.acts.errands import errand
+from handlers.chat.acts.hints import things
+from handlers.chat.acts.hints.telling import hint
 from handlers.chat.acts.pleas import cry
 from handlers.chat.acts.residents import located
 from handlers.chat.answers.answering import answers
@@ -49,8 +51,11 @@ async def typed_in(session: AsyncSession, deps: Deps, inbound: Inbound, words: s
 
 
 def noted(turn: Turn, shown: str) -> None:
-    """What lists show of the conversation, and that something was heard."""
+    """What lists show of the conversation, and that something was heard: of a sealed word, nothing of either."""
     talk = turn.talk
+    if turn.sealed:
+        record(turn.session, "anonymous", "word.sealed", f"inbound:{turn.inbound.id}", turn.at)
+        return
     talk.last_at, talk.last_words = turn.heard_at, shown
     if not turn.seen or talk.taken_by:
         talk.unread += 1
@@ -71,8 +76,9 @@ async def opened(session: AsyncSession, deps: Deps, inbound: Inbound, at: dateti
 async def _understood(turn: Turn, words: Said) -> str:
     """The intent's name, after what follows from it was done. A cry for help comes before everything."""
     if words.kind == "location":
-        return "location" if await reporting.located(turn, words) else await located(turn, words)
-    if words.kind == "image" and await reporting.pictured(turn):
+        mine = await things.located(turn, words) or await reporting.located(turn, words)
+        return "location" if mine else await located(turn, words)
+    if words.kind == "image" and (await things.pictured(turn) or await reporting.pictured(turn)):
         return "image"
     if words.kind not in READABLE or not words.text.strip():
         return await _kept(turn, words)
@@ -81,7 +87,9 @@ async def _understood(turn: Turn, words: Said) -> str:
         await cry(turn, words.text)
     answered = await answers(turn, read, words)
     besides = answered or read.plea or bool(turn.talk.taken_by)
-    if besides and reporting.also(read, words.text):  # what has happened is not lost behind another answer
+    if besides and read.intent is Intent.hint:
+        await hint(turn, read, words.text)
+    elif besides and reporting.also(read, words.text):  # what has happened is not lost behind another answer
         rings = not read.plea and not turn.talk.taken_by
         await reporting.report(turn, words.text, rings=rings, told=not read.plea or reporting.happened(words.text))
     if not (answered or read.plea or turn.talk.taken_by):

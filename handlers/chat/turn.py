@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.directory.models import Person
 from bot.directory.tree import Tree, tree
 from bot.vault import Vault
+from broadcasts.dispatch.texts.render import CHINESE
 from broadcasts.subscriptions.models import Follower
 from handlers.chat.conversations.models import Conversation
 from handlers.chat.conversations.reply import say
@@ -22,7 +23,8 @@ from handlers.wechat.models import Inbound
 @dataclass
 class Turn:
     """`at` is now, `heard_at` when it came in: by that moment it counts. A turn is `quiet` while an officer speaks
-    instead of us, or in a flood; `seen` becomes False where a person should look at it."""
+    instead of us, or in a flood; `seen` becomes False where a person should look at it, `sealed` True where nobody may
+    see who said it."""
 
     session: AsyncSession
     settings: Settings
@@ -34,6 +36,7 @@ class Turn:
     quiet: bool = False
     flooded: bool = False
     seen: bool = True
+    sealed: bool = False
     answered: bool = field(default=False, init=False)
     _tree: Tree | None = field(default=None, init=False)
 
@@ -54,6 +57,12 @@ class Turn:
         return self.speaker.follower
 
     @property
+    def language(self) -> str:
+        """In which we answer."""
+        who = self.person or self.follower
+        return who.language if who else CHINESE
+
+    @property
     def channel(self) -> str:
         """Under which the directory keeps this address."""
         return CHANNELS[self.talk.platform]
@@ -69,12 +78,16 @@ class Turn:
         here = self.person.area_id if self.person else next((root.id for root in areas.roots), None)
         return areas.duty_phone(here) if here is not None else ""
 
-    async def say(self, name: str, /, *, always: bool = False, **facts: Any) -> None:
-        """Answer by the words of chat.txt, unless the turn is quiet and this need not be said `always`."""
-        await self.tell(phrase(name, **facts), always=always)
+    async def say(self, name: str, /, *, always: bool = False, drill: bool = False, **facts: Any) -> None:
+        """Answer by the words of chat.txt, unless the turn is quiet and this need not be said `always`. What is said of
+        a `drill` is marked."""
+        await self.tell(phrase(name, language=self.language, **facts), always=always, drill=drill)
 
-    async def tell(self, text: str, *, always: bool = False) -> None:
+    async def tell(self, text: str, *, always: bool = False, drill: bool = False) -> None:
         """Answer by another room's words."""
         self.answered = True
         if not self.quiet or always:
-            await say(self.session, self.settings, self.talk, text, inbound=self.inbound.id, at=self.at)
+            await say(
+                self.session, self.settings, self.talk, text, inbound=self.inbound.id, at=self.at, drill=drill,
+                kept=not self.sealed,
+            )  # fmt: skip

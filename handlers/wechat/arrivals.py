@@ -6,9 +6,11 @@ from datetime import datetime
 import orjson
 
 from bot.ids import uuid7
+from bot.vault import Vault
 from bot.wechat.ears import Ear
 from bot.wechat.fields import Malformed
-from bot.wechat.heard import Heard, hear
+from bot.wechat.heard import Heard, hear, understood
+from handlers.wechat import gateway
 from handlers.wechat.proof import Proven, Refused
 from handlers.wechat.store import Arrival, Attached
 
@@ -23,6 +25,19 @@ def arrival(ear: Ear, proof: Proven, at: datetime) -> Arrival:
         heard = hear(proof.text, road=ear.road, platform=ear.platform, app=ear.receiver)
     except Malformed as error:
         raise Refused("malformed") from error
+    return _row(ear, proof, heard, at)
+
+
+def gateway_arrival(vault: Vault, ear: Ear, proof: Proven, at: datetime) -> Arrival:
+    """The same, of what a gateway tells. Raises Refused."""
+    try:
+        heard = understood(gateway.fields(vault, proof.text), road=ear.road, platform=ear.platform, app=ear.receiver)
+    except Malformed as error:
+        raise Refused("malformed") from error
+    return _row(ear, proof, heard, at)
+
+
+def _row(ear: Ear, proof: Proven, heard: Heard, at: datetime) -> Arrival:
     return Arrival(
         nonce=f"{int(proof.stamp):08x}{_digest(f'{ear.road}|{ear.platform}|{proof.nonce}'.encode())}"[:64],
         digest=_digest(proof.text),  # not the ciphertext, which a platform may salt anew for its retry

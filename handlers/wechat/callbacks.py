@@ -9,13 +9,15 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.deps import Deps
 from bot.metrics import CALLBACKS, CALLBACKS_REFUSED
-from bot.wechat.ears import LIVE, OA, TRAINING, WECOM, Ear, ears
+from bot.wechat.ears import LIVE, OA, SMS, TRAINING, WECOM, Ear, ears
 from bot.wechat.fields import LIMIT
 from handlers.api.problems import problem
 from handlers.chat.ebb import EBB
 from handlers.chat.wake import WAKE
-from handlers.wechat.arrivals import arrival
+from handlers.wechat import gateway
+from handlers.wechat.arrivals import arrival, gateway_arrival
 from handlers.wechat.media import FETCH
+from handlers.wechat.passive import pressed
 from handlers.wechat.proof import STATUS, Refused, proven, question
 from handlers.wechat.store import Arrival, Kept, Store, open_store
 
@@ -25,16 +27,18 @@ PATHS = {
     "/callbacks/wecom": (LIVE, WECOM),
     "/callbacks/training/official-account": (TRAINING, OA),
     "/callbacks/training/wecom": (TRAINING, WECOM),
+    "/callbacks/sms": (LIVE, SMS),
+    "/callbacks/training/sms": (TRAINING, SMS),
 }
 PATIENCE = 5.0  # seconds that a body may take to arrive; then the platform has gone
-ANSWER = {OA: b"success", WECOM: b""}
+ANSWER = {OA: b"success", WECOM: b"", SMS: b'{"code":0}'}
 COUNTED = {(p, k): CALLBACKS.labels(p, k.value) for p in ANSWER for k in (Kept.new, Kept.known)}
 QUIET = 10.0  # seconds between two log lines of one reason: whoever forges must not fill the disk
 
 
 class Callbacks:
     def __init__(self, deps: Deps) -> None:
-        self._clock, self._settings = deps.clock, deps.settings
+        self._clock, self._settings, self._vault = deps.clock, deps.settings, deps.vault
         self._window = float(deps.settings.callback_seconds)
         self._ears = ears(deps.settings, deps.vault)
         self._store: Store | None = None
@@ -42,7 +46,8 @@ class Callbacks:
 
     def add_to(self, app: web.Application) -> None:
         for path in PATHS:
-            app.router.add_get(path, self.ask, allow_head=False)
+            if PATHS[path][1] != SMS:
+                app.router.add_get(path, self.ask, allow_head=False)
             app.router.add_post(path, self.tell)
         app.cleanup_ctx.append(self._opened)
 
@@ -63,7 +68,8 @@ class Callbacks:
         _, platform = PATHS[request.path]
         request.app[EBB].arrived()
         try:
-            row = await self._arrived(self._ear(request.path), request)
+            ear = self._ear(request.path)
+            row = await self._arrived(ear, request)
             kept = await self._keep(row)
         except Refused as error:
             return self._refusal(platform, error.reason)
@@ -75,7 +81,9 @@ class Callbacks:
             request.app[WAKE].say()
             if row.attached:
                 request.app[FETCH].say()
-        return web.Response(body=ANSWER[platform], content_type="text/plain")
+        face = pressed(ear, row, self._clock.now())
+        kind = "application/xml" if face else "application/json" if platform == SMS else "text/plain"
+        return web.Response(body=face or ANSWER[platform], content_type=kind)
 
     def _ear(self, path: str) -> Ear:
         ear = self._ears.get(PATHS[path])
@@ -85,6 +93,9 @@ class Callbacks:
 
     async def _arrived(self, ear: Ear, request: web.Request) -> Arrival:
         body, now = await _body(request), self._clock.now()
+        if ear.platform == SMS:
+            proof = gateway.proven(ear, request.query, body, now, self._window)
+            return gateway_arrival(self._vault, ear, proof, now)
         return arrival(ear, proven(ear, request.query, body, now, self._window), now)
 
     async def _keep(self, row: Arrival) -> Kept:

@@ -159,4 +159,5 @@ async def _settle(deps: Deps, row: Due, values: dict[str, Any]) -> None:
         await session.execute(done)
         if values.get("state") is MediaState.refused and row.kind == PICTURE:
             inbound_id = await session.scalar(sa.select(col(Media.inbound_id)).where(col(Media.id) == row.id))
-            await refused(session, deps.settings, inbound_id or 0, values["reason"], at=deps.clock.now())
+            now, reason = deps.clock.now(), values["reason"]
+            await refused(session, deps.settings, deps.vault, inbound_id or 0, reason, at=now)

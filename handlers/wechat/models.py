@@ -16,6 +16,7 @@ from broadcasts.dispatch.states import Road
 class Platform(StrEnum):
     wecom = "wecom"
     oa = "oa"
+    sms = "sms"  # the county's gateway for text messages
 
 
 class Work(StrEnum):
@@ -44,7 +45,7 @@ class Inbound(Table, table=True):
     key: str = Field(max_length=64, unique=True)
     road: Road = Field(sa_type=words(Road, 8))
     platform: Platform = Field(sa_type=words(Platform, 8))
-    sender: str = Field(max_length=128)  # openid, or userid in lower case
+    sender: str = Field(max_length=128)  # openid, userid in lower case, or a number's digest
     kind: str = Field(max_length=24)  # text, image, voice, location, event …, whatever the platform says
     event: str = Field(default="", max_length=48)
     body: dict[str, Any] = Field(sa_type=sa.JSON)  # the decrypted fields

@@ -46,7 +46,7 @@ class Proven:
 
 def question(ear: Ear, query: Mapping[str, str], now: datetime, window: float) -> str:
     """What is to be answered to the platform that asks whether this address is ours. Raises Refused."""
-    stamp, nonce = _fresh(query, now, window)
+    stamp, nonce = fresh(query, now, window)
     echo = query.get("echostr", "")
     if ear.platform == OA:
         _signed(query.get("signature", ""), ear, stamp, nonce)
@@ -63,7 +63,7 @@ def question(ear: Ear, query: Mapping[str, str], now: datetime, window: float) -
 
 def proven(ear: Ear, query: Mapping[str, str], body: bytes, now: datetime, window: float) -> Proven:
     """The body's text. Of a compatible push only what was sealed: the rest no signature covers. Raises Refused."""
-    stamp, nonce = _fresh(query, now, window)
+    stamp, nonce = fresh(query, now, window)
     if ear.mode == "plain" and not (ear.keys and query.get("encrypt_type") == "aes"):
         _signed(query.get("signature", ""), ear, stamp, nonce)
         return Proven(stamp, nonce, body)
@@ -99,7 +99,8 @@ def _signed(given: str, ear: Ear, *parts: str) -> None:
         raise Refused("signature")
 
 
-def _fresh(query: Mapping[str, str], now: datetime, window: float) -> tuple[str, str]:
+def fresh(query: Mapping[str, str], now: datetime, window: float) -> tuple[str, str]:
+    """The request's time and nonce. Raises Refused where it lies outside the window."""
     stamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
     if not STAMP.fullmatch(stamp) or not 1 <= len(nonce) <= 128:
         raise Refused("malformed")

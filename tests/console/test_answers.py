@@ -75,6 +75,16 @@ async def test_help_comes_first_and_is_taken_once(world: World, officer: Browser
     assert viewer.status == 403
 
 
+async def test_whoever_needs_help_stands_on_tonights_page_once(world: World, officer: Browser) -> None:
+    desk = Desk(world)
+    await red(world)
+    await desk.say("li", Said.help)
+    await desk.say("zhou", Said.help)
+    shown = await officer.open("/console/")
+    assert shown.count("李秀英") == shown.count("周秀兰") == 1  # one as what to do next, the other on a card of her own
+    assert "共 2 件在等" in shown
+
+
 async def test_who_cannot_go_stands_with_whoever_is_next(world: World, officer: Browser) -> None:
     path, desk = await red(world), Desk(world)
     await desk.say("li", Said.cannot)
@@ -140,6 +150,18 @@ async def test_a_viewer_sees_no_number_and_a_town_its_own_people(
             li = await session.scalar(sa.text("SELECT uid FROM person WHERE key = 'li'"))
         await made.send(f"{path}/calls", person=li, key="x", do="received")
         assert made.status == 404
+
+
+async def test_who_may_not_open_the_call_sheet_is_not_sent_there(
+    world: World, officer: Browser, viewer: Browser
+) -> None:
+    path = await red(world)
+    await world.forward(minutes=3)
+    for page in ("/console/", path):
+        assert f"{path}/calls" in await officer.open(page)
+        shown = await viewer.open(page)
+        assert "未应的人打电话" in shown or "等应答" in shown
+        assert f"{path}/calls" not in shown
 
 
 async def test_the_ladder_is_rows_with_a_basis_that_end_and_are_added(

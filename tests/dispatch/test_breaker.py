@@ -70,26 +70,33 @@ FOR_GOOD = {"permanent": True}
 
 
 @pytest.mark.parametrize(
-    ("reason", "error", "given", "repeatable", "down", "state"),
+    ("reason", "error", "given", "repeatable", "state"),
     [
-        ("robot_gone", FOR_GOOD, {}, False, False, State.failed),
-        ("content", FOR_GOOD, {}, True, True, State.failed),
-        ("credentials", FOR_GOOD, {}, True, False, State.queued),  # waits for its road
-        ("application_off", FOR_GOOD, {"attempts": 500}, True, True, State.queued),
-        ("credentials", FOR_GOOD, {"attempts": 500, "expires_at": None}, True, True, State.failed),
-        ("busy", {}, {"attempts": 3}, False, False, State.queued),
-        ("busy", {}, {"attempts": 39}, False, False, State.failed),
-        ("timeout", LOST, {}, True, False, State.queued),
-        ("timeout", LOST, {}, False, False, State.unknown),
-        ("timeout", LOST, {}, False, True, State.unknown),  # nobody is woken: not repeated
-        ("timeout", LOST, {"wake": 1}, False, False, State.queued),
-        ("timeout", LOST, {"wake": 1, "reason": "bad_answer"}, False, False, State.unknown),  # once, no more
-        ("timeout", LOST, {"wake": 1, "reason": "bad_answer"}, False, True, State.queued),  # once the road is up
+        ("robot_gone", FOR_GOOD, {}, False, State.failed),
+        ("content", FOR_GOOD, {}, True, State.failed),
+        ("credentials", FOR_GOOD, {}, True, State.queued),  # waits for its road
+        ("application_off", FOR_GOOD, {"attempts": 500}, True, State.queued),
+        ("credentials", FOR_GOOD, {"attempts": 500, "expires_at": None}, True, State.failed),
+        ("busy", {}, {"attempts": 3}, False, State.queued),
+        ("busy", {}, {"attempts": 39}, False, State.failed),
+        ("busy", {}, {"attempts": 39, "wake": 1, "reason": "timeout"}, False, State.unknown),  # the first may be there
+        ("timeout", LOST, {}, True, State.queued),
+        ("timeout", LOST, {"reason": "timeout"}, True, State.queued),
+        ("timeout", LOST, {}, False, State.unknown),  # nobody is woken: not repeated
+        ("timeout", LOST, {"wake": 1}, False, State.queued),
+        ("timeout", LOST, {"wake": 1, "reason": "bad_answer"}, False, State.unknown),  # once, no more
     ],
 )
 def test_what_follows_from_a_failed_call(
-    reason: str, error: dict[str, bool], given: dict[str, object], repeatable: bool, down: bool, state: State
+    reason: str, error: dict[str, bool], given: dict[str, object], repeatable: bool, state: State
 ) -> None:
     raised = SendError(reason, permanent=error.get("permanent", False), lost=error.get("lost", False))
-    outcome = judged(batch(**given), raised, repeatable=repeatable, at=NOW, down=down)  # type: ignore[arg-type]
+    outcome = judged(batch(**given), raised, repeatable=repeatable, at=NOW)  # type: ignore[arg-type]
     assert outcome.state is state
+
+
+def test_a_lost_answer_is_remembered_whatever_the_repeat_is_answered() -> None:
+    lost = batch(wake=1, reason="timeout")
+    for error in (SendError("busy"), SendError("unreachable")):
+        assert judged(lost, error, repeatable=False, at=NOW).reason == "timeout"
+    assert judged(lost, SendError("busy"), repeatable=True, at=NOW).reason == "busy"

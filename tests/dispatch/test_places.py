@@ -73,6 +73,22 @@ def test_a_polygon_hits_what_it_meets_and_what_has_no_shape_goes_with_its_ancest
     assert asks == {"no_geometry"}
 
 
+def test_an_area_with_a_shape_answers_for_itself_whatever_its_town_s_shape_says() -> None:
+    out = [n._replace(geometry=SQUARE.format(104.5, 28, 104.6, 28.2)) if n.name == "柳湾村" else n for n in NODES]
+    drawn_past_its_town = square(104.51, 28.01, 104.52, 28.02)
+    assert where(drawn_past_its_town, tree=Tree(out)) == ({"柳湾村"}, set())
+
+
+def test_a_town_that_is_hit_between_its_villages_is_hit_whole() -> None:
+    gap = [n._replace(geometry=SQUARE.format(104.3, 28, 104.4, 28.2)) if n.name == "石门村" else n for n in NODES]
+    assert where(square(104.21, 28.01, 104.22, 28.02), tree=Tree(gap)) == ({"石门乡"}, set())
+
+
+def test_where_the_county_alone_is_drawn_all_is_hit_and_the_officer_asked() -> None:
+    county = Tree([n._replace(geometry=n.geometry if n.level == "县" else None) for n in NODES])
+    assert where(square(104.21, 28.01, 104.22, 28.02), tree=county) == ({"青崖县"}, {"no_geometry"})
+
+
 def test_a_circle_is_in_kilometres() -> None:
     assert where(MessageArea("", circles=(Circle(28.1, 104.3, 1.0),)))[0] == {"石门村"}
     assert where(MessageArea("", circles=(Circle(28.1, 104.3, 25.0),)))[0] == {"柳湾村", "上坪村", "石门村"}

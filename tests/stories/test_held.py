@@ -16,7 +16,10 @@ from broadcasts.intake.take import Way
 from broadcasts.release.decide import refuse, release
 from broadcasts.release.holds import open_holds
 from broadcasts.release.typed import OwnText
+from tests.grounds import ON_BOTH
 from tests.world import PLACES, World
+
+pytestmark = ON_BOTH
 
 
 async def test_a_stale_text_rings_three_times_then_the_leader_and_goes_out_when_released(world: World) -> None:

@@ -1,7 +1,9 @@
 """叫应: the silent are told again, their B is woken, the desk telephones; and what is needless is let go."""
 
 import sqlalchemy as sa
+from sqlmodel import col
 
+from bot.record.models import Entry
 from bot.record.seals import seal
 from bot.record.verify import verify
 from bot.wiring import RECOMPUTED
@@ -11,8 +13,11 @@ from broadcasts.dispatch.progress import Progress, progress
 from broadcasts.dispatch.queries import broadcast, copies
 from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.ladder.sweep import sweep_due
+from tests.grounds import ON_BOTH
 from tests.stories.answering import Desk
 from tests.world import World
+
+pytestmark = ON_BOTH
 
 
 async def answer_all_but(desk: Desk, *silent: str) -> None:
@@ -171,9 +176,8 @@ async def test_after_an_outage_nothing_dead_is_replayed(world: World) -> None:
     assert await desk.rungs() == [(2, "over"), (3, "over")]
     assert len(await world.phone("li")) == 1
     async with world.deps.read() as session:
-        why = (await session.execute(sa.text("SELECT detail FROM record WHERE action = 'rung.over'"))).scalars().all()
-    assert all('"reason": "expired"' in detail for detail in why)
-    assert len(why) == 2
+        why = await session.scalars(sa.select(col(Entry.detail)).where(col(Entry.action) == "rung.over"))
+        assert [detail["reason"] for detail in why] == ["expired", "expired"]
 
 
 async def test_a_restart_in_each_step_loses_nothing_and_repeats_nothing(world: World) -> None:

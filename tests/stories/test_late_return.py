@@ -7,7 +7,10 @@ from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.queries import of_alert
 from broadcasts.dispatch.states import State
 from broadcasts.dispatch.supersede import supersede_late
+from tests.grounds import ON_BOTH
 from tests.world import World
+
+pytestmark = ON_BOTH
 
 
 async def test_no_old_warning_goes_out_after_its_all_clear(world: World) -> None:

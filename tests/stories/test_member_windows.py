@@ -1,6 +1,6 @@
 """A member's minute is kept: who is at her limit gets it a little later, the others at once, and nothing is dropped."""
 
-from bot.coordination.local import open_local
+from bot.coordination.open import open_coordination
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.hazards.grades import Grade
@@ -20,9 +20,9 @@ async def restart(world: World) -> None:
     claims = open_claims(settings, "worker-0")
     await claims.start(clock.now())
     await world.sender.claims.close()
-    coordination = open_local(settings, clock)
+    coordination = open_coordination(settings, clock)
     world.sender = Sender(claims, world.sender.channels, coordination, clock, world.deps.vault)
-    await world.sender.rebuild_windows()
+    await world.sender.remember()
 
 
 async def test_who_is_at_her_limit_gets_it_later_and_the_others_at_once(world: World) -> None:

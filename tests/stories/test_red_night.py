@@ -1,7 +1,10 @@
 """A red rainstorm at night: who hears it, what they read, and in how few calls."""
 
 from broadcasts.hazards.grades import Grade
+from tests.grounds import ON_BOTH
 from tests.world import World
+
+pytestmark = ON_BOTH
 
 VERBATIM = "过去3小时已出现强暴雨，预计未来3小时仍将持续，请注意防范。"
 

@@ -9,7 +9,7 @@ from broadcasts.dispatch.queries import copies, of_alert
 from broadcasts.dispatch.sending.roads_down import Outage, roads_down
 from broadcasts.hazards.grades import Grade
 from tests.stories.test_member_windows import restart
-from tests.world import NIGHT, World
+from tests.world import NIGHT, World, robot_key
 
 GROUPS = ("柳湾村群", "上坪村群", "石门村群")
 
@@ -107,9 +107,38 @@ async def test_a_worker_that_starts_again_remembers_since_when(world: World) -> 
 
 
 async def test_one_robot_that_answers_badly_takes_nobody_with_it(world: World) -> None:
-    await world.fault(endpoint="robot", target="00000000-0000-4000-8000-000000000000", kind="http", status=502)
+    await world.fault(endpoint="robot", target=robot_key("柳湾村群"), kind="http", status=502)
     for n in range(3):
         await world.issue(hours=3, identifier=f"52992641600000_2026071118400{n}")
         await world.forward(minutes=1)
-    assert [len(await world.group(name)) for name in GROUPS] == [3, 3, 3]
+    assert [len(await world.group(name)) for name in GROUPS] == [0, 3, 3]
     assert await down(world) == []
+
+
+@pytest.mark.parametrize("grade", [Grade.red, Grade.orange])
+async def test_a_group_whose_answers_are_lost_for_an_hour_hears_it_twice_and_no_more(
+    world: World, grade: Grade
+) -> None:
+    await world.fault(endpoint="robot", kind="drop_reply")
+    got = await world.issue(grade=grade, hours=6)
+    await world.forward(minutes=60)
+    assert [len(await world.group(name)) for name in GROUPS] == [1, 1, 1]
+    assert (await first(world, got.taken[0].alert.id))["queued"] == 4
+    assert [o.channel for o in await down(world)] == ["wecom_robot"]
+    await mend(world)
+    await world.forward(minutes=2)
+    assert [len(await world.group(name)) for name in GROUPS] == [2, 2, 2]
+    assert await first(world, got.taken[0].alert.id) == {"sent": 10}
+    assert await down(world) == []
+
+
+async def test_who_asks_if_the_road_is_up_reaches_nobody(world: World) -> None:
+    await world.issue("大风", "11B06", Grade.orange, hours=3)  # all went well
+    await world.fault(endpoint="robot", kind="http", status=503)
+    await world.issue(hours=3, identifier="52992641600000_20260711184001")
+    await world.forward(minutes=5)
+    before = await calls(world, "robot")
+    await mend(world)
+    await world.forward(minutes=1)
+    assert [len(await world.group(name)) for name in GROUPS] == [2, 2, 2]
+    assert await calls(world, "robot") - before <= 8  # four copies, and who asked

@@ -2,7 +2,10 @@
 
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.readers.paste import to_message
+from tests.grounds import ON_BOTH
 from tests.world import World
+
+pytestmark = ON_BOTH
 
 
 async def identifier(world: World) -> str:

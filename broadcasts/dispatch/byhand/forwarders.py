@@ -59,7 +59,7 @@ async def ask(
             tasks[int(number)].append(relay)
     if not tasks:
         return None
-    roads, code = open_roads(settings), page_code()
+    roads, code = open_roads(settings), await page_code(session)
     link = f"{roads.base_url}/h5/relay" if roads.base_url else ""
     forms = ServiceForms(roads, code, at, settings.zone, link)
     names = {one.id: one.name for one in await groups(session, areas={r.targets[0].area_id for r in made.relays})}

@@ -88,6 +88,11 @@ async def shown(session: AsyncSession, delivery_id: int, at: datetime) -> bool:
 async def drop(session: AsyncSession, alerts: Collection[int], *, reason: str, at: datetime) -> int:
     """These alerts are over or replaced: what nobody has seen is not forwarded any more. How many tasks."""
     mine = sa.select(col(Broadcast.id)).where(col(Broadcast.alert_id).in_(alerts))
+    return await drop_of(session, mine, reason=reason, at=at)
+
+
+async def drop_of(session: AsyncSession, mine: sa.Select[str], *, reason: str, at: datetime) -> int:
+    """The same of these broadcasts."""
     moved = await session.execute(
         sa.update(Delivery)
         .where(

@@ -73,7 +73,7 @@ async def _digest(
     at: datetime,
 ) -> Broadcast:
     copies = [copy for mine in several.values() for copy in mine]
-    code = page_code()
+    code = await page_code(session)
     made = await _plan(session, settings, several, due, code)
     ends = max(copy.expires or at + NO_END for copy in copies)
     day = due.astimezone(settings.zone).date()

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.channels.appchat import limits as chat
 from bot.channels.oa_reply import limits as reply
 from bot.channels.oa_template import limits as template
 from bot.channels.relay import limits as relay
+from bot.channels.sms import limits as sms
 from bot.channels.wecom_app import limits as app
 from bot.channels.wecom_robot import limits as robot
 from broadcasts.audience.select import Target
@@ -14,7 +16,7 @@ from broadcasts.dispatch.recompute import text_digest
 from broadcasts.dispatch.states import Mode
 from broadcasts.dispatch.texts.forms import TEXT, Forms, Shaped, Write
 
-ROADS = {one.NAME: one for one in (robot, app, template, reply, relay)}  # in the order of preference
+ROADS = {one.NAME: one for one in (robot, chat, app, template, reply, relay, sms)}  # in the order of preference
 
 
 @dataclass
@@ -88,7 +90,7 @@ def plan(
     for target in targets:
         road = next((name for name in ROADS if name in target.roads and name in open_roads), None)
         if road is None:
-            made.unreachable.append((target, "no_road" if target.roads else "no_address"))
+            made.unreachable.append((target, "no_road" if target.roads.keys() - {sms.NAME} else "no_address"))
             continue
         form = forms.of(road, target) if forms else TEXT
         asked = (road, target.role, target.language)

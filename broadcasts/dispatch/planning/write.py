@@ -18,6 +18,7 @@ from broadcasts.dispatch.planning.plan import Plan, PlannedBatch
 from broadcasts.dispatch.planning.rows import insert_many, reserve
 from broadcasts.dispatch.recompute import texts_digest
 from broadcasts.dispatch.states import Mode, Purpose, Road, State
+from broadcasts.dispatch.texts.drill_forms import ensure
 from broadcasts.dispatch.texts.pages import page_code
 
 BATCH = (
@@ -72,6 +73,7 @@ class Sending:
     ordinal: int = 1
     asks: str = ""
     code: str = ""
+    drill: bool = False
 
     def asked(self, target: Target) -> bool:
         return bool(self.alert_id) and not self.subject and asks_of(self.purpose, target)
@@ -92,13 +94,14 @@ async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str,
         subject=sending.subject,
         road=sending.road,
         purpose=sending.purpose,
+        drill=sending.drill,
         mode=min((t.mode for t in targets), key=lambda m: m.rank, default=Mode.quiet),
         targets=len(targets),
         people=sum(t.kind == "person" for t in targets),
         calls=plan.calls,
         plan={"texts": plan.sums()},
         asks=sending.asks,
-        code=sending.code or page_code(),
+        code=sending.code or await page_code(session),
         started_at=at,
         finished_at=None if plan.reached else at,
     )
@@ -123,7 +126,8 @@ async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str,
 
 
 async def add(session: AsyncSession, broadcast: Broadcast, plan: Plan, sending: Sending) -> list[Text]:
-    """The plan's texts, batches, copies and counters, as rows of this broadcast."""
+    """The plan's texts, batches, copies and counters, as rows of this broadcast. Raises Mismarked."""
+    ensure(plan, drill=broadcast.drill)
     texts = [
         Text(
             broadcast_id=broadcast.id,

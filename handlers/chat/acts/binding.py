@@ -9,6 +9,7 @@ from bot.directory.imports.cells import phone as readable_phone
 from bot.directory.models import Person
 from broadcasts.dispatch.states import Road
 from handlers.chat.turn import Turn
+from handlers.wechat.models import Platform
 
 NUMBER = re.compile(r"\+?[0-9][0-9 \-]{5,16}[0-9]")
 CODE = re.compile(r"[0-9a-z]{8}")
@@ -19,6 +20,8 @@ async def bind(turn: Turn, words: str) -> None:
     """`words` is what stood behind 绑定."""
     if turn.person is not None:
         await turn.say("known_already", name=turn.person.name)
+    elif turn.talk.platform is Platform.sms:
+        await turn.say("stranger", phone=await turn.phone())  # a number is the directory's own: the desk enters it
     elif turn.talk.road is not Road.live:
         await turn.say("how_to_bind")  # the directory is the live one: nobody is bound in the training room
     elif CODE.fullmatch(words):

@@ -2,7 +2,11 @@
 
 from handlers.chat.acts import residents
 from handlers.chat.acts.binding import bind
+from handlers.chat.acts.drills import coming
+from handlers.chat.acts.hints import tasks as hint_tasks
+from handlers.chat.acts.hints import telling as hints
 from handlers.chat.acts.information import advice, in_force, on_duty
+from handlers.chat.acts.owed.swaps import swap
 from handlers.chat.acts.reporting import answered, report, tells
 from handlers.chat.answers.buttons import offered
 from handlers.chat.conversations.dialogues import ERASE, MENU, PLACE, asked, begin, end
@@ -10,9 +14,12 @@ from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
 from handlers.chat.wording import table
 
-FOR_STAFF = (Intent.warnings, Intent.advice, Intent.phone, Intent.buttons)
-FOR_RESIDENTS = (*(Intent.warnings, Intent.advice, Intent.places, Intent.subscribe, Intent.phone, Intent.unsubscribe),)
-FOR_STRANGERS = frozenset({Intent.bind, Intent.phone, Intent.thanks, Intent.cancel})
+FOR_STAFF = (Intent.warnings, Intent.advice, Intent.phone, Intent.buttons, Intent.hint)
+FOR_RESIDENTS = (
+    *(Intent.warnings, Intent.advice, Intent.places, Intent.subscribe, Intent.phone, Intent.unsubscribe),
+    Intent.hint,
+)
+FOR_STRANGERS = frozenset({Intent.bind, Intent.phone, Intent.thanks, Intent.cancel, Intent.hint, Intent.anonymous})
 AGREED = frozenset({Intent.yes, Intent.received})
 BEYOND_US = frozenset({Intent.help, Intent.cannot})  # understood, and for a person to act on
 
@@ -24,7 +31,9 @@ async def errand(turn: Turn, read: Understood, text: str = "") -> None:
         turn.seen = False
         await turn.say("stranger", phone=await turn.phone())
         return
-    if await answered(turn, read, text):
+    if await answered(turn, read, text) or await hints.answered(turn, read, text):
+        return
+    if await hint_tasks.finished(turn, text) or await hints.mended(turn, read, text):
         return
     if tells(read, text):
         await report(turn, text)
@@ -40,9 +49,17 @@ async def errand(turn: Turn, read: Understood, text: str = "") -> None:
         case Intent.advice:
             await advice(turn)
         case Intent.phone:
-            await on_duty(turn)
+            await on_duty(turn, read.facts.get("place", ""))
+        case Intent.swap if turn.person is not None:
+            await swap(turn, read.facts.get("words", ""))
+        case Intent.drills if turn.person is not None:
+            await coming(turn, turn.person)
         case Intent.buttons:
             await offered(turn)
+        case Intent.hint:
+            await hints.hint(turn, read, text)
+        case Intent.anonymous:
+            await hints.anonymous(turn)
         case Intent.bind:
             await bind(turn, read.facts.get("words", ""))
         case Intent.thanks:
@@ -55,7 +72,7 @@ async def menu(turn: Turn) -> None:
     """Its numbers mean something for a while."""
     options = FOR_STAFF if turn.person is not None else FOR_RESIDENTS
     begin(turn.talk, MENU, turn.heard_at, options=[intent.value for intent in options])
-    await turn.say("menu", items=[table("MENU")[intent.value] for intent in options])
+    await turn.say("menu", items=[table("MENU", turn.language)[intent.value] for intent in options])
 
 
 async def _of_residents(turn: Turn, read: Understood, text: str) -> None:

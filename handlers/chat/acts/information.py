@@ -19,6 +19,7 @@ from broadcasts.dispatch.texts.spoken import spoken
 from drills.duty.now import names, roster
 from handlers.chat.conversations.reply import REPLIES
 from handlers.chat.turn import Turn
+from handlers.chat.wording import phrase
 
 SHOWN = 5
 RESIDENT = "居民"
@@ -34,23 +35,30 @@ async def advice(turn: Turn) -> None:
     rows = (await turn.session.execute(select(Advice))).scalars().all()
     role, areas, standing = await _role(turn), await turn.areas(), await _standing(turn)
     items = [
-        (f"{_name(a)} {place(areas, hit(message(a.content), areas))}", lines(rows, a.event_code, a.grade, role))
+        (
+            f"{_name(a)} {place(areas, hit(message(a.content), areas))}",
+            lines(rows, a.event_code, a.grade, role, turn.language),
+        )
         for a in standing
     ]
     await turn.say("advice", items=items, link=await _link(turn, standing))
 
 
-async def on_duty(turn: Turn) -> None:
-    """The duty phone, and for staff who sits behind it: the nearest desk upward that has somebody."""
+async def on_duty(turn: Turn, place_name: str = "") -> None:
+    """The duty phone, and for staff who sits behind it: the nearest desk upward that has somebody. Staff may ask for
+    another place by its name."""
     areas = await turn.areas()
-    desk = (await roster(turn.session, turn.at, areas)).near(turn.person.area_id) if turn.person else None
-    phone = desk.phone if desk else await turn.phone()
+    found = [node.id for node in areas.nodes.values() if node.name == place_name]
+    here = found[0] if len(found) == 1 else turn.person.area_id if turn.person else None
+    desk = (await roster(turn.session, turn.at, areas)).near(here) if turn.person and here else None
+    phone = desk.phone if desk else areas.duty_phone(here) if here else await turn.phone()
     await turn.say("phone", phone=phone, post=desk.post.name if desk else "", people=names(desk.people) if desk else "")
 
 
 async def _standing(turn: Turn) -> Sequence[Alert]:
-    """The gravest first."""
+    """The gravest first; what was said to staff alone is not for others."""
     found = await listed(turn.session, Wanted(Standing.force), turn.at, most=SHOWN)
+    found = [alert for alert in found if turn.person or alert.content.get("scope") == "Public"]
     return sorted(found, key=lambda alert: alert.grade.rank if alert.grade else 9)
 
 
@@ -68,8 +76,14 @@ async def _link(turn: Turn, standing: Sequence[Alert]) -> str:
 
 def _line(turn: Turn, alert: Alert) -> str:
     zone = turn.settings.zone
-    until = f"，到{spoken(alert.expires, turn.at, zone)}" if alert.expires else ""
-    return f"{_name(alert)}：{alert.sender_name}{spoken(alert.sent, turn.at, zone)}发布{until}"
+    return phrase(
+        "standing",
+        language=turn.language,
+        name=_name(alert),
+        by=alert.sender_name,
+        sent=spoken(alert.sent, turn.at, zone, turn.language),
+        until=spoken(alert.expires, turn.at, zone, turn.language) if alert.expires else "",
+    )
 
 
 def _name(alert: Alert) -> str:

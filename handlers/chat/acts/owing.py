@@ -1,16 +1,17 @@
-"""What the roster asked of the speaker, and what an answer to it does: a shift is confirmed, a spot check is passed."""
+"""What the calendar has asked of the speaker, and what an answer to it does: a spot check is passed, a shift confirmed
+or given to somebody else, a handover taken, a test of reachability answered."""
 
-from bot.directory.tree import Tree
 from broadcasts.dispatch.states import Road
-from broadcasts.dispatch.texts.spoken import spoken
-from drills.duty.owed import Owed, confirm, late_by, owed, present, refuse
-from drills.duty.wording import phrase
+from handlers.chat.acts.owed.question import Question
+from handlers.chat.acts.owed.shifts import of_handover, of_roster
+from handlers.chat.acts.owed.soundings import of_sounding
+from handlers.chat.acts.owed.swaps import of_swap
 from handlers.chat.answers.arbiter import Owing
 from handlers.chat.conversations.dialogues import begun
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent
 
-THERE = frozenset({Intent.received, Intent.arrived})
+ROOMS = (of_roster, of_handover, of_swap, of_sounding)
 
 
 async def owes(turn: Turn) -> Owing | None:
@@ -19,38 +20,23 @@ async def owes(turn: Turn) -> Owing | None:
     since = begun(turn.talk, turn.heard_at)
     if found is None or (since is not None and since > found.asked_at):
         return None
-    return Owing(THERE if found.check else THERE | {Intent.cannot})
+    return Owing(found.takes)
 
 
 async def settle(turn: Turn, said: Intent) -> None:
     """Do it, and say what was understood."""
     found = await _owed(turn)
-    if found is None:
-        return
-    text = await _done(turn, found, said, await turn.areas())
+    text = await found.settle(turn, said) if found else ""
     if text:
         await turn.tell(text, always=not turn.flooded)
     else:
         await turn.say("nothing_open")
 
 
-async def _owed(turn: Turn) -> Owed | None:
+async def _owed(turn: Turn) -> Question | None:
+    """What cannot wait, then what was asked last: that is what the speaker has before her eyes."""
     if turn.person is None or turn.talk.road is not Road.live:
         return None
-    return await owed(turn.session, turn.person.id, turn.heard_at)
-
-
-async def _done(turn: Turn, found: Owed, said: Intent, areas: Tree) -> str:
-    """What is answered; empty where somebody was quicker."""
-    starts, post = spoken(found.shift.starts_at, turn.at, turn.settings.zone), found.post.name
-    by, at = turn.by, turn.heard_at
-    if found.check is not None:
-        if await present(turn.session, found.check, by=by, at=at):
-            return phrase("present", post=post, late=late_by(found.check))
-    elif said is Intent.cannot:
-        if await refuse(turn.session, found.shift, by=by, at=at):
-            return phrase("cannot", starts=starts, post=post)
-    elif await confirm(turn.session, found.shift, by=by, at=at):
-        phone = areas.duty_phone(found.post.area_id)
-        return phrase("confirmed", starts=starts, post=post, role=found.shift.role, phone=phone)
-    return ""
+    person_id = turn.person.id
+    asked = [question for room in ROOMS if (question := await room(turn, person_id)) is not None]
+    return max(asked, key=lambda one: (one.first, one.asked_at), default=None)

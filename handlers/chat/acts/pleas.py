@@ -25,15 +25,27 @@ async def cry(turn: Turn, text: str) -> None:
     words = " ".join(text.split())[:SAID]
     await turn.say("plea", always=True, words=words, phone=await turn.phone())
     said = f"{await who(turn.session, turn.speaker, await turn.areas())}：{words}"
-    await ring(turn.session, turn.inbound, Reason.plea, said, at=turn.at)
+    near = await where(turn.session, turn.speaker)
+    await ring(turn.session, turn.inbound, Reason.plea, said, at=turn.at, near=near)
     turn.seen = False
 
 
-async def ring(session: AsyncSession, inbound: Inbound, reason: Reason, said: str, *, at: datetime) -> Hold:
-    """Open a hold about this word. While one of the same sender is open, it takes the newest words and goes on."""
+async def ring(
+    session: AsyncSession, inbound: Inbound, reason: Reason, said: str, *, at: datetime, near: int | None = None
+) -> Hold:
+    """Open a hold about this word. While one of the same sender is open, it takes the newest words and goes on. The
+    desk that is nearest to the area `near` is rung beside the county's."""
     waiting = await _open(session, inbound, reason)
     about = waiting.about if waiting else f"{ABOUT}{inbound.id}"
-    return await open_hold(session, reason, about=about, said=said, by="system", at=at)
+    return await open_hold(session, reason, about=about, said=said, by="system", at=at, area_id=near)
+
+
+async def where(session: AsyncSession, speaker: Speaker) -> int | None:
+    """The area of staff, or the first place of a resident; None where nobody knows."""
+    if speaker.person is not None:
+        return speaker.person.area_id
+    rows = await places(session, speaker.follower) if speaker.follower is not None else []
+    return next((row.area_id for row in rows), None)
 
 
 async def who(session: AsyncSession, speaker: Speaker, areas: Tree) -> str:

@@ -5,16 +5,21 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Settings
+from bot.vault import Vault
 from handlers.chat.conversations.inbox import of_sender
 from handlers.chat.conversations.reply import say, window_open
 from handlers.chat.wording import phrase, table
+from handlers.hints.reporters.who import of_sealed
 from handlers.wechat.models import Inbound
 
 
-async def refused(session: AsyncSession, settings: Settings, inbound_id: int, reason: str, *, at: datetime) -> None:
+async def refused(
+    session: AsyncSession, settings: Settings, vault: Vault, inbound_id: int, reason: str, *, at: datetime
+) -> None:
     """Say so once, where the conversation is still open; the report itself stays."""
     word = await session.get(Inbound, inbound_id)
-    talk = await of_sender(session, word) if word else None
+    said = await of_sender(session, word) if word else None
+    talk = said or await of_sealed(session, vault, inbound_id)
     if talk is not None and window_open(talk, at):
         text = phrase("unfit", why=table("UNFIT").get(reason, "打不开"))
-        await say(session, settings, talk, text, inbound=inbound_id, at=at)
+        await say(session, settings, talk, text, inbound=inbound_id, at=at, kept=said is not None)

@@ -19,7 +19,9 @@ from handlers.chat.understand.words import bare
 from handlers.reports.add import add_picture, add_place, add_words
 from handlers.reports.figures.missing import missing, understood
 from handlers.reports.file import Filed, file
+from handlers.reports.limits.limits import limits
 from handlers.reports.models import Report, State
+from handlers.reports.reading.read import NOTHING_NEW
 from handlers.reports.reporter import Reporter, home_of
 from handlers.reports.told import form_link, phrase
 
@@ -32,7 +34,7 @@ BARE = re.compile(r"[0-9一二两三四五六七八九十百]+")
 
 def tells(read: Understood, text: str) -> bool:
     """Whether a word is a report, also where it begins by saying so."""
-    return read.intent is Intent.report or STARTS.match(text) is not None
+    return read.intent is Intent.report or _begins(text)
 
 
 def also(read: Understood, text: str) -> bool:
@@ -51,7 +53,7 @@ async def report(turn: Turn, text: str, *, rings: bool = True, told: bool = True
     """One sentence. What was returned, or has no words yet, gets them; else it is a report of its own. `told`: whether
     the receipt is said."""
     open_ = await _open(turn)
-    if open_ is not None and (open_.state is State.returned or not open_.words) and not STARTS.match(text):
+    if open_ is not None and (open_.state is State.returned or not open_.words) and not _begins(text):
         areas = await turn.areas()
         if await add_words(
             turn.session, turn.settings, areas, open_, text, by=turn.by, at=turn.at, inbound_id=turn.inbound.id
@@ -70,7 +72,7 @@ async def answered(turn: Turn, read: Understood, text: str) -> bool:
         return False
     found = await _asked_about(turn)
     name = str(turn.talk.facts.get("field", ""))
-    if found is None or STARTS.match(text):
+    if found is None or _begins(text):
         end(turn.talk)
         return False
     if any(word in text for word in SKIPS):
@@ -93,7 +95,8 @@ async def pictured(turn: Turn) -> bool:
         filed = await _file(turn, "")
         await _receipt(turn, filed.report, filed)
         return True
-    await add_picture(turn.session, found, turn.inbound.id, by=turn.by, at=turn.at)
+    areas = await turn.areas()
+    await add_picture(turn.session, turn.settings, areas, found, turn.inbound.id, by=turn.by, at=turn.at)
     await _say(turn, phrase("picture", r=found))
     return True
 
@@ -111,8 +114,8 @@ async def located(turn: Turn, words: Said) -> bool:
         await _receipt(turn, filed.report, filed)
         return True
     await add_place(
-        turn.session, await turn.areas(), found, words.text, *words.place, inbound_id=turn.inbound.id, by=turn.by,
-        at=turn.at,
+        turn.session, turn.settings, await turn.areas(), found, words.text, *words.place, inbound_id=turn.inbound.id,
+        by=turn.by, at=turn.at,
     )  # fmt: skip
     await _say(turn, phrase("located", r=found))
     return True
@@ -139,8 +142,27 @@ async def _open(turn: Turn) -> Report | None:
     found = (await turn.session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
     if found is None:
         return None
-    fresh = found.first_at > turn.heard_at - TOGETHER
-    return found if fresh or found.state is State.returned else None
+    if found.state is State.returned:
+        return None if await _over(turn, found) else found
+    return found if found.first_at > turn.heard_at - TOGETHER else None
+
+
+async def _over(turn: Turn, returned: Report) -> bool:
+    """Whether what came back has waited for its mend too long: whatever is said now is another matter."""
+    ends = (returned.decided_at or returned.first_at) + (await limits(turn.session)).mending
+    return turn.heard_at > ends
+
+
+async def _given_up(turn: Turn, found: Report) -> str:
+    """The number of what came back here last and was never mended, where the new report is another than that."""
+    wanted = select(Report).where(col(Report.conversation_id) == turn.talk.id, col(Report.id) < found.id)
+    last = (await turn.session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
+    return last.number if last is not None and last.state is State.returned and last.thread != found.thread else ""
+
+
+def _begins(text: str) -> bool:
+    """Whether it says by itself that it is a report."""
+    return STARTS.match(text) is not None or NOTHING_NEW.fullmatch(text) is not None
 
 
 async def _asked_about(turn: Turn) -> Report | None:
@@ -180,6 +202,9 @@ async def _receipt(turn: Turn, found: Report, filed: Filed | None = None) -> Non
     text = phrase(
         "filed", r=found, place=spelled(areas, found.area_id), understood=understood(found), asks=found.asks[:3],
         missing=lacks, link=link, question=question, phone=await turn.phone(), same=bool(filed and not filed.new),
+        apart=filed.reading.number if filed and filed.reading and filed.reading.apart else "",
+        given_up=await _given_up(turn, found) if filed and filed.new and not filed.follows else "",
+        follows=filed.follows.number if filed and filed.follows else "",
     )  # fmt: skip
     await _say(turn, text)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -12,8 +13,11 @@ from broadcasts.answers.acknowledge import acknowledge, undo
 from broadcasts.answers.models import Answer, How, Said
 from broadcasts.answers.queries import open_for
 from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.texts.marks import MARK
 from broadcasts.dispatch.texts.spoken import spoken
+from broadcasts.ladder.instead import instead_of
 from broadcasts.release.verdict import Reason
+from handlers.chat.acts.hints.tasks import finished
 from handlers.chat.acts.owing import owes, settle
 from handlers.chat.acts.pleas import named, ring
 from handlers.chat.answers import arbiter
@@ -39,6 +43,8 @@ async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     open_ = asked(turn.talk, turn.heard_at)
     rungs = await _rungs(turn)
     owing = await owes(turn)
+    if read.intent is Intent.done and not rungs and await finished(turn, words.text):
+        return True
     if open_ is not None and open_.name == REPORT and (rungs or owing):
         open_ = None  # a report's question takes a number with its unit: a bare digit is not for it
     if open_ is not None and open_.name == WHICH and _newer(rungs, open_):
@@ -75,7 +81,8 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
         case Meaning.which if decision.said:
             begin(turn.talk, WHICH, turn.heard_at, said=decision.said.value, broadcasts=list(decision.broadcasts))
             items = await _named(turn, decision.broadcasts)
-            await turn.say("which", always=not turn.flooded, said=decision.said.value, items=items)
+            drill = await _played(turn, decision.broadcasts)
+            await turn.say("which", always=not turn.flooded, drill=drill, said=decision.said.value, items=items)
         case Meaning.owed if decision.said:
             await settle(turn, decision.said)
         case Meaning.undo:
@@ -88,8 +95,9 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
         case Meaning.choose:
             return await chosen(turn, decision.choice)
         case Meaning.beyond:
-            items = await _named(turn, [rung.broadcast_id for rung in rungs if not rung.answered])
-            await turn.say("beyond", always=not turn.flooded, alerts=items)
+            open_ = [rung.broadcast_id for rung in rungs if not rung.answered]
+            drill = await _played(turn, open_)
+            await turn.say("beyond", always=not turn.flooded, drill=drill, alerts=await _named(turn, open_))
         case _:
             return await _nothing(turn, read)
     return True
@@ -115,13 +123,19 @@ async def _answer(turn: Turn, decision: Decision, how: How) -> None:
 async def receipt(turn: Turn, said: str, given: Sequence[Answer]) -> None:
     """What was understood, of which alerts, and how to take it back; or that they are over."""
     counts = [answer.broadcast_id for answer in given if answer.counts]
-    alerts = await _named(turn, counts or [answer.broadcast_id for answer in given])
+    meant = counts or [answer.broadcast_id for answer in given]
+    alerts, drill = await _named(turn, meant), await _played(turn, meant)
     if not counts:
-        await turn.say("late", alerts=alerts)
+        await turn.say("late", drill=drill, alerts=alerts)
         return
     areas = await turn.areas()
     place = areas.nodes[turn.person.area_id].name if turn.person else ""
-    await turn.say("receipt", always=not turn.flooded, said=said, alerts=alerts, place=place, desk=await _desk(turn))
+    facts: dict[str, Any] = {"said": said, "alerts": alerts, "place": place, "desk": await _desk(turn)}
+    if drill:
+        facts |= {"played": True, "phone": await turn.phone()}
+    elif turn.person is not None and said == Said.cannot:
+        facts["instead"] = await instead_of(turn.session, counts[0], turn.person.id)
+    await turn.say("receipt", always=not turn.flooded, drill=drill, **facts)
 
 
 async def _undo(turn: Turn) -> None:
@@ -132,7 +146,8 @@ async def _undo(turn: Turn) -> None:
         stands = {rung.broadcast_id: rung.said for rung in await _rungs(turn)}
         said = next((stands[a.broadcast_id] for a in taken if stands.get(a.broadcast_id)), None)
         facts = {"said": taken[0].said.value, "alerts": alerts, "stands": said.value if said else ""}
-        await turn.say("undone", always=not turn.flooded, **facts)
+        drill = await _played(turn, [answer.broadcast_id for answer in taken])
+        await turn.say("undone", always=not turn.flooded, drill=drill, **facts)
     else:
         await turn.say("nothing_to_undo")
 
@@ -141,9 +156,8 @@ async def _nothing(turn: Turn, read: Understood) -> bool:
     """Nothing is open. Who of the staff says in words that they need support is taken at their word."""
     if read.intent is Intent.help and turn.person is not None:
         words = read.facts.get("words", "需要支援")
-        await ring(
-            turn.session, turn.inbound, Reason.help, f"{named(turn.person, await turn.areas())}：{words}", at=turn.at
-        )
+        said = f"{named(turn.person, await turn.areas())}：{words}"
+        await ring(turn.session, turn.inbound, Reason.help, said, at=turn.at, near=turn.person.area_id)
         turn.seen = False
         await turn.say("wants_help", always=not turn.flooded, phone=await turn.phone())
         return True
@@ -170,6 +184,7 @@ async def _rungs(turn: Turn) -> list[Rung]:
             (a.event, a.grade.zh if a.grade else a.event),
             said=Intent(a.said.value) if a.said else None,
             fresh=a.answered_at is not None and turn.heard_at - a.answered_at <= BACK,
+            drill=a.drill,
         )
         for a in found
     ]
@@ -177,13 +192,23 @@ async def _rungs(turn: Turn) -> list[Rung]:
 
 async def _named(turn: Turn, broadcasts: Sequence[str]) -> list[str]:
     """红色暴雨, in the broadcasts' order; where two would read alike, with the hour at which they came."""
-    wanted = sa.select(col(Broadcast.id), col(Alert.grade), col(Alert.event), col(Alert.sent))
+    wanted = sa.select(col(Broadcast.id), col(Alert.grade), col(Alert.event), col(Alert.sent), col(Broadcast.drill))
     joined = wanted.join(Alert, col(Alert.id) == col(Broadcast.alert_id)).where(col(Broadcast.id).in_(broadcasts))
-    rows = {row[0]: (f"{row[1].zh if row[1] else ''}{row[2]}", row[3]) for row in await turn.session.execute(joined)}
+    rows = {
+        one: (f"{MARK if drill else ''}{grade.zh if grade else ''}{event}", sent)
+        for one, grade, event, sent, drill in await turn.session.execute(joined)
+    }
     names = Counter(name for name, _ in rows.values())
     found = [rows[one] for one in dict.fromkeys(broadcasts) if one in rows]
-    zone = turn.settings.zone
-    return [f"{name}（{spoken(sent, turn.at, zone)}）" if names[name] > 1 else name for name, sent in found]
+    said = [spoken(sent, turn.at, turn.settings.zone, turn.language) for _, sent in found]
+    return [f"{name}（{when}）" if names[name] > 1 else name for (name, _), when in zip(found, said, strict=True)]
+
+
+async def _played(turn: Turn, broadcasts: Sequence[str]) -> bool:
+    """Whether all of these are drills: what is said of them is marked like them."""
+    wanted = sa.select(col(Broadcast.drill)).where(col(Broadcast.id).in_(broadcasts))
+    found = (await turn.session.execute(wanted)).scalars().all()
+    return bool(found) and all(found)
 
 
 async def _desk(turn: Turn) -> str:

@@ -1,9 +1,10 @@
 """The one place that decides what a bare digit, or an answer's word, means. Pure: what was said, what is open, what we
 last asked.
 
-A live rung comes before everything: while one waits for an answer, a choice that we had offered waits too. Only our own
-question which alert was meant comes before it, being part of the answer. Behind the rungs stands what the roster asked
-(a shift to confirm, a spot check), and then a choice, unless that was offered later.
+A live rung comes before everything: while one waits for an answer, a choice that we had offered waits too, and so does
+a drill's, unless the drill is named. Only our own question which alert was meant comes before it, being part of the
+answer. Behind the rungs stands what the roster asked (a shift to confirm, a spot check), and then a choice, unless that
+was offered later.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from enum import StrEnum
 from handlers.chat.understand.intents import DIGITS, Intent
 
 WHICH = "which"  # the dialogue that asks which alert was meant
+DRILL = "演练"  # by which a drill is named, whatever it practises
 SAID_TO_ALL = frozenset({Intent.received, Intent.arrived})  # the rest is about one of them
 
 
@@ -37,6 +39,7 @@ class Rung:
     names: tuple[str, ...]
     said: Intent | None = None
     fresh: bool = False
+    drill: bool = False
 
     @property
     def answered(self) -> bool:
@@ -88,10 +91,13 @@ def answer(said: Intent, words: str, rungs: Sequence[Rung], owing: Owing | None 
     """To which alerts an answer goes: to the only one, to the one that is named, to all, or we ask."""
     if owing is not None and said in owing.takes and all(rung.answered for rung in rungs):
         return Decision(Meaning.owed, said)
-    waiting = [rung for rung in rungs if not rung.answered] or list(rungs)
+    pool = meant_by(words, rungs)
+    if said is not Intent.help and all(rung.answered for rung in pool):
+        pool = [rung for rung in rungs if not rung.answered] or pool
+    waiting = [rung for rung in pool if not rung.answered] or pool
     if not waiting:
         return Decision(Meaning.nothing, said)
-    meant = named(words, rungs)
+    meant = named(words, pool)
     if meant is not None:
         return Decision(Meaning.answer, said, (meant.broadcast_id,))
     ids = tuple(rung.broadcast_id for rung in waiting)
@@ -105,6 +111,14 @@ def back(rungs: Sequence[Rung], asked: Asked | None = None) -> Decision:
     if any(rung.fresh for rung in rungs) and not (asked and asked.zero):
         return Decision(Meaning.undo)
     return Decision(Meaning.leave if asked else Meaning.settled)
+
+
+def meant_by(words: str, rungs: Sequence[Rung]) -> list[Rung]:
+    """Those that are live; the drills' where there are no others, or where the drill is named. Who needs support is
+    never taken to play while anything is live."""
+    drills = [rung for rung in rungs if rung.drill]
+    named_so = [rung for rung in drills if DRILL in words]
+    return named_so or [rung for rung in rungs if not rung.drill] or drills
 
 
 def named(words: str, rungs: Sequence[Rung]) -> Rung | None:

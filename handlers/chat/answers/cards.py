@@ -8,7 +8,7 @@ from sqlmodel import col
 from bot.directory.models import Address
 from broadcasts.answers.acknowledge import acknowledge
 from broadcasts.answers.models import How, Said
-from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.models import CODED, Broadcast
 from broadcasts.dispatch.states import Road
 from broadcasts.dispatch.texts.cards import show_pressed
 from broadcasts.dispatch.texts.trial import SEEN
@@ -51,10 +51,11 @@ async def pressed(turn: Turn) -> None:
         road=turn.talk.road,
         at=turn.heard_at,
     )
+    sent = await turn.session.get(Broadcast, broadcast_id)
     if code := str(body.get("ResponseCode") or ""):
         await show_pressed(
             turn.session, code, reader(turn, turn.person), said.value, subject=subject(turn), at=turn.at,
-            road=turn.talk.road,
+            road=turn.talk.road, drill=sent is not None and sent.drill,
         )  # fmt: skip
     await receipt(turn, said.value, given)
 
@@ -64,5 +65,5 @@ async def _broadcast(turn: Turn, task_id: str) -> str | None:
     if found := UUID.search(task_id):
         return found.group()
     codes = [piece for piece in re.split(r"[^0-9A-Za-z]+", task_id) if piece]
-    wanted = sa.select(col(Broadcast.id)).where(col(Broadcast.code).in_(codes), col(Broadcast.code) != "")
+    wanted = sa.select(col(Broadcast.id)).where(col(Broadcast.code).in_(codes), CODED)
     return (await turn.session.execute(wanted.limit(1))).scalar_one_or_none()

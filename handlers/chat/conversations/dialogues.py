@@ -7,9 +7,9 @@ from handlers.chat.answers.arbiter import WHICH, Asked
 from handlers.chat.conversations.models import Conversation
 from handlers.chat.understand.intents import Intent
 
-MENU, PLACE, ERASE, REPORT = "menu", "place", "erase", "report"
-LASTS = {WHICH: timedelta(minutes=10), MENU: timedelta(minutes=30), PLACE: timedelta(hours=24)}
-SHORT = timedelta(minutes=10)
+MENU, PLACE, ERASE, REPORT, HINT = "menu", "place", "erase", "report", "hint"
+SHORT, LONG = timedelta(minutes=10), timedelta(minutes=30)
+LASTS = {WHICH: SHORT, MENU: LONG, PLACE: timedelta(hours=24), HINT: LONG}
 
 
 def begin(talk: Conversation, name: str, at: datetime, **facts: Any) -> None:

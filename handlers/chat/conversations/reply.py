@@ -13,13 +13,14 @@ from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.tell import tell
+from broadcasts.dispatch.texts.marks import MARK, both_ends
 from handlers.chat.conversations.models import Conversation, Utterance
 from handlers.chat.conversations.speaker import CHANNELS
-from handlers.wechat.models import Platform
+from handlers.wechat.models import Inbound, Platform
 
 WORTH = timedelta(hours=1)  # an answer that could not leave for so long is to a question long past
 ALIKE = timedelta(hours=4)  # within which the platform compares
-REPLIES = {Platform.wecom: "wecom_app", Platform.oa: "oa_reply"}
+REPLIES = {Platform.wecom: "wecom_app", Platform.oa: "oa_reply", Platform.sms: "sms"}
 SPOKEN = (timedelta(hours=48), 5)  # the account may answer a word so long, and so often
 TOUCHED = (timedelta(minutes=1), 3)  # following, scanning, a menu's key
 
@@ -33,9 +34,13 @@ async def say(
     inbound: int | None = None,
     by: str = "system",
     at: datetime,
+    drill: bool = False,
+    kept: bool = True,
 ) -> Broadcast:
-    """Send one text to the one who speaks there. `inbound` is the word that it answers."""
-    text = await _different(session, settings, conversation, text, at)
+    """Send one text to the one who speaks there. `inbound` is the word that it answers; what is said of a `drill` is
+    marked, and kept as it was sent. What is not `kept` was said to somebody who wants to stay unknown: no conversation
+    shows it."""
+    text = await _different(session, settings, conversation, text, at, MARK if drill else "")
     broadcast = await tell(
         session,
         settings,
@@ -47,13 +52,20 @@ async def say(
         worth=WORTH,
         by=by,
         road=conversation.road,
+        drill=drill,
     )
     conversation.reply_left = max(0, conversation.reply_left - 1)
-    session.add(
-        Utterance(
-            conversation_id=conversation.id, inbound_id=inbound, broadcast_id=broadcast.id, by=by, text=text, at=at
+    if kept:
+        session.add(
+            Utterance(
+                conversation_id=conversation.id,
+                inbound_id=inbound,
+                broadcast_id=broadcast.id,
+                by=by,
+                text=both_ends(text) if drill else text,
+                at=at,
+            )
         )
-    )
     return broadcast
 
 
@@ -74,13 +86,16 @@ def window_open(conversation: Conversation, at: datetime) -> bool:
     return conversation.reply_left > 0 and conversation.reply_until is not None and conversation.reply_until > at
 
 
-async def _different(session: AsyncSession, settings: Settings, talk: Conversation, text: str, at: datetime) -> str:
+async def _different(
+    session: AsyncSession, settings: Settings, talk: Conversation, text: str, at: datetime, mark: str
+) -> str:
     """A repeat that is meant differs in its bytes, or the platform takes it for a mistake and shows it to nobody."""
     said = col(Utterance.text)
+    whole = both_ends(text) if mark else text
     wanted = sa.select(sa.func.count()).where(
         col(Utterance.conversation_id) == talk.id,
         col(Utterance.at) > at - ALIKE,
-        sa.or_(said == text, said.startswith(f"{text}\n（第", autoescape=True)),
+        sa.or_(said == whole, said.startswith(f"{mark}{text}\n（第", autoescape=True)),
     )
     before = await session.scalar(wanted) or 0
     return f"{text}\n（第 {before + 1} 次，{at.astimezone(settings.zone):%H:%M}）" if before else text
@@ -88,6 +103,8 @@ async def _different(session: AsyncSession, settings: Settings, talk: Conversati
 
 async def _target(session: AsyncSession, talk: Conversation) -> Target:
     """The address as the directory spells it, with its language and place."""
+    if talk.platform is Platform.sms:
+        return await _telephone(session, talk)
     area, town, language, address = 0, None, "zh-CN", talk.address
     if talk.person_id is not None:
         row = await session.execute(
@@ -98,3 +115,24 @@ async def _target(session: AsyncSession, talk: Conversation) -> Target:
         )
         area, town, language, address = row.one_or_none() or (area, town, language, address)
     return Target("chat", talk.id, area, town, "", language, Mode.quiet, {REPLIES[talk.platform]: address})
+
+
+async def _telephone(session: AsyncSession, talk: Conversation) -> Target:
+    told = await written_from(session, talk)
+    person = await session.get(Person, talk.person_id) if talk.person_id is not None else None
+    area, language = (person.area_id, person.language) if person else (0, "zh-CN")
+    return Target("chat", talk.id, area, None, "", language, Mode.quiet, {REPLIES[talk.platform]: told} if told else {})
+
+
+async def written_from(session: AsyncSession, talk: Conversation) -> str:
+    """The seal of the number behind a conversation by text messages, which is known by its digest; empty elsewhere."""
+    wanted = (
+        sa.select(col(Inbound.body))
+        .where(
+            col(Inbound.road) == talk.road, col(Inbound.platform) == talk.platform, col(Inbound.sender) == talk.address
+        )
+        .order_by(col(Inbound.id).desc())
+        .limit(1)
+    )
+    found = await session.scalar(wanted) if talk.platform is Platform.sms else None
+    return str((found or {}).get("Address") or "")

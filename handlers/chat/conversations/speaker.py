@@ -16,7 +16,8 @@ from broadcasts.subscriptions.models import Follower
 from handlers.chat.conversations.models import Conversation
 from handlers.wechat.models import Platform
 
-CHANNELS = {Platform.wecom: "wecom_app", Platform.oa: "oa"}  # under which the directory keeps an address
+# Under which the directory keeps an address; a number it keeps with the person.
+CHANNELS = {Platform.wecom: "wecom_app", Platform.oa: "oa", Platform.sms: "sms"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ async def speaker(session: AsyncSession, road: Road, platform: Platform, address
 
 
 async def _person(session: AsyncSession, road: Road, platform: Platform, address: str, at: datetime) -> Person | None:
+    if platform is Platform.sms:
+        return await _of_number(session, address)
     channel = CHANNELS[platform]
     wanted = select(Address).where(col(Address.channel) == channel, col(Address.folded) == fold(channel, address))
     known = (await session.execute(wanted)).scalar_one_or_none()
@@ -64,6 +67,12 @@ async def _person(session: AsyncSession, road: Road, platform: Platform, address
         known.gone_at = None
         record(session, f"person:{person.uid}", "address.back", person.uid, at, channel=known.channel)
     return person
+
+
+async def _of_number(session: AsyncSession, digest: str) -> Person | None:
+    """Whose telephone it is; nobody where two share it: neither may answer for the other."""
+    found = (await session.execute(select(Person).where(col(Person.phone_digest) == digest).limit(2))).scalars().all()
+    return found[0] if len(found) == 1 else None
 
 
 async def _follower(session: AsyncSession, road: Road, openid: str, at: datetime) -> Follower:

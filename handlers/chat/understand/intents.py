@@ -17,7 +17,9 @@ class Intent(StrEnum):
     menu = "menu"
     warnings = "warnings"  # what is in force
     advice = "advice"  # what to do now
-    phone = "phone"  # the duty phone
+    phone = "phone"  # the duty phone; facts: place, where another than the speaker's is meant
+    swap = "swap"  # 换班; facts: words, the name of who shall come
+    drills = "drills"  # which drills come
     buttons = "buttons"  # to answer by a card's buttons
     places = "places"  # my places
     subscribe = "subscribe"  # facts: place, label
@@ -29,6 +31,8 @@ class Intent(StrEnum):
     yes = "yes"
     thanks = "thanks"
     report = "report"
+    hint = "hint"  # facts: number where one is named
+    anonymous = "anonymous"  # the hint that was just told
     unknown = "unknown"
 
 

@@ -8,11 +8,13 @@ from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import bare, folded
 
 LONGEST = 16  # characters that an answer out of several words may have
-DIGIT = re.compile(r"(?:回复|回|选|按|答|我选)?([0-9])(?![0-9])(.*)", re.S)
+DIGIT = re.compile(r"(?:回复|回|选|按|答|我选)?([0-9])(?![0-9])번?(.*)", re.S)
 SAME = re.compile(r"([0-9])\1{1,5}")  # pressed twice
 SPELLED = {"一": "1", "二": "2", "三": "3", "两": "2", "零": "0", "四": "4", "五": "5", "六": "6"}
 ASKS = re.compile(r"\s*[?？]+\s*")
 PLACE = re.compile(r"[^\s\d]{1,10}(?:村|镇|乡|社区|县|街道|屯|寨)")
+HINT = re.compile(r"(?<![a-z0-9])[a-z]{1,3}[0-9]{4}-?h[0-9]{2,6}(?![a-z0-9])")  # a hint's number, folded
+NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
 NUMBERED = re.compile(r"[0-9一二两三四五六七八九十百千半几]+")
 
 
@@ -26,7 +28,17 @@ def understand(text: str) -> Understood:
 def _read(text: str, words: str) -> Understood:
     if not words:
         return Understood(Intent.menu if ASKS.fullmatch(text) else Intent.unknown)
-    return _digit(words) or _whole(words) or _lead(text) or _answer(words) or _part(words) or _rest(words)
+    asked = _hint(text) or _digit(words) or _whole(words) or _of_place(words) or _lead(text)
+    return asked or _answer(words) or _part(words) or _rest(words)
+
+
+def _hint(text: str) -> Understood | None:
+    """It names a hint by its number: then it is about that one."""
+    found = HINT.search(folded(text))
+    if found is None:
+        return None
+    number = found.group().upper()
+    return Understood(Intent.hint, {"number": number if "-" in number else number.replace("H", "-H")})
 
 
 def _digit(words: str) -> Understood | None:
@@ -52,13 +64,22 @@ def _whole(words: str) -> Understood | None:
     return Understood(Intent(meant)) if meant else None
 
 
+def _of_place(words: str) -> Understood | None:
+    """石门乡谁值班, 谁值班石门乡: the duty phone of another place."""
+    for known in vocabulary().whole["phone"]:
+        place = words.removesuffix(known) if words.endswith(known) else words.removeprefix(known)
+        if place != words and PLACE.fullmatch(place):
+            return Understood(Intent.phone, {"place": place})
+    return None
+
+
 def _lead(text: str) -> Understood | None:
     """It begins with a word that asks for something, and names it: 订阅柳湾村."""
     plain = folded(text).strip()
     for name, leads in vocabulary().lead.items():
         for lead in leads:
             rest = plain.removeprefix(lead).strip(" ,，。:：、")
-            if rest != plain and (fact := _fact(name, rest)):
+            if rest != plain and (name != Intent.hint or _tells(plain)) and (fact := _fact(name, rest)):
                 return fact
     return None
 
@@ -66,6 +87,10 @@ def _lead(text: str) -> Understood | None:
 def _fact(name: str, rest: str) -> Understood | None:
     if name == "bind" and rest:
         return Understood(Intent.bind, {"words": rest})
+    if name == "hint":
+        return Understood(Intent.hint)
+    if name == "swap" and NAME.fullmatch(rest):
+        return Understood(Intent.swap, {"words": rest})
     place = rest.removesuffix("的").removesuffix("人").removesuffix("的")
     if not place or not (PLACE.fullmatch(place) or name in {"unsubscribe"}):
         return None
@@ -105,10 +130,15 @@ def _part(words: str) -> Understood | None:
             at = words.find(word)
             if at >= 0 and not words[:at].endswith(("不", "没", "没有", "无", "不太", "还不", "不用", "不再")):
                 return Understood(intent, {"words": words})
-    for intent in (Intent.warnings, Intent.report):
-        if any(word in words for word in known.part[intent]):
+    for intent in (Intent.warnings, Intent.hint, Intent.report):
+        if any(word in words for word in known.part[intent]) and (intent is not Intent.hint or _tells(words)):
             return Understood(intent)
     return None
+
+
+def _tells(words: str) -> bool:
+    """Whether a hint is told, and not that one was looked for, or mended."""
+    return not any(word in bare(words) for word in vocabulary().part["no_hint"])
 
 
 def _rest(words: str) -> Understood:

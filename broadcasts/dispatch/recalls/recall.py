@@ -1,0 +1,96 @@
+"""Taking a broadcast back: what has not left does not leave, what the application sent is recalled by batches like any
+other, and nobody is reminded of it. What stands in groups stays there: a correction or an all-clear has to follow."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.channels.wecom_app.cards import RECALL, recall
+from bot.channels.wecom_app.limits import NAME
+from bot.ids import uuid7
+from bot.record.entries import record
+from broadcasts.audience.select import Target
+from broadcasts.dispatch.again import again
+from broadcasts.dispatch.byhand import relay
+from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall
+from broadcasts.dispatch.planning.plan import Plan, PlannedBatch, PlannedText
+from broadcasts.dispatch.planning.write import Sending, write
+from broadcasts.dispatch.recalls.reach import WITHIN, may_be_recalled, recalled_at
+from broadcasts.dispatch.recompute import text_digest
+from broadcasts.dispatch.states import Mode, Purpose
+from broadcasts.dispatch.supersede import let_go
+from broadcasts.ladder.close import stop
+
+RANK = 1  # a wrong message is mended before anything but red
+REASON = "recalled"
+Messages = dict[str, list[Target]]  # by the platform's name for each
+
+
+async def take_back(session: AsyncSession, broadcast: Broadcast, *, word: str, by: str, at: datetime) -> Recall:
+    """`word` is why, in the officer's own words."""
+    mine = sa.select(col(Broadcast.id)).where(col(Broadcast.id) == broadcast.id)
+    dropped = await let_go(session, mine, at=at, by=by, reason=REASON)
+    dropped += await relay.drop_of(session, mine, reason=REASON, at=at)
+    await stop(session, broadcast.id, reason=REASON, at=at)
+    calls = await _ask(session, broadcast, by=by, at=at)
+    taken = Recall(
+        uid=uuid7(at),
+        broadcast_id=broadcast.id,
+        calls_id=calls.id if calls else "",
+        copies=calls.targets if calls else 0,
+        let_go=dropped,
+        word=word[:255],
+        by=by,
+        at=at,
+    )
+    session.add(taken)
+    record(session, by, "broadcast.recalled", broadcast.id, at, recall=taken.uid, copies=taken.copies, let_go=dropped)
+    return taken
+
+
+async def _ask(session: AsyncSession, broadcast: Broadcast, *, by: str, at: datetime) -> Broadcast | None:
+    """The sending that asks the platform, a call for each message. None where nothing can be asked for."""
+    due, subject = dict.fromkeys(Mode, at), f"recall:{broadcast.id}"
+    sending = Sending(Purpose.recall, RANK, due, at + WITHIN, subject=subject, road=broadcast.road)
+    calls = None
+    for number, messages in enumerate(await _rounds(session, broadcast.id, at), 1):
+        if calls is None:
+            calls = await write(session, _plan(messages), sending, by=by, at=at)
+        else:
+            await again(session, calls, _plan(messages), replace(sending, ordinal=number), by=by, at=at)
+    return calls
+
+
+def _plan(messages: Messages) -> Plan:
+    made = Plan()
+    for message_id, readers in messages.items():
+        part = recall(message_id)
+        made.batches.append(PlannedBatch(len(made.texts), NAME, Mode.quiet, readers))
+        made.texts.append(PlannedText(NAME, [part], [], text_digest([part]), RECALL))
+    return made
+
+
+async def _rounds(session: AsyncSession, broadcast_id: str, at: datetime) -> list[Messages]:
+    """Who got which message, by the platform's name for it; apart for each time that they were told, so that nobody
+    stands twice in one round."""
+    open_ = may_be_recalled(at, await recalled_at(session, broadcast_id))
+    columns: list[Any] = [
+        col(Batch.message_id), col(Delivery.purpose), col(Delivery.ordinal), col(Delivery.target_kind),
+        col(Delivery.target_id), col(Delivery.town_id), col(Delivery.address),
+    ]  # fmt: skip
+    rows = await session.execute(
+        sa.select(*columns)
+        .join(Batch, col(Batch.id) == col(Delivery.batch_id))
+        .where(col(Batch.broadcast_id) == broadcast_id, open_, col(Delivery.state).is_(None))
+        .order_by(col(Batch.id), col(Delivery.id))
+    )
+    rounds: defaultdict[tuple[Purpose, int], Messages] = defaultdict(dict)
+    for message_id, purpose, ordinal, kind, number, town, address in rows:
+        reader = Target(kind, number, 0, town, "", "zh-CN", Mode.quiet, {NAME: address})
+        rounds[purpose, ordinal].setdefault(message_id, []).append(reader)
+    return [*rounds.values()]

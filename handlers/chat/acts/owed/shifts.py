@@ -1,0 +1,53 @@
+"""A shift that waits for a yes, a spot check, a handover that was read out."""
+
+from broadcasts.dispatch.texts.spoken import spoken
+from drills.duty.handover import confirm as take_over
+from drills.duty.models import Check, Handover, Post
+from drills.duty.owed import Owed, confirm, late_by, owed, present, refuse
+from drills.duty.taking_over import to_take
+from drills.duty.wording import phrase
+from handlers.chat.acts.owed.question import THERE, YES_OR_NO, Question
+from handlers.chat.turn import Turn
+from handlers.chat.understand.intents import Intent
+
+
+async def of_roster(turn: Turn, person_id: int) -> Question | None:
+    """A check is short, and comes first."""
+    found = await owed(turn.session, person_id, turn.heard_at)
+    if found is None:
+        return None
+    check = found.check
+    if check is not None:
+        return Question(found.asked_at, THERE, lambda turn, _: _present(turn, found, check), first=True)
+    return Question(found.asked_at, YES_OR_NO, lambda turn, said: _comes(turn, found, said))
+
+
+async def _present(turn: Turn, found: Owed, check: Check) -> str:
+    if await present(turn.session, check, by=turn.by, at=turn.heard_at):
+        return phrase("present", post=found.post.name, late=late_by(check))
+    return ""
+
+
+async def _comes(turn: Turn, found: Owed, said: Intent) -> str:
+    starts, post = spoken(found.shift.starts_at, turn.at, turn.settings.zone), found.post.name
+    if said is Intent.cannot:
+        if await refuse(turn.session, found.shift, by=turn.by, at=turn.heard_at):
+            return phrase("cannot", starts=starts, post=post)
+    elif await confirm(turn.session, found.shift, by=turn.by, at=turn.heard_at):
+        phone = (await turn.areas()).duty_phone(found.post.area_id)
+        return phrase("confirmed", starts=starts, post=post, role=found.shift.role, phone=phone)
+    return ""
+
+
+async def of_handover(turn: Turn, person_id: int) -> Question | None:
+    """接班: who comes has read it, and says so."""
+    found = await to_take(turn.session, person_id, turn.heard_at)
+    if found is None or found[0].sent_at is None:
+        return None
+    handover, post = found
+    return Question(found[0].sent_at, THERE, lambda turn, _: _take(turn, handover, post))
+
+
+async def _take(turn: Turn, handover: Handover, post: Post) -> str:
+    done = await take_over(turn.session, handover, by=turn.by, at=turn.heard_at)
+    return phrase("taken_over", post=post.name, due=spoken(handover.due_at, turn.at, turn.settings.zone), done=done)
