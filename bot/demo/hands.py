@@ -1,5 +1,6 @@
 """The phones of a story as their owners hold them: what is shown, typing, tapping, scanning, and pages that open."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from bot.demo.waiting import until
 
 REDIRECTS = frozenset({301, 302, 303})
 HOPS = 10
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 ADDRESS = re.compile(r"https?://[^\s，。；、）]+")
 
 
@@ -39,6 +41,26 @@ class Browser:
         data = {**keys, **fields}
         async with self.http.post(self._full(url or self.where), data=data, allow_redirects=False) as answer:
             return await self._follow(answer)
+
+    async def upload(self, url: str, name: str, content: bytes, **fields: str) -> str:
+        """Send a file with the form of the page that is open."""
+        data = aiohttp.FormData({**dict(re.findall(r'name="(csrf|key)" value="([^"]+)"', self.text)[:2]), **fields})
+        data.add_field("file", content, filename=name)
+        async with self.http.post(self._full(url), data=data, allow_redirects=False) as answer:
+            return await self._follow(answer)
+
+    async def fetch(self, url: str) -> None:
+        """A file behind a link: its bytes are the body."""
+        await self.open(url)
+
+    async def download(self, url: str, **fields: str) -> None:
+        """A file behind a button of the page that is open: its bytes are the body."""
+        await self.press(url, **fields)
+
+    def hidden(self, action: str) -> dict[str, str]:
+        """The hidden fields of the form of the open page that is sent there."""
+        form = self.text.partition(f'action="{action}"')[2].partition("</form>")[0]
+        return {name: html.unescape(value) for name, value in HIDDEN.findall(form)}
 
     def _full(self, url: str) -> str:
         return url if url.startswith("http") else self.base + url

@@ -1,6 +1,7 @@
 """`demo`: two simulators, web and worker on the sample county, and a red warning soon after the start."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 import signal
@@ -19,25 +20,39 @@ from bot.demo.simulated import bring
 from bot.demo.simulator import config
 from bot.demo.steps import take
 from bot.deps import open_deps
+from bot.errors import AddressTaken
 from bot.logs import set_up
 from bot.migrations.run import upgrade
 from bot.simulator.callbacks.sealing import new_aes_key
 from bot.simulator.config import WARNING
-from bot.supervisor import NICER, Child, supervise
+from bot.supervisor import NICER, Child, free, supervise
 
 KEPT = ("HOST", "PORT", "DATA_DIR")  # the only variables that the demo listens to
+NEAR = "127.0.0.1"  # where the simulators listen
 SOON = 12.0  # seconds from ready to the first warning, for a newcomer to open the page
 
 
 def live(port: int) -> int:
-    """Run until Ctrl-C."""
+    """Run until Ctrl-C. Raises AddressTaken."""
     set_up("WARNING")
     settings = demo_settings(port)
-    try:
+    _need(settings)
+    with contextlib.suppress(KeyboardInterrupt):  # before the signals are ours
         asyncio.run(_live(settings))
-    except KeyboardInterrupt:
-        typer.echo("\n演示已停。")
+    typer.echo("\n演示已停。")
     return 0
+
+
+def _need(settings: Settings) -> None:
+    """The addresses of the pages and of both simulators. Raises AddressTaken with how to choose others."""
+    port = settings.port
+    try:
+        for host, one in ((settings.host, port), (NEAR, port + 1), (NEAR, port + 2)):
+            free(host, one)
+    except AddressTaken as taken:
+        other = port + 10 if port < 65000 else port - 10
+        mend = f"演示要 {port} 到 {port + 2} 三个端口，换三个：make demo PORT={other}"
+        raise AddressTaken(f"{taken.args[0]}。{mend}") from None
 
 
 def demo_settings(port: int) -> Settings:

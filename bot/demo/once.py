@@ -33,7 +33,16 @@ async def wechat(folder: Path, told: Telling) -> None:
         await play(ready, told)
 
 
-STORIES: dict[str, Story] = {"warning": warning, "wechat": wechat}
+async def whole(folder: Path, told: Telling) -> None:
+    """With processes of their own, on a clock that the story sets forward."""
+    from bot.demo.day.county import dawn
+    from bot.demo.stories.whole.play import DAWN, play
+
+    async with dawn(folder, DAWN) as ready:
+        await play(ready, told)
+
+
+STORIES: dict[str, Story] = {"warning": warning, "wechat": wechat, "whole": whole}
 
 
 class NoStory(SignalTreeError):

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.release.models import Hold
-from handlers.console.page import ROOMS
+from handlers.console.rooms import GROUPS, OPEN
 from tests.browser.desk import ADMIN, PHONE, WALL, Desk
 
 pytestmark = pytest.mark.browser
@@ -123,7 +123,12 @@ async def test_every_room_can_be_read_and_touched(desk: Desk) -> None:
     broadcast = await sent_broadcast(desk)
     await desk.sign_in(ADMIN)
     faults = {}
-    for address in [*(room[0] for room in ROOMS), waiting, f"/console/broadcasts/{broadcast}/unreached", *ELSEWHERE]:
+    for address in [
+        *(room[0] for room in [*OPEN, *(r for _, rooms in GROUPS for r in rooms)]),
+        waiting,
+        f"/console/broadcasts/{broadcast}/unreached",
+        *ELSEWHERE,
+    ]:
         await desk.go(address)
         for width in (PHONE, WALL):
             await desk.width(width)

@@ -5,6 +5,7 @@ from playwright.async_api import ViewportSize, expect
 
 from broadcasts.hazards.grades import Grade
 from tests.browser.desk import Desk
+from tests.browser.test_calendar import WEEK, calendar
 from tests.browser.test_desk import PASTED, held_alert
 
 pytestmark = pytest.mark.browser
@@ -37,4 +38,12 @@ async def test_a_night_at_the_desk_in_pictures(desk: Desk) -> None:
     await desk.page.locator("main form button.button").last.click()
     await expect(desk.page.locator("main h1").first).to_contain_text("核对")
     await picture(desk, "paste")
+    assert desk.wrong == []
+
+
+async def test_a_week_of_duty_in_pictures(desk: Desk) -> None:
+    await calendar(desk.world)
+    await desk.sign_in()
+    await desk.go(WEEK)
+    await picture(desk, "duty")
     assert desk.wrong == []
