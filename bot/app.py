@@ -3,12 +3,15 @@
 from aiohttp import web
 
 from bot.deps import DEPS, Deps
-from handlers.api import broadcasts, docs, duty, reports, warnings
+from bot.wiring import MONTHLY, PRAISE, REMARKS
+from handlers.api import broadcasts, docs, drills, duty, hints, notices, reports, warnings
 from handlers.api.health import Health
 from handlers.api.problems import problems
 from handlers.chat.wake import WAKE, Wake
 from handlers.chat.work import working
 from handlers.console.app import add_console
+from handlers.console.figures import bulletins, evidence, month
+from handlers.feeds import cap
 from handlers.h5.app import add_h5
 from handlers.wechat.app import add_wechat
 
@@ -18,10 +21,11 @@ BODY_LIMIT = 2 * 1024 * 1024  # bytes; intake's own limit is lower, and answers 
 def create_app(deps: Deps) -> web.Application:
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[problems])
     app[DEPS], app[WAKE] = deps, Wake()
+    app[month.MONTHLY], app[bulletins.PRAISE], app[evidence.REMARKS] = MONTHLY, PRAISE, REMARKS
     app.cleanup_ctx.append(working)
     Health(deps).add_to(app)
-    for routes in (warnings.routes, broadcasts.routes, duty.routes, reports.routes, docs.routes):
-        app.add_routes(routes)
+    for room in (warnings, broadcasts, drills, duty, notices, reports, hints, cap, docs):
+        app.add_routes(room.routes)
     add_wechat(app)
     add_console(app)
     add_h5(app)

@@ -105,12 +105,20 @@ def doctor() -> int:
     return doctor()
 
 
+@app.command("sms-key")
+def sms_key() -> None:
+    """打印给短信网关的密钥（由 SECRET_KEY 得出，不存在别处）。"""
+    from bot.commands.gateways import sms_key
+
+    sms_key()
+
+
 @app.command("import")
 def import_(
     kind: Annotated[str, typer.Argument(help="areas、people 或 groups")],
-    file: Annotated[Path, typer.Argument(help="xlsx 或 csv 文件")],
+    file: Annotated[Path | None, typer.Argument(help="xlsx 或 csv 文件")] = None,
     partial: Annotated[bool, typer.Option("--partial", help="有错的行跳过，其余写入")] = False,
-    template: Annotated[bool, typer.Option("--template", help="只把表头写进这个文件")] = False,
+    template: Annotated[bool, typer.Option("--template", help="只把表头写进这个文件，没有文件就打印")] = False,
 ) -> int:
     """导入地区、人员、群的表格。"""
     from bot.commands.table import table

@@ -3,11 +3,14 @@
 import logging
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-QUIET = ("apscheduler", "aiohttp.access", "asyncio", "alembic", "aiosqlite")  # their news is not ours
+QUIET = {  # their news is not ours; of a run left out the ticker itself says which
+    "apscheduler": logging.ERROR,
+    **dict.fromkeys(("aiohttp.access", "asyncio", "alembic", "aiosqlite"), logging.WARNING),
+}
 
 
 def set_up(level: str) -> None:
     """`level` is LOG_LEVEL's value."""
     logging.basicConfig(level=level.upper(), format=FORMAT)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLogger().level))

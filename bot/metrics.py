@@ -11,6 +11,13 @@ TICK_SECONDS = Gauge("signaltree_tick_seconds", "How long a tick's last run took
 TICKER_HELD = Gauge("signaltree_ticker_held", "1 where this process does what is due by the clock", registry=REGISTRY)
 QUEUE = Gauge("signaltree_queue_batches", "Batches that wait or are being sent", ["state"], registry=REGISTRY)
 QUEUE_AGE = Gauge("signaltree_queue_age_seconds", "How long the oldest batch that is due has waited", registry=REGISTRY)
+ROAD_DOWN = Gauge(
+    "signaltree_road_down_seconds", "How long a road has been down; 0 while it is up", ["road", "channel"],
+    registry=REGISTRY,
+)  # fmt: skip
+ROAD_WAITING = Gauge(
+    "signaltree_road_waiting_copies", "Copies that wait for a road that is down", ["road", "channel"], registry=REGISTRY
+)
 WORKER_ALIVE = Gauge("signaltree_worker_alive", "1 while the worker's number moves", registry=REGISTRY)
 UNSEALED = Gauge("signaltree_record_unsealed", "Entries of the record that the last sealing found", registry=REGISTRY)
 CALLBACKS = Counter(

@@ -4,28 +4,54 @@ import aiohttp
 
 from bot.commands.backup.nightly import copy_due
 from bot.deps import Deps
+from bot.directory.tree import tree
 from bot.record.findings import Recomputed
 from bot.record.sealing import seal_due
 from bot.ticker import Tick
 from broadcasts.alerts import recompute as alerts
 from broadcasts.answers import recompute as answers
+from broadcasts.coverage.contract import Contribution as Figured
+from broadcasts.coverage.sweep import count_due
 from broadcasts.dispatch import recompute as dispatch
 from broadcasts.dispatch.morning.digest import merge_due
 from broadcasts.dispatch.supersede import supersede_late
+from broadcasts.dispatch.tallies import finish_late
+from broadcasts.evidence.pack import Remark
 from broadcasts.intake.poll import poll_due
 from broadcasts.ladder.sweep import anything_due, sweep_due
+from broadcasts.life import questions as life
+from broadcasts.notices import tell as notices
 from broadcasts.release.endings import end_due
 from broadcasts.release.rings import ring_due
+from drills.bulletins import draft as bulletins
+from drills.bulletins.answered import AnsweredFast, VillagesWhole
+from drills.bulletins.contract import Contribution as Praising
+from drills.bulletins.on_duty import AlwaysOnDuty
+from drills.drills import sweep as drilling
+from drills.drills.figures import DrillsHeld
+from drills.drills.handed import ComingDrills
+from drills.duty import checks, taking_over
 from drills.duty import sweep as duty
 from drills.duty.anchor import anchor_due
+from drills.duty.figures import ShiftsConfirmed
 from drills.duty.handover import Contribution, write_due
 from drills.duty.open_matters import Held, OpenAlerts, SilentNames
 from drills.duty.rostered import Rostered
+from drills.duty.swaps import told as swaps
+from drills.reminders import soundings
 from drills.reminders import sweep as reminders
+from drills.reminders.handed import Unreached
 from handlers.chat.conversations.handed import WaitingWords
 from handlers.chat.conversations.lately import Lately
+from handlers.hints import recompute as hints
+from handlers.hints.deadlines import due as hint_times
+from handlers.hints.handed import OpenHints
+from handlers.hints.reporters.forget import erase_pictures
 from handlers.reports import recompute as reports
+from handlers.reports.daily import owed as daily_reports
+from handlers.reports.deadlines.in_time import ReportsInTime
 from handlers.reports.handed import OwedReports
+from handlers.reports.praised import ReportedWell
 from handlers.wechat.prune import erase_files, prune_nonces
 
 
@@ -51,6 +77,7 @@ async def end(deps: Deps) -> None:
     async with deps.begin() as session:
         await end_due(session, deps.clock.now())
         await supersede_late(session, deps.clock.now())
+        await finish_late(session, deps.clock.now())
 
 
 async def digest(deps: Deps) -> None:
@@ -82,18 +109,99 @@ async def shifts(deps: Deps) -> None:
             await duty.sweep_shifts(session, deps.settings, now)
 
 
+async def desk(deps: Deps) -> None:
+    """What became of swaps, spot checks and handovers whose time is over."""
+    now = deps.clock.now()
+    for room, sweep_room in DESK:
+        async with deps.read() as session:
+            due = await room(session, now)
+        if due:
+            async with deps.begin() as session:
+                await sweep_room(session, deps.settings, now)
+
+
 async def hand_over(deps: Deps) -> None:
     """Write what one shift leaves to the next."""
     async with deps.begin() as session:
         await write_due(session, deps.settings, HANDED_OVER, deps.clock.now())
 
 
+async def drill(deps: Deps) -> None:
+    """Play the lines of the drills that are on, and stand still where it has become serious."""
+    now = deps.clock.now()
+    async with deps.read() as session:
+        due = await drilling.anything_due(session, now)
+    if due:
+        async with deps.begin() as session:
+            await drilling.sweep_drills(session, deps.settings, now)
+
+
 async def remind(deps: Deps) -> None:
-    """Send what the calendar says."""
+    """Send what the calendar says, and close the tests of reachability whose hours are over."""
     async with deps.read() as session:
         due = await reminders.anything_due(session, deps.clock.now())
+        over = await soundings.anything_over(session, deps.clock.now())
     if due:
         await reminders.sweep_due(deps, Lately())
+    if over:
+        async with deps.begin() as session:
+            await soundings.close_due(session, Lately(), deps.clock.now())
+
+
+async def daily(deps: Deps) -> None:
+    """Write which towns owe a word about today."""
+    now, zone = deps.clock.now(), deps.settings.zone
+    async with deps.read() as session:
+        areas = await tree(session)
+        due = await daily_reports.anything_due(session, areas, now, zone)
+    if due:
+        async with deps.begin() as session:
+            await daily_reports.write(session, areas, now, zone)
+
+
+async def count(deps: Deps) -> None:
+    """Count anew who was told and has answered, where something changed."""
+    await count_due(deps, deps.clock.now())
+
+
+async def commend(deps: Deps) -> None:
+    """Draft the last month's bulletin, once."""
+    now, zone = deps.clock.now(), deps.settings.zone
+    async with deps.read() as session:
+        lacking = await bulletins.anything_due(session, now, zone)
+    if lacking:
+        async with deps.begin() as session:
+            await bulletins.draft(session, PRAISE, bulletins.due(now, zone), at=now)
+
+
+async def hint_due(deps: Deps) -> None:
+    """Tell whoever mends a hint that its day has come, or has passed."""
+    now, settings = deps.clock.now(), deps.settings
+    async with deps.read() as session:
+        due = await hint_times.anything_due(session, now, settings.zone)
+    if due:
+        async with deps.begin() as session:
+            await hint_times.sweep_due(session, settings, now)
+
+
+async def approvals(deps: Deps) -> None:
+    """Tell the approvers what waits for them, and what one person has sent alone."""
+    now, on_duty = deps.clock.now(), Rostered(application=deps.settings.has_application)
+    async with deps.read() as session:
+        due = await notices.anything_due(session, now)
+    if due:
+        async with deps.begin() as session:
+            await notices.tell_due(session, deps.settings, on_duty, now)
+
+
+async def ends(deps: Deps) -> None:
+    """Ask about what has no end: 仍有效？解除？"""
+    now, on_duty = deps.clock.now(), Rostered(application=deps.settings.has_application)
+    async with deps.read() as session:
+        due = await life.anything_due(session, now)
+    if due:
+        async with deps.begin() as session:
+            await life.ask_due(session, deps.settings, on_duty, now)
 
 
 async def prune(deps: Deps) -> None:
@@ -101,10 +209,30 @@ async def prune(deps: Deps) -> None:
     async with deps.begin() as session:
         await prune_nonces(session, deps.clock.now())
         await erase_files(session, deps.settings)
+        await erase_pictures(session, deps.settings)
 
 
 # What a handover consists of, in its order.
-HANDED_OVER: list[Contribution] = [OpenAlerts(), SilentNames(), Held(), WaitingWords(), OwedReports()]
+HANDED_OVER: list[Contribution] = [
+    *(OpenAlerts(), SilentNames(), Held(), WaitingWords(), OwedReports(), OpenHints(), Unreached()),
+    ComingDrills(),
+]
+
+# Of the duty desk: whether a room has something due, and what then is done.
+DESK = (
+    (swaps.anything_over, swaps.sweep_swaps),
+    (checks.anything_late, checks.sweep_checks),
+    (taking_over.anything_due, taking_over.sweep_handovers),
+)
+
+# What a month's page shows beside the warnings' own figures.
+MONTHLY: list[Figured] = [ReportsInTime(), ShiftsConfirmed(), DrillsHeld()]
+
+# What a month's bulletin can commend, in its order.
+PRAISE: list[Praising] = [AnsweredFast(), VillagesWhole(), ReportedWell(), AlwaysOnDuty()]
+
+# What other rooms say at the head of an alert's evidence pack.
+REMARKS: list[Remark] = []
 
 # In this order where several are due at once.
 TICKS: list[Tick] = [
@@ -112,12 +240,20 @@ TICKS: list[Tick] = [
     Tick("release.ring", 1.0, ring),
     Tick("release.end", 2.0, end),
     Tick("dispatch.digest", 2.0, digest),
+    Tick("notices.tell", 2.0, approvals),
+    Tick("life.ask", 15.0, ends),
     Tick("record.seal", 1.0, seal_due),
     Tick("intake.poll", 5.0, poll),
     Tick("record.anchor", 60.0, anchor),
+    Tick("drills.sweep", 1.0, drill),
     Tick("duty.shifts", 5.0, shifts),
+    Tick("duty.desk", 5.0, desk),
     Tick("duty.handover", 60.0, hand_over),
     Tick("reminders.sweep", 5.0, remind),
+    Tick("hints.times", 60.0, hint_due),
+    Tick("reports.daily", 60.0, daily),
+    Tick("coverage.count", 3.0, count),
+    Tick("bulletins.draft", 60.0, commend),
     Tick("callbacks.prune", 60.0, prune),
     Tick("backup.nightly", 60.0, copy_due),
 ]
@@ -129,4 +265,5 @@ RECOMPUTED: list[Recomputed] = [
     Recomputed(dispatch.ISSUED, dispatch.issued),
     Recomputed(dispatch.SETTLED, dispatch.settled),
     Recomputed(reports.ACTIONS, reports.digests),
+    Recomputed(hints.ACTIONS, hints.digests),
 ]

@@ -34,6 +34,7 @@ from broadcasts.intake.receive import Received, receive, take_one
 from broadcasts.intake.take import Way
 from broadcasts.ladder.sweep import sweep_due
 from broadcasts.release.rings import ring_due
+from drills.drills.sweep import sweep_drills
 from drills.duty.rostered import Rostered
 from drills.duty.sweep import sweep_shifts
 from handlers.chat.work import work_due
@@ -135,6 +136,7 @@ class World:
             await sweep_due(session, self.deps.settings, self.clock.now())
             await ring_due(session, self.deps.settings, Rostered(application=True), self.clock.now())
             await sweep_shifts(session, self.deps.settings, self.clock.now())
+            await sweep_drills(session, self.deps.settings, self.clock.now())
             await merge_due(session, self.deps.settings, self.clock.now())
         self.sender.renewed = self.clock.monotonic()
         async with self.deps.database.alone():  # one loop for web and worker: neither may wait for the other's lock

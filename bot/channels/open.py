@@ -1,20 +1,26 @@
 """Which roads are open: every channel by (road, name), built from the settings."""
 
+from bot.channels.appchat.limits import per_group
+from bot.channels.appchat.send import Appchat
 from bot.channels.contract import Channel
 from bot.channels.oa_reply.send import OaReply
 from bot.channels.oa_template.send import OaTemplate
+from bot.channels.sms.limits import per_number
+from bot.channels.sms.send import Sms
 from bot.channels.wecom_app.limits import per_member
 from bot.channels.wecom_app.send import WecomApp
 from bot.channels.wecom_robot.limits import per_robot
 from bot.channels.wecom_robot.send import WecomRobot
 from bot.clock import Clock
 from bot.config import Settings
+from bot.vault import Vault
 from bot.wechat.account import Account
 from bot.wechat.http import Calls
 from bot.wechat.shared_tokens import account_tokens, application_tokens
 from bot.wechat.stores.contract import TokenStore
 
 Channels = dict[tuple[str, str], Channel]
+TRAINING_SMS = "/sms/messages"  # of the simulator
 
 
 def open_channels(settings: Settings, calls: Calls, clock: Clock, store: TokenStore | None = None) -> Channels:
@@ -23,6 +29,7 @@ def open_channels(settings: Settings, calls: Calls, clock: Clock, store: TokenSt
     for road in ("live", "training"):
         _wecom(channels, road, settings, calls, clock, store)
         _account(channels, road, settings, calls, clock, store)
+        _sms(channels, road, settings, calls, clock)
     return channels
 
 
@@ -39,6 +46,7 @@ def _wecom(
         channels[road, WecomApp.name] = WecomApp(
             calls, tokens, base, settings.wecom_agent_id, per_member(settings.red_reserve)
         )
+        channels[road, Appchat.name] = Appchat(calls, tokens, base, per_group())
 
 
 def _account(
@@ -51,3 +59,12 @@ def _account(
     account = Account(calls, tokens, base, clock)
     channels[road, OaReply.name] = OaReply(account)
     channels[road, OaTemplate.name] = OaTemplate(account)
+
+
+def _sms(channels: Channels, road: str, settings: Settings, calls: Calls, clock: Clock) -> None:
+    """A county without a gateway has none in the training room either."""
+    training = f"{settings.training_api_base}{TRAINING_SMS}" if settings.training_api_base else ""
+    url = settings.sms_webhook if road == "live" else training
+    if settings.sms_webhook and url:
+        vault, limits = Vault(settings.secret_key), per_number(settings.red_reserve)
+        channels[road, Sms.name] = Sms(calls, vault, clock, road, url, limits)

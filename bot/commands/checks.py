@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from bot.commands.backup.nightly import KEPT, OVERDUE, newest
 from bot.config import Settings
@@ -16,6 +17,7 @@ GIGABYTE = 1024**3
 LITTLE, TOO_LITTLE = 2 * GIGABYTE, GIGABYTE // 4
 BUILT = datetime(2026, 7, 1, tzinfo=UTC)  # no clock that is right shows an earlier day
 KEY_LENGTH = 32
+NEAR = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class State(StrEnum):
@@ -44,6 +46,8 @@ def machine(settings: Settings, at: datetime) -> Iterator[Check]:
     yield _clock(at)
     yield _pair(settings)
     yield _copy(settings, at)
+    if settings.sms_webhook:
+        yield _sms(settings)
 
 
 def _folder(folder: Path) -> Check:
@@ -93,7 +97,10 @@ def _clock(at: datetime) -> Check:
 def _pair(settings: Settings) -> Check:
     if settings.is_sqlite:
         return Check(State.good, "运行方式", "单机：SQLite，一个网页进程、一个发送进程")
-    return Check(State.mind, "运行方式", "PostgreSQL，没有 Redis：只能有一个发送进程")
+    if settings.redis_url:
+        return Check(State.good, "运行方式", "PostgreSQL 和 Redis：网页进程、发送进程各可以有多个")
+    words = "PostgreSQL，没有 Redis：只能有一个发送进程"
+    return Check(State.mind, "运行方式", words, "要多个发送进程，填 SIGNALTREE_REDIS_URL")
 
 
 def _copy(settings: Settings, at: datetime) -> Check:
@@ -105,3 +112,15 @@ def _copy(settings: Settings, at: datetime) -> Check:
     if at - made > OVERDUE:
         return Check(State.bad, "备份", words, "看日志里 nightly 一行，腾出磁盘，或现在 signaltree backup 文件名")
     return Check(State.good, "备份", f"{words}。要防整台机器坏掉，请另外 signaltree backup 到别处")
+
+
+def _sms(settings: Settings) -> Check:
+    """The gateway for text messages, which is of use both ways or half."""
+    url = urlsplit(settings.sms_webhook)
+    if not settings.hears_sms:
+        words = "能发，收不到回复和送达报告：网关不知道回到哪里，短信里也不写“回复 1”"
+        return Check(State.mind, "短信", words, "填 SIGNALTREE_BASE_URL，再把 <BASE_URL>/callbacks/sms 告诉网关")
+    if url.scheme == "http" and url.hostname not in NEAR:
+        return Check(State.mind, "短信", "网关的地址是 http，号码和内容在路上谁都能看", "请网关换成 https 地址")
+    words = f"微信到不了的人发短信，网关回到 {settings.base_url}/callbacks/sms"
+    return Check(State.good, "短信", f"{words}。给网关的密钥：signaltree sms-key")

@@ -11,8 +11,7 @@ from bot.access.models import User
 from bot.commands.checks import Check, State
 from bot.deps import Deps
 from bot.directory.robot_counts import robot_counts
-from bot.leases.models import Lease
-from bot.leases.observer import WORKER, Observer
+from bot.leases.workers import Workers
 from bot.record.models import Entry
 from broadcasts.intake.models import Feed
 from drills.duty.now import roster
@@ -104,19 +103,17 @@ async def _feeds(deps: Deps) -> Check:
 
 async def _workers(deps: Deps) -> AsyncIterator[Check]:
     """Watch every worker's number for a few seconds."""
-    observers: dict[str, Observer] = {}
+    workers = Workers()
     for _ in range(LOOKS):
         async with deps.read() as session:
-            rows = await session.execute(sa.select(Lease).where(col(Lease.slot).like("worker-%")))
-            for lease in rows.scalars():
-                observers.setdefault(lease.slot, Observer()).look(lease, deps.clock.monotonic())
-        if WORKER not in observers or observers[WORKER].moved_at is not None:
-            break  # never was one, or it lives
+            alive = await workers.look(session, deps.clock.monotonic())
+        if not workers.silent:
+            break  # there never was one, or all live
         await asyncio.sleep(BETWEEN)
-    alive = sorted(slot for slot, o in observers.items() if o.moved_at is not None)
-    if WORKER in alive:
-        yield Check(State.good, "发送进程", "在工作")
-    else:
+    if not alive:
         yield Check(State.bad, "发送进程", "没有动静，什么也发不出去", "运行 signaltree serve")
-    if len(alive) > 1:
-        yield Check(State.bad, "发送进程数", f"{len(alive)} 个同时在发，没有 Redis 会超过平台的限制", "只留一个")
+    elif len(alive) > 1 and not deps.settings.redis_url:
+        words = f"{len(alive)} 个同时在发，没有 Redis 会超过平台的限制"
+        yield Check(State.bad, "发送进程", words, "只留一个，或填 SIGNALTREE_REDIS_URL")
+    else:
+        yield Check(State.good, "发送进程", f"{len(alive)} 个在工作")

@@ -13,6 +13,8 @@ from bot.errors import SettingsError
 from bot.logs import set_up
 from bot.migrations.run import head, present
 
+PATIENCE = 3.0  # seconds that Redis is given
+
 
 def doctor() -> int:
     """1 when something is 坏."""
@@ -36,6 +38,8 @@ async def _examine(settings: Settings) -> int:
     async with open_deps(settings) as deps:
         for check in machine(settings, deps.clock.now()):
             tell(check)
+        if settings.redis_url:
+            tell(await _redis(settings))
         schema = await _schema(settings)
         tell(schema)
         if schema.state is State.good:
@@ -57,3 +61,16 @@ async def _schema(settings: Settings) -> Check:
     if there != head():
         return Check(State.bad, "数据库", f"版本是 {there}，应是 {head()}", "signaltree migrate")
     return Check(State.good, "数据库", f"版本 {there}")
+
+
+async def _redis(settings: Settings) -> Check:
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        async with Redis.from_url(settings.redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) as it:
+            await it.ping()
+    except (RedisError, OSError) as error:
+        words = f"没有回答（{type(error).__name__}）"
+        return Check(State.bad, "Redis", words, "检查 SIGNALTREE_REDIS_URL 和 Redis 服务")
+    return Check(State.good, "Redis", "有回答")

@@ -44,8 +44,12 @@ async def run_import(deps: Deps, kind: Kind, path: Path, *, partial: bool, confi
     return 0
 
 
-def run_template(kind: Kind, path: Path, echo: Echo) -> int:
-    """Write the headings of a table, as xlsx or csv by the file's ending, and return the exit status."""
+def run_template(kind: Kind, path: Path | None, echo: Echo) -> int:
+    """Write the headings of a table, as xlsx or csv by the file's ending, and return the exit status. Without a file
+    they are said."""
+    if path is None:
+        echo(",".join(column.name for column in COLUMNS[kind]))
+        return 0
     try:
         write_template(kind, path)
     except UnreadableFile as error:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
+from bot.channels.sms.address import address
 from bot.directory.models import Address, Area, Group, Person, PersonRole, Robot
 from bot.directory.sets import filled
 
@@ -17,7 +18,8 @@ Row = TypeVar("Row", bound=tuple[object, ...])
 
 @dataclass(slots=True)
 class Hearer:
-    """A person with all roles, and the address on each channel. `cards`: a click proved that cards are seen there."""
+    """A person with all roles, and the address on each channel. `cards`: a click proved that cards are seen there.
+    `phone` is the number's seal, as text messages are addressed."""
 
     id: int
     uid: str
@@ -29,6 +31,7 @@ class Hearer:
     roles: set[str] = field(default_factory=set)
     addresses: dict[str, str] = field(default_factory=dict)
     cards: bool = False
+    phone: str = ""
 
 
 @dataclass(slots=True)
@@ -77,13 +80,13 @@ async def people(
     rows = await session.execute(
         sa.select(
             filled(col(Person.id)), col(Person.uid), col(Person.name), col(Person.area_id), col(Area.town_id),
-            col(Person.ab), col(Person.language),
+            col(Person.ab), col(Person.language), col(Person.phone_sealed),
         )
         .join(Area, col(Area.id) == col(Person.area_id))
         .where(col(Person.id).in_(chosen))
         .order_by(col(Person.id))
     )  # fmt: skip
-    found = {row[0]: Hearer(*row) for row in rows}
+    found = {row[0]: Hearer(*row[:7], phone=address(row[7]) if row[7] else "") for row in rows}
     of_chosen = col(PersonRole.person_id).in_(chosen)
     for person_id, role in await session.execute(
         sa.select(col(PersonRole.person_id), col(PersonRole.role)).where(of_chosen)

@@ -40,6 +40,7 @@ class GroupState:
     """A group as its robots are; `reason` says why the last of them is dead."""
 
     group_id: int
+    uid: str
     name: str
     kind: str
     area_id: int
@@ -95,7 +96,7 @@ async def group_states(session: AsyncSession, *, inside: int | None = None) -> l
     verified = sa.func.sum(sa.case((sa.and_(lives, col(Robot.verified_at).is_not(None)), 1), else_=0))
     query = (
         sa.select(
-            filled(col(Group.id)), col(Group.name), col(Group.kind), col(Group.area_id), col(Area.name),
+            filled(col(Group.id)), col(Group.uid), col(Group.name), col(Group.kind), col(Group.area_id), col(Area.name),
             sa.func.count(col(Robot.id)), living, verified, sa.func.max(col(Robot.dead_reason)),
             sa.func.max(col(Robot.code)), col(Group.chat_id),
         )
@@ -108,8 +109,8 @@ async def group_states(session: AsyncSession, *, inside: int | None = None) -> l
         query = query.where(col(Area.path).contains(f"/{int(inside)}/"))
     rows = (await session.execute(query)).all()
     return [
-        GroupState(id_, name, kind, area_id, area, _state(robots, lives_, green, chat_id), reason or "", code)
-        for id_, name, kind, area_id, area, robots, lives_, green, reason, code, chat_id in rows
+        GroupState(id_, uid, name, kind, area_id, area, _state(robots, lives_, green, chat_id), reason or "", code)
+        for id_, uid, name, kind, area_id, area, robots, lives_, green, reason, code, chat_id in rows
     ]
 
 

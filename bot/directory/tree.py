@@ -2,17 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from bot.directory.models import Area, AreaTag
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     id: int
     code: str
     name: str
@@ -70,19 +69,22 @@ class Tree:
         return self._inherited[area_id]
 
 
+COLUMNS = ("id", "code", "name", "level", "parent_id", "town_id", "duty_phone", "geometry")
+
+
 async def tree(session: AsyncSession) -> Tree:
-    """The whole tree with its tags, in two queries."""
-    rows = await session.execute(
-        sa.select(
-            col(Area.id),
-            col(Area.code),
-            col(Area.name),
-            col(Area.level),
-            col(Area.parent_id),
-            col(Area.town_id),
-            col(Area.duty_phone),
-            col(Area.geometry),
-        )
-    )
-    tags = await session.execute(sa.select(col(AreaTag.area_id), col(AreaTag.tag)))
-    return Tree((Node(*row) for row in rows), ((row[0], row[1]) for row in tags))
+    """The whole tree with its tags, in two queries. Each gives one JSON text: a few thousand rows of their own cost
+    three times as much."""
+    nodes = await _lists(session, *(getattr(Area, name) for name in COLUMNS))
+    tags = await _lists(session, AreaTag.area_id, AreaTag.tag)
+    return Tree(map(Node._make, nodes), ((row[0], row[1]) for row in tags))
+
+
+async def _lists(session: AsyncSession, *columns: Any) -> list[list[Any]]:
+    """The rows of a table as lists."""
+    if session.get_bind().dialect.name == "sqlite":
+        said: sa.ColumnElement[Any] = sa.func.json_group_array(sa.func.json_array(*columns))
+    else:
+        said = sa.cast(sa.func.json_agg(sa.func.json_build_array(*columns)), sa.Text)
+    rows: list[list[Any]] = orjson.loads(await session.scalar(sa.select(said)) or "[]")
+    return rows

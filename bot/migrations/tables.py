@@ -10,14 +10,20 @@ from bot.wechat import models as wechat
 from broadcasts.alerts import models as alerts
 from broadcasts.answers import models as answers
 from broadcasts.audience import models as audience
+from broadcasts.coverage import models as coverage
 from broadcasts.dispatch import models as dispatch
 from broadcasts.intake import models as intake
 from broadcasts.ladder import models as ladder
+from broadcasts.life import models as life
+from broadcasts.notices import models as notices
 from broadcasts.release import models as release
 from broadcasts.subscriptions import models as subscriptions
+from drills.bulletins import models as bulletins
+from drills.drills import models as drills
 from drills.duty import models as duty
 from drills.reminders import models as reminders
 from handlers.chat.conversations import models as chat
+from handlers.hints import models as hints
 from handlers.reports import models as reports
 from handlers.wechat import models as callbacks
 
@@ -27,14 +33,20 @@ ROOMS = (
     answers,
     audience,
     binding,
+    bulletins,
     callbacks,
     chat,
+    coverage,
     directory,
     dispatch,
+    drills,
     duty,
+    hints,
     intake,
     ladder,
     leases,
+    life,
+    notices,
     record,
     release,
     reports,

@@ -32,6 +32,14 @@ def groups(platform: Platform) -> Chats:
     return platform.groups
 
 
+def made(platform: Platform) -> Chats:
+    return platform.chats
+
+
+def numbers(platform: Platform) -> Chats:
+    return platform.numbers
+
+
 CONTROLS: tuple[tuple[str, str, Control], ...] = (
     ("POST", "/_sim/world", world.add),
     ("GET", "/_sim/world", world.show),
@@ -52,6 +60,10 @@ CONTROLS: tuple[tuple[str, str, Control], ...] = (
     ("POST", "/_sim/phones/{name}/{act}", phones.act),
     ("GET", "/_sim/groups", chats.index(groups)),
     ("GET", "/_sim/groups/{name}", chats.one(groups)),
+    ("GET", "/_sim/chats", chats.index(made)),
+    ("GET", "/_sim/chats/{name}", chats.one(made)),
+    ("GET", "/_sim/sms", chats.index(numbers)),
+    ("GET", "/_sim/sms/{name}", chats.one(numbers)),
     ("GET", "/_sim/live", live.live),
     ("GET", "/", render.index),
     ("GET", "/phones/{name}", phone_pages.show),

@@ -105,6 +105,7 @@ class SimulatorConfig:
     trusted_domains: tuple[str, ...] = ()  # where sign-in may lead back to; empty: anywhere
     wecom_callback: Callback | None = None
     oa_callback: Callback | None = None
+    sms_key: str = ""  # what the product signs text messages with; empty: the stand-in does not look
     callback_pause: float = 0.0  # seconds between a callback's tries
     reader_cookies: tuple[tuple[str, str], ...] = ()  # (name, path) of the product's, forgotten between two phones
     browser_mark: str = ""  # a link's query field that says whose browser opens it, for want of a User-Agent

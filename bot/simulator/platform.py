@@ -37,6 +37,9 @@ class Platform:
         self.phones = Chats("members", opens=config.open_world)
         self.followers = Chats("followers", opens=config.open_world)
         self.groups = Chats("groups", opens=config.open_world)
+        self.chats = Chats("groups", opens=False)  # groups that an application has made
+        self.numbers = Chats("numbers", opens=True)  # telephones that the gateway for text messages has written to
+        self.sms_ids: set[str] = set()
         self.account = Account(config)
         self.standing = Standing()  # of the application
         self.media = Media()

@@ -60,7 +60,7 @@ def refuse(platform: Platform, endpoint: Endpoint, refused: Refused, request: we
     else:
         page = f"https://open.work.weixin.qq.com/devtool/query?e={refused.code}"
         words = f"{refused.words}, hint: [{next(HINTS)}], from ip: {request.remote}, more info at {page}"
-    document = {"errcode": refused.code, "errmsg": words, **refused.extra}
+    document = {endpoint.code: refused.code, "errmsg": words, **refused.extra}
     return web.Response(body=orjson.dumps(document), content_type="application/json")
 
 

@@ -4,12 +4,13 @@ of its own, derived from SECRET_KEY: what the simulator signs opens no ear of th
 import base64
 from dataclasses import dataclass, field
 
+from bot.channels.sms.signing import gateway_key
 from bot.config import Settings
 from bot.vault import Vault
 from bot.wechat.crypto import aes_key
 
 LIVE, TRAINING = "live", "training"
-WECOM, OA = "wecom", "oa"
+WECOM, OA, SMS = "wecom", "oa", "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,13 @@ def ears(settings: Settings, vault: Vault) -> dict[tuple[str, str], Ear]:
         for platform, receiver in ((WECOM, s.wecom_corp_id), (OA, s.oa_app_id)):
             token, key = training_secrets(vault, platform)
             found += [Ear(TRAINING, platform, receiver, token, _keys(key))] if receiver else []
+    found += [Ear(road, SMS, "", gateway_key(vault, road), ()) for road in _gateways(s)]
     return {(ear.road, ear.platform): ear for ear in found}
+
+
+def _gateways(s: Settings) -> list[str]:
+    """Roads whose gateway for text messages may call."""
+    return [LIVE, *([TRAINING] if s.training_api_base else [])] if s.sms_webhook else []
 
 
 def training_secrets(vault: Vault, platform: str) -> tuple[str, str]:

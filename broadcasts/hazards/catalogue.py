@@ -54,6 +54,11 @@ def hazard(code: str, event: str = "") -> Hazard:
     return _hazards().get(code) or Hazard(code, event or code, known=False)
 
 
+def hazards() -> list[Hazard]:
+    """Every danger that our table knows, by its code."""
+    return [_hazards()[code] for code in sorted(_hazards())]
+
+
 def by_name(text: str) -> Hazard | None:
     """The danger that `text` (an event, a headline) names: of all names in it the longest, then the first."""
     found = mention(text)

@@ -6,8 +6,10 @@ from bot.access.guards import require_scope
 from bot.access.models import Scope
 from bot.deps import DEPS
 from broadcasts.alerts.models import Alert
-from broadcasts.answers.counted import answered, said_by
+from broadcasts.answers.counted import answered, forwarded, said_by
+from broadcasts.answers.models import Said
 from broadcasts.dispatch import queries
+from broadcasts.dispatch.byhand import relay
 from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.states import State
 from handlers.api import views
@@ -55,6 +57,7 @@ async def deliveries(request: web.Request) -> web.Response:
             session, request.match_info["id"], after=after or 0, most=PAGE + 1, states=[state] if state else []
         )
         said = await said_by(session, request.match_info["id"])
+        by_hand = await forwarded(session, request.match_info["id"])
     zone = deps.settings.zone
     items = [
         {
@@ -66,8 +69,13 @@ async def deliveries(request: web.Request) -> web.Response:
             "attempts": c.attempts,
             "attempted_at": views.moment(c.attempted_at, zone),
             "settled_at": views.moment(c.settled_at, zone),
-            "answer": said.get(c.target) if c.kind == "person" else None,
+            "answer": said.get(c.target) if c.kind == "person" else _forwarded(c, by_hand),
         }
         for c in rows
     ]
     return paged(items, [c.id for c in rows], PAGE)
+
+
+def _forwarded(copy: queries.Copy, by_hand: set[str]) -> str | None:
+    """已转发 is what is answered to a copy that goes by hand."""
+    return Said.relayed.value if copy.channel == relay.CHANNEL and copy.target in by_hand else None

@@ -10,7 +10,7 @@ from bot.access.guards import require_scope
 from bot.access.models import Scope
 from bot.deps import DEPS
 from broadcasts.alerts import queries
-from broadcasts.alerts.models import Alert, Status
+from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.dispatch.queries import of_alert
 from broadcasts.intake.receive import Received, receive
 from broadcasts.intake.take import Way
@@ -107,7 +107,7 @@ async def show(request: web.Request) -> web.Response:
     await require_scope(request, Scope.read)
     async with deps.read() as session:
         alert = await queries.by_uid(session, request.match_info["id"])
-        if alert is None or alert.id is None:
+        if alert is None or alert.id is None or alert.kind is Kind.drill:
             return problem(404, "没有这条预警")
         thread = await session.execute(select(Alert).where(col(Alert.thread) == alert.thread).order_by(col(Alert.id)))
         sent = await of_alert(session, alert.id)
@@ -131,7 +131,7 @@ async def listed(request: web.Request) -> web.Response:
     deps = request.app[DEPS]
     await require_scope(request, Scope.read)
     status, before = chosen(request, "status", Status), cursor(request)
-    wanted = select(Alert).order_by(col(Alert.id).desc()).limit(PAGE + 1)
+    wanted = select(Alert).where(col(Alert.kind) != Kind.drill).order_by(col(Alert.id).desc()).limit(PAGE + 1)
     if status is not None:
         wanted = wanted.where(col(Alert.status) == status)
     if before is not None:

@@ -11,14 +11,28 @@ from bot.access.guards import CALLER
 from bot.access.throttle import Throttle
 from bot.errors import NotFound, SignalTreeError
 from handlers.console import live, sign_in, tonight
-from handlers.console.calendar import duty, handovers, phone_logs, reminders, rosters
-from handlers.console.county import advice, feeds, imports, ladder, robots, rules
+from handlers.console.calendar import (
+    checks,
+    duty,
+    duty_rules,
+    handovers,
+    phone_logs,
+    reachability,
+    reminders,
+    rosters,
+    swaps,
+)
+from handlers.console.county import advice, chats, feeds, imports, ladder, robots, rules
+from handlers.console.drills.rooms import add_drills
+from handlers.console.figures.rooms import add_figures
+from handlers.console.hints.rooms import add_hints
+from handlers.console.notices.rooms import add_notices
 from handlers.console.page import page
 from handlers.console.paste import screens as paste
 from handlers.console.people import account_rights, accounts, bindings, inbox, inbox_acts, posters
+from handlers.console.reports import bulletins, daily, incidents, ledgers, reports
 from handlers.console.reports import deadlines as report_deadlines
-from handlers.console.reports import incidents, reports
-from handlers.console.warnings import alerts, board, broadcasts, calls, held, upload
+from handlers.console.warnings import alerts, board, broadcasts, calls, held, plan, recalls, upload
 
 log = logging.getLogger(__name__)
 HEADERS = {
@@ -30,10 +44,11 @@ PEOPLE = ("/console", "/static/")  # addresses whose answers are for browsers
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FILE = re.compile(r"[a-z_-]+\.(css|js|svg)")
-DUTY = (sign_in, tonight, held, alerts, board, calls, broadcasts, inbox, inbox_acts, reports, incidents, live)
-ROSTERS = (duty, rosters, handovers, phone_logs, reminders)
+DUTY = (sign_in, tonight, held, alerts, board, calls, broadcasts, recalls, inbox, inbox_acts, reports, incidents, live)
+FIGURES = (daily, ledgers, bulletins)
+ROSTERS = (swaps, checks, duty_rules, reachability, duty, rosters, handovers, phone_logs, reminders)
 SET_UP = (
-    *(paste, feeds, robots, rules, ladder, advice, imports, upload),
+    *(plan, paste, feeds, robots, chats, rules, ladder, advice, imports, upload),
     *(accounts, account_rights, bindings, report_deadlines, posters),
 )
 
@@ -48,7 +63,11 @@ def add_console(app: web.Application) -> None:
     app.cleanup_ctx.append(live.watching)
     app.on_shutdown.append(live.hang_up)
     app.add_routes(routes)
-    for room in (*DUTY, *ROSTERS, *SET_UP):
+    add_drills(app)
+    add_figures(app)
+    add_hints(app)
+    add_notices(app)
+    for room in (*DUTY, *FIGURES, *ROSTERS, *SET_UP):
         app.add_routes(room.routes)
 
 

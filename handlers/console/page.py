@@ -12,30 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.access.guards import Caller
-from bot.access.models import Role
 from bot.deps import DEPS
 from bot.directory.models import Area, Group, Robot
 from broadcasts.dispatch.texts.spoken import spoken
+from handlers.console.rooms import behind, open_to
 
-ROOMS = (  # address, name, who sees it (nobody named: everybody)
-    ("/console/", "今晚", ()),
-    ("/console/alerts", "预警", ()),
-    ("/console/held", "待放行", ()),
-    ("/console/inbox", "来信", (Role.officer, Role.leader)),
-    ("/console/reports", "上报", (Role.officer, Role.leader)),
-    ("/console/duty", "值班", ()),
-    ("/console/handover", "交接", ()),
-    ("/console/phone-log", "来电", (Role.officer, Role.leader)),
-    ("/console/reminders", "提醒", (Role.officer, Role.leader, Role.admin)),
-    ("/console/paste", "粘贴", (Role.officer, Role.leader)),
-    ("/console/feeds", "来源", (Role.officer, Role.admin)),
-    ("/console/robots", "群机器人", (Role.officer, Role.admin)),
-    ("/console/bindings", "绑定", (Role.officer, Role.admin)),
-    ("/console/posters", "海报", (Role.officer, Role.admin)),
-    ("/console/rules", "规则", (Role.officer, Role.leader, Role.admin)),
-    ("/console/import", "导入", (Role.admin,)),
-    ("/console/users", "账号", (Role.admin,)),
-)
 DUTY_GROUP = "值班群"
 
 
@@ -86,7 +67,8 @@ async def page(
         "demo": deps.settings.demo,
         "here": request.path,
         "nobody_rings": nobody,
-        "rooms": [(a, n) for a, n, roles in ROOMS if caller and (not roles or caller.may(*roles))],
+        "rooms": open_to(caller),
+        "more": behind(caller),
         "wall": "wall" in request.query,
         "live": "",
         "now": now,

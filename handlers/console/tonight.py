@@ -15,17 +15,22 @@ from bot.deps import DEPS
 from bot.directory.robots import RobotState, doubtful
 from broadcasts.alerts.listed import Standing, Wanted, listed, newest
 from broadcasts.alerts.models import Alert
+from broadcasts.dispatch.cut_off import cut_off
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import moving, of_alert
 from broadcasts.intake.models import Feed
+from broadcasts.notices.tell import title
 from broadcasts.release.verdict import Reason
 from drills.duty.now import roster
 from handlers.console.calendar.duty import within
+from handlers.console.hints.listing import MAY as HINTS
+from handlers.console.notices.desk import waiting_for
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.board import Board, board
 from handlers.console.warnings.held import Waiting, all_waiting
 from handlers.console.warnings.sendings import Sending, sending
+from handlers.hints.queries import waiting as waiting_hints
 
 MOST = 200  # alerts in force that are looked at
 
@@ -55,7 +60,10 @@ async def tonight(request: web.Request) -> web.Response:
         last = None if rows else await newest(session)
         facts: dict[str, Any] = {
             "waiting": waiting,
-            "next": _next(waiting),
+            "next": (first := _next(waiting)),
+            "rest": _rest(waiting, first, rows),
+            "cut_off": await cut_off(session, now) if mine.whole else [],
+            "approvals": [(one.notice, title(one.notice, one.content)) for one in await waiting_for(session, caller)],
             "rows": rows,
             "unanswered": next((row for row in rows if row.board and row.board.figures.silent), None),
             "running": [(row, s) for row, s in candidates if s.broadcast.id in on_way],
@@ -65,20 +73,27 @@ async def tonight(request: web.Request) -> web.Response:
             if mine.whole
             else [],
             "robots": await _robots(session, mine),
+            "hints": await waiting_hints(session, mine.area_id, now) if caller.may(*HINTS) else None,
             "desks": [d for d in (await roster(session, now, mine.areas)).desks() if within(mine, d.post.area_id)],
         }
     return await page(request, "tonight.html", caller, live="/console/live", **facts)
 
 
 def _next(waiting: list[Waiting]) -> Waiting | None:
-    """What to do first: who needs help, an alert to decide, the silent to telephone, then what may be an alert, the
-    oldest of each. Questions can wait a moment."""
+    """What to do first: what is 特别重大, who needs help, an alert to decide, the silent to telephone, then what may be
+    an alert, the oldest of each. Questions can wait a moment."""
     pressing = [w for w in waiting if not w.asked]
-    if calls := [w for w in pressing if w.calls]:
-        return calls[0]
-    telephone = [w for w in pressing if w.hold.reason == Reason.silent]
+    if first := [*(w for w in pressing if w.grave), *(w for w in pressing if w.calls)]:
+        return first[0]
+    telephone = [w for reason in (Reason.cannot, Reason.silent) for w in pressing if w.hold.reason == reason]
     reported = [w for w in pressing if w.report is not None]
     return next(iter([*(w for w in pressing if w.sends), *telephone, *reported, *pressing]), None)
+
+
+def _rest(waiting: list[Waiting], first: Waiting | None, rows: list[Row]) -> list[Waiting]:
+    """What waits and stands nowhere above: who needs help has a card of her own."""
+    shown = {help_.hold for row in rows if row.board for help_ in row.board.waiting}
+    return [w for w in waiting if w is not first and w.hold.uid not in shown]
 
 
 async def _in_force(session: AsyncSession, mine: Scope, now: datetime) -> list[Row]:

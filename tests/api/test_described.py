@@ -78,6 +78,7 @@ async def served(world: World) -> AsyncIterator[Served]:
 async def test_every_operation_answers_as_it_is_described(served: Served) -> None:
     called = await asyncio.to_thread(call_all, served)
     assert {("/api/v1/warnings", "POST"), ("/api/v1/warnings", "GET"), ("/healthz", "GET")} <= called
+    assert {("/feeds/cap.atom", "GET"), ("/feeds/cap/{identifier}.xml", "GET")} <= called
     described = {(path, method.upper()) for path, told in served.description["paths"].items() for method in told}
     assert called == described
 

@@ -8,13 +8,18 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.access.models import Scope
 from bot.access.tokens import add_token
 from bot.app import create_app
 from bot.demo.samples.read import identifier, sample
+from bot.directory.models import Person
+from broadcasts.answers.acknowledge import acknowledge
+from broadcasts.answers.models import How, Said
+from broadcasts.dispatch.states import Road
 from broadcasts.release.models import Unread
+from tests.stories.test_relay import add_groups, tasks
 from tests.world import World
 
 RED = {"colour": "Red", "zh": "红色", "verb": "发布", "type": "Alert", "references": "<references/>"}
@@ -153,3 +158,21 @@ async def test_who_may_not_is_told_so(machine: Machine) -> None:
         assert answer.headers["Content-Type"].startswith("application/problem+json")
     assert (await machine.get("/api/v1/warnings/nothing"))[0] == 404
     assert (await machine.get("/api/v1/broadcasts/nothing"))[0] == 404
+
+
+async def test_a_copy_that_goes_by_hand_says_that_it_was_forwarded(machine: Machine) -> None:
+    world = machine.world
+    await add_groups(world, 上坪微信群="上坪村", 上坪妇女群="上坪村")
+    got = await world.issue()
+    task = next(t for t in await tasks(world, "周秀兰") if t.group == "上坪微信群")
+    async with world.deps.begin() as session:
+        person = (await session.execute(select(Person).where(col(Person.name) == "周秀兰"))).scalar_one()
+        await acknowledge(
+            session, person_id=person.id, broadcasts=[task.broadcast_id], said=Said.relayed, how=How.h5,
+            by="person:x", source=f"relay:{task.delivery_id}", road=Road.live, at=world.clock.now(),
+            group_id=task.group_id,
+        )  # fmt: skip
+    _, alert = await machine.get(f"/api/v1/warnings/{got.taken[0].alert.uid}")
+    _, page = await machine.get(f"/api/v1/broadcasts/{alert['broadcasts'][-1]['id']}/deliveries")
+    answers = {c["target"]["name"]: c["answer"] for c in page["items"] if c["channel"] == "relay"}
+    assert answers == {"上坪微信群": "relayed", "上坪妇女群": None}

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import answers, callbacks, county, faults, kills, overtaking, throughput, web_writes
+from tests.benchmarks import answers, callbacks, county, faults, first_word, kills, overtaking, throughput, web_writes
 from tests.benchmarks.ground import Row
 
 
@@ -21,6 +21,7 @@ def main() -> int:
         ("kill -9", lambda: kills.measure(5_000 if quick else 20_000, 5 if quick else 20)),
         ("callbacks", lambda: callbacks.measure(5 if quick else 15)),
         ("answers", lambda: answers.measure(4 if quick else 12)),
+        ("first word", lambda: first_word.measure(60 if quick else 300)),
         ("a bad hour", lambda: faults.measure(2_000 if quick else 10_000)),
         ("overtaking", lambda: overtaking.measure(10_000 if quick else 100_000, 60 if quick else 300)),
         ("web writes", lambda: web_writes.measure(5_000 if quick else 20_000, 5 if quick else 20)),

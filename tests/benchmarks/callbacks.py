@@ -11,15 +11,18 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot.access.models import Scope
+from bot.access.tokens import add_token
 from bot.clock import SystemClock
 from bot.config import load
 from bot.demo.county import load as county
+from bot.demo.samples.read import sample
 from bot.deps import Deps, open_deps
 from bot.directory.models import Address
 from bot.migrations.run import upgrade
@@ -28,10 +31,6 @@ from bot.simulator.callbacks.signed import signed
 from bot.simulator.config import Callback, Side, SimulatorConfig
 from bot.supervisor import NICER
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.hazards.grades import Grade
-from broadcasts.intake.message import Form, Info, Message, MessageArea
-from broadcasts.intake.receive import take_one
-from broadcasts.intake.take import Way
 from handlers.wechat.models import Inbound
 from tests.benchmarks.ground import Row, environment
 from tests.benchmarks.pushing import Pushed, push, wire
@@ -41,6 +40,8 @@ PER_SECOND = 2000
 WARM = 500  # words before anything is measured
 SETTLE = 3.0  # seconds in which a start's ticks end
 REPEATED = 10  # every tenth request comes twice, as the platform retries
+PAUSE = 1.0  # between a broadcast's end and the next: each has a second of its own in the identifiers
+RED = {"colour": "Red", "zh": "红色", "verb": "发布", "type": "Alert", "references": "<references/>"}
 SIM = SimulatorConfig()
 TOKEN = "a-token-for-benchmarks"
 Process = subprocess.Popen[str]
@@ -137,7 +138,7 @@ async def _pushed(deps: Deps, port: int, key: str, worker: Process, web: Process
     first = await push(port, calm, 0)
     used = _cpu(web) - used
     requests = await _requests(deps, key, words, WARM + words)
-    issuing = asyncio.create_task(_issue(deps, worker, len(requests) / PER_SECOND))
+    issuing = asyncio.create_task(_issue(deps, port, worker, len(requests) / PER_SECOND))
     second = await push(port, requests, PER_SECOND)
     windows = await issuing
     web.send_signal(signal.SIGKILL)
@@ -175,30 +176,23 @@ async def _requests(deps: Deps, key: str, words: int, first: int) -> list[bytes]
     return made
 
 
-async def _issue(deps: Deps, worker: Process, seconds: float) -> list[tuple[float, float]]:
-    """A red alert for the whole county, and the next once it has gone out, as long as the callbacks come."""
-    windows, until, number = [], time.perf_counter() + seconds, 0
-    while time.perf_counter() < until:
-        number, at = number + 1, deps.clock.now()
-        info = Info(
-            "zh-CN",
-            "暴雨",
-            "11B03",
-            Grade.red,
-            sender_name="青崖县气象台",
-            headline="青崖县气象台发布暴雨红色预警信号",
-            description=f"过去3小时我县降雨量已达100毫米以上，预计未来3小时降雨仍将持续，请注意防范。{number}",
-            expires=at + timedelta(hours=3),
-            areas=(MessageArea("青崖县", ("529926000000",)),),
-        )
-        identifier = f"52992641600000_{at:%Y%m%d%H%M%S}{number}"
-        message = Message(Form.national, identifier, "青崖县气象台", at, (info,), national=True)
-        began = time.perf_counter()
-        async with deps.begin() as session:
-            await take_one(session, deps.settings, message, Way("bench"), at=at)
-        async with asyncio.timeout(60):
-            await _until(lambda: _finished(deps, worker))
-        windows.append((began, time.perf_counter()))
+async def _issue(deps: Deps, port: int, worker: Process, seconds: float) -> list[tuple[float, float]]:
+    """A red alert for the whole county by the web process's own interface, and the next a little after it has gone out,
+    as long as the callbacks come. From each commit to the last settled copy."""
+    windows, until = [], time.perf_counter() + seconds
+    async with deps.begin() as session:
+        token = await add_token(session, "气象台", Scope.intake, by="bench", at=deps.clock.now())
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/xml"}
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers=headers) as http:
+        while time.perf_counter() < until:
+            raw = sample("national.xml", deps.clock.now(), deps.settings.zone, **RED)
+            async with http.post("/api/v1/warnings", data=raw) as answer:
+                answer.raise_for_status()
+            began = time.perf_counter()
+            async with asyncio.timeout(60):
+                await _until(lambda: _finished(deps, worker))
+            windows.append((began, time.perf_counter()))
+            await deps.clock.sleep(PAUSE)
     return windows
 
 

@@ -19,13 +19,18 @@ from bot.directory.models import Area
 from bot.ids import uuid7
 from handlers.console import app as console
 from handlers.console.county import advice, feeds, imports, robots, rules
+from handlers.console.drills import rooms as drills
 from handlers.console.paste import screens as paste
 from handlers.console.people import account_rights, accounts
 from handlers.console.warnings import upload
 from tests.world import PLACES, World
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
-ROOMS = (paste, imports, robots, feeds, rules, advice, upload, accounts, account_rights, *console.ROSTERS)
+ROOMS = (
+    *(paste, imports, robots, feeds, rules, advice, upload, accounts, account_rights),
+    *console.ROSTERS,
+    *drills.ROOMS,
+)
 
 
 @dataclass

@@ -139,6 +139,14 @@ async def test_a_recording_is_typed_in_and_counts_as_that_persons_word(world: Wo
     assert "<audio controls" in await officer.open(one)
     async with officer.client.get(f"/console/inbox/media/{media.uid}") as answer:
         assert (answer.status, answer.content_type, await answer.read()) == (200, "audio/amr", SOUND)
+    assert f'src="/console/inbox/media/{media.uid}/play"' in officer.text
+    async with officer.client.get(f"/console/inbox/media/{media.uid}/play") as answer:
+        sound = await answer.read()
+        assert (answer.status, answer.content_type, sound[:4]) == (200, "audio/wav", b"RIFF")
+    asked = {"Range": "bytes=0-1"}
+    async with officer.client.get(f"/console/inbox/media/{media.uid}/play", headers=asked) as answer:
+        assert (answer.status, await answer.read()) == (206, sound[:2])
+        assert answer.headers["Content-Range"] == f"bytes 0-1/{len(sound)}"
     await officer.open(one)
     await officer.send(f"{one}/heard", medium=media.uid, words="去不了，在外地")
     await world.work()

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 
+from bot.channels.appchat import limits as chat_limits
+from bot.channels.appchat.send import Appchat
 from bot.channels.contract import Channel, Parcel, SendError
 from bot.channels.oa_reply.limits import TEXT_BYTES as REPLY_BYTES
 from bot.channels.oa_reply.send import OaReply
 from bot.channels.oa_template.send import OaTemplate
+from bot.channels.sms import limits as sms_limits
+from bot.channels.sms.address import address
+from bot.channels.sms.send import Sms
+from bot.channels.sms.signing import gateway_key
 from bot.channels.wecom_app import limits as app_limits
 from bot.channels.wecom_app.send import WecomApp
 from bot.channels.wecom_robot import limits as robot_limits
@@ -19,23 +25,30 @@ from bot.channels.wecom_robot.send import WecomRobot
 from bot.clock import TurnedClock
 from bot.simulator.config import WARNING, Callback, SimFollower, SimGroup, SimMember, SimulatorConfig
 from bot.simulator.serve import running
+from bot.vault import Vault
 from bot.wechat.account import Account
+from bot.wechat.appchat import make_group
 from bot.wechat.fetching import AccountSource, WecomSource
 from bot.wechat.http import Calls
 from bot.wechat.stores.memory import MemoryStore
 from bot.wechat.tokens import Tokens
 from tests.world import NIGHT
 
+CHAT = "simulatedchat42"
 KEY = "00000000-0000-4000-8000-000000000042"
 OPENID = "o-simulated-follower-0001"
+NUMBER = "10000000042"
+VAULT = Vault("a key for tests only")
 CONFIG = SimulatorConfig(
     members=tuple(SimMember(f"u{n}", f"人{n}", gone=n == 9) for n in range(10)),
     groups=(SimGroup(KEY, "群"),),
     followers=(SimFollower(OPENID, "村民"),),
     wecom_callback=Callback("http://127.0.0.1:9/callbacks/wecom", "token", "a" * 43),
+    sms_key=gateway_key(VAULT, "live"),
 )
-SECRETS = (KEY, OPENID, CONFIG.secret, CONFIG.account_secret, "access_token=", "红色暴雨")
-NAMES = ("wecom_robot", "wecom_app", "oa_template", "oa_reply")
+SENT = ("signature=", "access_token=", "红色暴雨")
+SECRETS = (KEY, CHAT, OPENID, NUMBER, CONFIG.sms_key, CONFIG.secret, CONFIG.account_secret, *SENT)
+NAMES = ("wecom_robot", "appchat", "wecom_app", "oa_template", "oa_reply", "sms")
 
 
 @dataclass
@@ -88,6 +101,9 @@ async def opened(name: str, *, by_hand: bool = True) -> AsyncIterator[Road]:
         Calls(timeout=2.0, connections=5, by_hand=by_hand) as calls,
     ):
         made = _road(name, base, calls, http, clock)
+        if name == "appchat":
+            await grouped(base, calls, clock)
+            await http.delete(f"{base}/_sim/counts")
         if name == "oa_reply":
             await made.writes()
         yield made
@@ -98,9 +114,16 @@ def _road(name: str, base: str, calls: Calls, http: aiohttp.ClientSession, clock
         robot = WecomRobot(calls, base, robot_limits.per_robot(20, 5))
         limit = robot_limits.TEXT_BYTES
         return Road(robot, "robot", lambda t: Parcel(t, robot_key=KEY), f"groups/{KEY}", limit, http, base, clock)
+    if name == "appchat":
+        appchat = Appchat(calls, _tokens(calls, base, clock), base)
+        made = lambda t: Parcel(t, members=(CHAT,))  # noqa: E731
+        return Road(appchat, "appchat", made, f"chats/{CHAT}", chat_limits.TEXT_BYTES, http, base, clock)
+    if name == "sms":
+        url = f"{base}/sms/messages"
+        sms = Sms(calls, VAULT, clock, "live", url)
+        return Road(sms, "sms", letter, f"sms/{NUMBER}", sms_limits.TEXT_BYTES, http, base, clock)
     if name == "wecom_app":
-        tokens = Tokens(WecomSource(calls, base, CONFIG.corp_id, CONFIG.secret), MemoryStore(), clock, "app")
-        app = WecomApp(calls, tokens, base, CONFIG.agent_id)
+        app = WecomApp(calls, _tokens(calls, base, clock), base, CONFIG.agent_id)
         limit = app_limits.TEXT_BYTES
         return Road(app, "app", lambda t: Parcel(t, members=("u1", "u2")), "phones/u1", limit, http, base, clock)
     tokens = Tokens(AccountSource(calls, base, CONFIG.app_id, CONFIG.account_secret), MemoryStore(), clock, "oa")
@@ -110,6 +133,21 @@ def _road(name: str, base: str, calls: Calls, http: aiohttp.ClientSession, clock
     return Road(
         OaReply(account), "custom", lambda t: Parcel(t, members=(OPENID,)), phone, REPLY_BYTES, http, base, clock
     )
+
+
+def _tokens(calls: Calls, base: str, clock: TurnedClock) -> Tokens:
+    return Tokens(WecomSource(calls, base, CONFIG.corp_id, CONFIG.secret), MemoryStore(), clock, "app")
+
+
+async def grouped(base: str, calls: Calls, clock: TurnedClock) -> None:
+    """The application has made a group."""
+    tokens = _tokens(calls, base, clock)
+    await make_group(calls, tokens, base, chat_id=CHAT, name="应用群聊", members=["u1", "u2"])
+
+
+def letter(text: str) -> Parcel:
+    """A text message, whose number lies sealed."""
+    return Parcel(text, members=(address(VAULT.seal(NUMBER)),), key="ABCDEFGH-7")
 
 
 def pointer(text: str) -> Parcel:

@@ -44,11 +44,12 @@ async def test_a_night_of_answers(county: World) -> None:
         assert (one.name, [(n.name, n.ab, n.said) for n in one.instead]) == ("王建国", [("李秀英", "A", None)])
         assert not (await has_come(session, sent))[0]
     await world.forward(minutes=3)
-    assert len(await world.phone("li")) == 2
+    assert len(await world.phone("li")) == 3  # woken in his place at once, and told again as she is silent still
+    assert "B 角 王建国 去不了，请您去" in (await world.phone("li"))[1]
     assert len(await world.phone("wang")) == 1
     await world.forward(minutes=3)
     assert [hold.said for hold in await desk.holds("silent")] == ["还有 4 人没有应答：红色暴雨"]
     for key in ("li", "zhou", "liu", "sun"):
         await desk.say(key, Said.received)
     assert await desk.holds("silent") == []
-    assert await desk.rungs() == [(2, "told"), (3, "told")]
+    assert await desk.rungs() == [(2, "told"), (3, "told"), (11, "told")]

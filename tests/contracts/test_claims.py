@@ -1,83 +1,22 @@
 """The queue's worker side keeps one contract on SQLite and on PostgreSQL."""
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.clock import TurnedClock
-from bot.deps import Deps, open_deps
 from bot.directory.models import Robot
-from bot.migrations.run import upgrade
 from bot.schema import newest
-from broadcasts.audience.select import Target
-from broadcasts.dispatch.claims.contract import Claims, LeaseLost, Outcome, Wording
+from broadcasts.dispatch.claims.contract import LeaseLost, Outcome, Wording
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.models import Batch, Broadcast
-from broadcasts.dispatch.planning.plan import plan
-from broadcasts.dispatch.planning.write import Sending, write
-from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.queries import copies
 from broadcasts.dispatch.sending.outages import DOWN, UP, subject
 from broadcasts.dispatch.sending.roads_down import Outage, roads_down
-from broadcasts.dispatch.states import Mode, Purpose, State
-from tests.grounds import settings_for
-from tests.servers import Postgres
-from tests.world import settle_county
-
-NOW = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)
-LEAST = 9
-
-
-@dataclass
-class Queue:
-    deps: Deps
-    claims: Claims
-    at: datetime = NOW
-
-    async def issue(self, groups: int = 3, *, rank: int = 3, members: int = 0, due: datetime = NOW) -> str:
-        """A broadcast to the first groups and people of the small county."""
-        targets = [
-            Target("group", n, 1, 2, "村群", "zh-CN", Mode.wake, {"wecom_robot": str(n)}) for n in range(1, groups + 1)
-        ]
-        targets += [
-            Target("person", n, 1, 2, "网格员", "zh-CN", Mode.wake, {"wecom_app": f"user{n}"})
-            for n in range(1, members + 1)
-        ]
-        made = plan(
-            targets,
-            lambda channel, *_: [f"一 {channel}", "二"],
-            lambda t: f"群{t.id}",
-            frozenset({"wecom_robot", "wecom_app"}),
-        )
-        async with self.deps.begin() as session:
-            sending = Sending(Purpose.first, rank, dict.fromkeys(Mode, due))
-            return (await write(session, made, sending, by="test", at=NOW)).id
-
-    async def counts(self, broadcast_id: str) -> dict[str, int]:
-        async with self.deps.read() as session:
-            found = await session.get(Broadcast, broadcast_id)
-            assert found is not None
-            total = (await progress(session, found)).total
-            return {state: n for state, n in total.items() if n}
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def queue(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Queue]:
-    server: Postgres | None = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
-    settings = settings_for(tmp_path, server.fresh() if server else "")
-    await upgrade(settings)
-    async with open_deps(settings, TurnedClock(NOW)) as deps:
-        await settle_county(deps)
-        claims = open_claims(settings, "worker-0")
-        await claims.start(NOW)
-        yield Queue(deps, claims)
-        await claims.close()
+from broadcasts.dispatch.states import State
+from tests.contracts.queues import LEAST, NOW, Queue
 
 
 async def test_the_most_severe_are_claimed_first_and_nothing_before_it_is_due(queue: Queue) -> None:
@@ -266,6 +205,18 @@ async def test_a_copy_whose_robot_is_gone_passes_to_the_next_that_lives(queue: Q
     async with queue.deps.read() as session:
         dead = await session.scalar(select(func.count()).select_from(Robot).where(col(Robot.dead_at).is_not(None)))
     assert dead == 4
+
+
+async def test_what_the_training_room_says_of_a_robot_buries_no_real_one(queue: Queue) -> None:
+    sent = await queue.issue(1)
+    async with queue.deps.begin() as session:
+        session.add(Robot(group_id=1, sealed=b"heir", digest="heir"))
+    (one,) = await queue.claims.take(NOW, 10, LEAST)
+    await queue.claims.settle([Outcome(one._replace(road="training"), State.failed, "robot_gone")], NOW)
+    assert await queue.counts(sent) == {"targets": 1, "failed": 1}
+    async with queue.deps.read() as session:
+        dead = await session.scalar(select(func.count()).select_from(Robot).where(col(Robot.dead_at).is_not(None)))
+    assert dead == 0
 
 
 async def test_what_waits_for_a_road_is_freed_when_it_is_back(queue: Queue) -> None:

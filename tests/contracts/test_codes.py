@@ -97,6 +97,16 @@ AT_ACCOUNT = {
     48006: End("no_right", DROP, alarm=True),
     50002: End("restricted", DROP, alarm=True),
 }
+AT_GATEWAY = {
+    -1: End("busy", RETRY),
+    40001: End("credentials", DROP, alarm=True),
+    40002: End("bug", DROP, alarm=True),
+    40003: End("number_invalid", DROP),
+    40004: End("content", DROP),
+    42900: End("limit", RETRY),
+    42901: End("quota", RETRY, alarm=True),
+    43101: End("opted_out", DROP),
+}
 
 
 @pytest.fixture
@@ -120,6 +130,8 @@ async def ended(road: Road, code: int) -> tuple[SendError, int]:
     [
         ("wecom_robot", {code: end._replace(calls=1) for code, end in AT_WECOM.items() if end.calls == 1}),
         ("wecom_app", AT_WECOM),
+        ("appchat", AT_WECOM),
+        ("sms", AT_GATEWAY),
         ("oa_template", {code: end for code, end in AT_ACCOUNT.items() if code != 45009}),
         ("oa_reply", {code: end for code, end in AT_ACCOUNT.items() if code != 45009}),
     ],

@@ -3,10 +3,13 @@
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.directory.binding.bind import invite, waiting
+from bot.directory.binding.bind import accept, invite, invite_all, waiting
+from bot.directory.binding.models import Invitation
+from bot.directory.binding.unbound import unbound
 from bot.directory.imports.cells import phone_digits
-from bot.directory.models import Address, Person
+from bot.directory.models import Address, Area, Person
 from bot.directory.queries import person_of_key
+from bot.ids import uuid7
 from tests.both_ways import BothWays
 
 
@@ -98,3 +101,29 @@ async def test_who_unfollows_is_not_written_to_and_comes_back_as_she_was(both: B
     both.world.clock.turn(60)
     await both.act("qian", "follow")
     assert await bound(both, "qian") == "陈大山"
+
+
+async def test_a_whole_county_is_invited_in_a_few_statements(both: BothWays) -> None:
+    """One statement for each person would hold the database's write lock for seconds."""
+    deps, now = both.world.deps, both.world.clock.now()
+    async with deps.begin() as session:
+        area = await session.scalar(sa.select(col(Area.id)).where(col(Area.name) == "柳湾村"))
+        session.add_all(
+            Person(uid=uuid7(now), key=f"new{n}", name=f"新{n}", area_id=area or 0, ab="") for n in range(300)
+        )
+    statements: list[str] = []
+    for _ in range(2):  # the second time the earlier codes end
+        statements.clear()
+        async with deps.begin() as session:
+            people = [one.id for one in await unbound(session)]
+            raw = (await session.connection()).sync_connection
+            sa.event.listen(raw, "before_cursor_execute", lambda *given: statements.append(given[2]))
+            codes = await invite_all(session, deps.vault, people, by="user:admin", at=now)
+        assert len(set(codes.values())) == len(people) == 300
+        assert len(statements) <= 3
+    async with deps.read() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Invitation)) == 300
+    async with deps.begin() as session:
+        bound_to = await accept(session, deps.vault, codes[people[7]], "oa", "someone", now)
+        assert bound_to is not None
+        assert bound_to.id == people[7]

@@ -4,8 +4,9 @@ import sqlalchemy as sa
 
 from broadcasts.hazards.grades import Grade
 from broadcasts.subscriptions.models import Follower, Subscription
+from handlers.chat.work import work_due
 from handlers.wechat.files import path_of, write
-from handlers.wechat.models import Inbound, Media, MediaState
+from handlers.wechat.models import Inbound, Media, MediaState, Platform
 from handlers.wechat.prune import erase_files
 from tests.both_ways import BothWays
 
@@ -78,3 +79,33 @@ async def test_forgetting_takes_words_and_places_and_leaves_the_counts(both: Bot
         assert follower.openid == f"erased:{follower.uid}"
         words = (await session.execute(sa.select(Inbound))).scalars()
         assert all(word.sender != "zhang" and word.body == {} for word in words)
+
+
+async def held_pleas(both: BothWays) -> list[str]:
+    async with both.world.deps.read() as session:
+        return list((await session.execute(sa.text("SELECT said FROM hold WHERE reason = 'plea'"))).scalars())
+
+
+async def test_a_word_that_waits_is_worked_on_before_its_speaker_is_forgotten(both: BothWays) -> None:
+    await both.scan("zhang", "柳湾村")
+    world = both.world
+    async with both.reading("zhang") as page:
+        await page.open("/h5/mine?by=oa")
+        await world.say("zhang", "救命，屋里进水了", platform=Platform.oa, work=False)
+        await page.press("/h5/mine", do="erase", sure="1")
+    await work_due(world.deps)
+    assert [said for said in await held_pleas(both) if "救命，屋里进水了" in said]
+    async with world.deps.read() as session:
+        rows = (await session.execute(sa.select(Inbound))).scalars().all()
+        assert {row.sender[:7] for row in rows} == {"erased:"}
+        assert all(row.body == {} and row.state == "done" for row in rows)
+
+
+async def test_what_is_said_after_the_request_is_a_new_beginning(both: BothWays) -> None:
+    await both.scan("zhang", "柳湾村")
+    await both.type("zhang", "删除我的数据")
+    world = both.world
+    await world.say("zhang", "1", platform=Platform.oa, work=False)
+    await world.say("zhang", "救命，屋里进水了", platform=Platform.oa, work=False)
+    await work_due(world.deps)
+    assert [said for said in await held_pleas(both) if "救命，屋里进水了" in said]

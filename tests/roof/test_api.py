@@ -14,7 +14,6 @@ from bot.deps import DEPS, Deps
 from bot.directory.models import Area, Group, Robot
 from bot.errors import Conflict, NotFound, SignalTreeError
 from bot.leases.models import Lease
-from bot.leases.observer import WORKER
 from handlers.api.describe import description
 from handlers.api.openapi import document
 from handlers.api.problems import MEDIA_TYPE, problems
@@ -94,9 +93,9 @@ async def test_alive_says_nothing_of_the_rest(client: Client) -> None:
     assert (response.status, await response.json()) == (200, {"status": "ok"})
 
 
-async def beat(deps: Deps, renewal: int) -> None:
+async def beat(deps: Deps, renewal: int, slot: str = "worker-0") -> None:
     async with deps.begin() as session:
-        await session.merge(Lease(slot=WORKER, owner=WORKER, epoch=1, renewal=renewal))
+        await session.merge(Lease(slot=slot, owner=slot, epoch=1, renewal=renewal))
 
 
 async def test_ready_when_the_worker_moves_and_a_road_is_open(client: Client, deps: Deps, clock: TurnedClock) -> None:
@@ -120,6 +119,15 @@ async def test_ready_when_the_worker_moves_and_a_road_is_open(client: Client, de
     }
     clock.turn(11)
     assert (await client.get("/readyz")).status == 503
+
+
+async def test_one_worker_that_lives_is_enough(client: Client, deps: Deps) -> None:
+    await beat(deps, 1, "worker-0")  # it died
+    await beat(deps, 1, "worker-1")
+    await client.get("/readyz")
+    await beat(deps, 2, "worker-1")
+    assert (await (await client.get("/readyz")).json())["worker"] == "ok"
+    assert "signaltree_worker_alive 1.0" in await (await client.get("/metrics")).text()
 
 
 async def test_metrics_name_what_a_monitor_asks(client: Client) -> None:

@@ -41,3 +41,8 @@ def test_a_clock_before_the_program_was_written_is_bad(tmp_path: Path, year: int
 def test_a_short_key_and_a_lone_postgresql_are_minded(tmp_path: Path) -> None:
     made = states(tmp_path, secret_key="short", database="postgresql://x@127.0.0.1/x")
     assert (made["密钥"], made["运行方式"]) == (State.mind, State.mind)
+
+
+def test_postgresql_with_redis_is_in_order(tmp_path: Path) -> None:
+    made = states(tmp_path, database="postgresql://x@127.0.0.1/x", redis_url="redis://127.0.0.1")
+    assert made["运行方式"] is State.good

@@ -90,6 +90,39 @@ def test_doctor_says_what_is_wrong_and_the_mend(run: Run) -> None:
     assert after.out.splitlines()[-1].endswith("处要注意。")
 
 
+@pytest.mark.parametrize(
+    ("url", "base", "said"),
+    [
+        ("https://sms.example.invalid/send", "", "注意　短信：能发，收不到回复"),
+        ("http://sms.example.invalid/send", "https://tree.example.invalid", "注意　短信：网关的地址是 http"),
+        ("https://sms.example.invalid/send", "https://tree.example.invalid", "好　短信"),
+    ],
+)
+def test_doctor_says_where_the_gateway_is_half_set_up(
+    run: Run, monkeypatch: pytest.MonkeyPatch, url: str, base: str, said: str
+) -> None:
+    assert "短信" not in run("doctor").out
+    monkeypatch.setenv("SIGNALTREE_SMS_WEBHOOK", url)
+    monkeypatch.setenv("SIGNALTREE_BASE_URL", base)
+    told = run("doctor").out
+    assert said in told
+    key = run("sms-key").out.strip()
+    assert (len(key), key in told) == (64, False)
+
+
+def test_without_a_gateway_there_is_no_key_for_one(run: Run) -> None:
+    ran = run("sms-key")
+    assert (ran.status, ran.out, "SIGNALTREE_SMS_WEBHOOK" in ran.err) == (1, "", True)
+
+
+def test_doctor_says_that_redis_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNALTREE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("SIGNALTREE_REDIS_URL", "redis://127.0.0.1:1")
+    ran = run("doctor")
+    assert "坏　Redis：没有回答" in ran.out
+    assert "SIGNALTREE_REDIS_URL" in ran.out
+
+
 def test_doctor_names_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGNALTREE_PORT", "eighty")
     ran = run("doctor")
@@ -100,6 +133,12 @@ def test_a_template_is_written_and_never_over_another_file(run: Run, tmp_path: P
     assert run("import", "people", "p.csv", "--template").status == 0
     assert (tmp_path / "p.csv").read_text(encoding="utf-8-sig").startswith("id,name,area,roles")
     assert run("import", "people", "p.csv", "--template").status == 1
+
+
+def test_without_a_file_the_headings_are_printed_and_nothing_else_is_imported(run: Run) -> None:
+    made = run("import", "groups", "--template")
+    assert (made.status, made.out.strip()) == (0, "id,name,area,kind,robot_key,chat_id")
+    assert run("import", "groups") == Ran(1, "", "缺少 FILE：要导入的 xlsx 或 csv 文件。\n")
 
 
 def test_issue_prints_what_the_api_would_say(tmp_path: Path) -> None:

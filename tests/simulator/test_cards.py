@@ -96,6 +96,18 @@ async def test_the_passive_answer_is_seen_by_the_clicker_alone(heard: Sim, produ
     assert ((await seen(heard, "wang"))["pressed"], (await seen(heard, "lixiuying"))["pressed"]) == ("好", "")
 
 
+async def test_another_card_may_come_back_for_the_clicker_alone(heard: Sim, product: Product) -> None:
+    await send(heard)
+    buttons = [{"Text": text, "Style": 1, "Key": text} for text in ("确认", "撤销")]
+    title = {"Title": "已应答", "Desc": "红色暴雨"}
+    face = {"CardType": "button_interaction", "MainTitle": title, "TaskId": "t-2", "ButtonList": buttons}
+    product.answers = [web.Response(body=forms.to_xml({"MsgType": "update_template_card", "TemplateCard": face}))]
+    await heard.act("wang", "tap", button="2")
+    assert ((await seen(heard, "wang"))["title"], (await seen(heard, "lixiuying"))["title"]) != ("已应答", "已应答")
+    assert (await seen(heard, "wang"))["title"] == "已应答"
+    assert "［确认］ ［撤销］" in (await seen(heard, "wang"))["text"]
+
+
 async def test_a_button_with_an_address_opens_it(heard: Sim, product: Product) -> None:
     await send(heard)
     done = await heard.act("wang", "tap", button="详情")

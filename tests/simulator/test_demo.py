@@ -1,14 +1,16 @@
 """The demo's simulators and its product agree on addresses, secrets and names."""
 
 import csv
+import socket
 from pathlib import Path
 
 import pytest
 
 from bot.config import Settings
-from bot.demo.live import address, demo_settings
+from bot.demo.live import address, demo_settings, live
 from bot.demo.simulated import rows, world
 from bot.demo.simulator import BY, READER, config, hearing
+from bot.errors import AddressTaken
 from bot.simulator.config import Callback, Side
 from bot.vault import Vault
 from bot.wechat.ears import ears
@@ -46,7 +48,7 @@ def test_the_roads_have_secrets_of_their_own(settings: Settings) -> None:
 
 def test_one_browser_can_be_many_phones() -> None:
     assert READER == ((COOKIE, "/h5"),)
-    assert {side.value for side in Side} == {platform.value for platform in Platform}
+    assert {side.value for side in Side} == {platform.value for platform in Platform} - {"sms"}
     assert f'query.get("{BY}"' in Path("handlers/h5/oauth.py").read_text(encoding="utf-8")
 
 
@@ -65,3 +67,15 @@ def test_residents_and_posters_belong_to_the_county() -> None:
     brought = world()
     assert {scene["scene"] for scene in brought["scenes"]} == {f"v{code}" for code in villages}
     assert len({row["openid"] for row in brought["followers"]}) == len(brought["followers"]) == 36
+
+
+def test_a_port_that_is_taken_is_told_with_the_mend_and_nothing_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNALTREE_DATA_DIR", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        for port in (taken, taken - 1):  # the pages', and the phones'
+            with pytest.raises(AddressTaken, match=rf"127\.0\.0\.1:{taken}.*make demo PORT="):
+                live(port)
+    assert not (tmp_path / "demo" / "signaltree.db").exists()

@@ -1,4 +1,6 @@
-"""The bytes of an application message. The same members and text give the same bytes: WeCom compares them."""
+"""The bytes of an application message. The same members and text give the same bytes: WeCom compares them. Markdown is
+never sent, here nor to a group: readers in the WeChat plug-in see none of it, and it would eat the stars and hashes of
+a text that must stay as it was issued."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +9,7 @@ import orjson
 
 from bot.channels.wecom_app.limits import DUPLICATE_SECONDS
 
-MARKDOWN, TEXTCARD, CARD = "markdown", "textcard", "card"
+TEXTCARD, CARD = "textcard", "card"
 
 
 def body(agent_id: int, members: Sequence[str], text: str, form: str = "text", key: str = "") -> bytes:
@@ -33,6 +35,4 @@ def _message(text: str, form: str, key: str) -> dict[str, Any]:
         return {"msgtype": "template_card", "template_card": orjson.loads(text)["card"] | {"task_id": key}}
     if form == TEXTCARD:
         return {"msgtype": "textcard", "textcard": orjson.loads(text)}
-    if form == MARKDOWN:
-        return {"msgtype": "markdown", "markdown": {"content": text}}
     return {"msgtype": "text", "text": {"content": text}}

@@ -3,7 +3,7 @@
 from bot.coordination.contract import Limit
 
 NAME = "wecom_app"
-TEXT_BYTES = 2048  # of UTF-8, of a text and of markdown; longer is cut by the platform, so we never let it
+TEXT_BYTES = 2048  # of UTF-8; longer is cut by the platform, so we never let it
 TAIL_BYTES = 0
 PER_TARGET = 1000  # members in one call, of a message and of a card's change
 DUPLICATE_SECONDS = 14400  # for as long the platform compares requests, four hours at most
@@ -14,6 +14,7 @@ CARD_TEXT = 160
 CARD_ROWS = 6
 CARD_ROW = 30
 CARD_CHANGES = 72  # hours in which a card may be changed, once
+RECALLED = 24  # hours in which a message may be recalled
 KEPT_BYTES = 255  # of a message's id or a response code that we keep
 
 

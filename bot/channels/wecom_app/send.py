@@ -19,6 +19,7 @@ SEND = "/cgi-bin/message/send"
 class WecomApp:
     name = NAME
     repeatable = True
+    probe: Parcel | None = None
 
     def __init__(self, calls: Calls, tokens: Tokens, base: str, agent_id: int, limits: tuple[Limit, ...] = ()) -> None:
         self._calls, self._tokens, self._base, self._agent_id = calls, tokens, base, agent_id

@@ -2,6 +2,7 @@
 administrator's word."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,8 +12,9 @@ from sqlmodel import col, select
 from bot.directory.binding.models import Binding, BindingState, Invitation
 from bot.directory.imports.cells import phone_digits
 from bot.directory.models import Address, Person
+from bot.directory.sets import delete_where, insert_all
 from bot.ids import uuid7
-from bot.record.entries import record
+from bot.record.entries import content_digest, record
 from bot.vault import Vault
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no look-alikes
@@ -23,12 +25,30 @@ FOLDED = "wecom_app"  # WeCom compares without case, the account with it
 
 async def invite(session: AsyncSession, vault: Vault, person: Person, *, by: str, at: datetime) -> str:
     """A code for one person, good once within a week. Earlier codes of that person end."""
-    await session.execute(sa.delete(Invitation).where(col(Invitation.person_id) == person.id))
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    digest = vault.digest(f"invitation:{code}")
-    session.add(Invitation(digest=digest, person_id=person.id, made_by=by, made_at=at, expires_at=at + GOOD_FOR))
+    codes = await _invite(session, vault, [person.id], by=by, at=at)
     record(session, by, "invitation.made", person.uid, at)
-    return code
+    return codes[person.id]
+
+
+async def invite_all(
+    session: AsyncSession, vault: Vault, people: Sequence[int], *, by: str, at: datetime
+) -> dict[int, str]:
+    """A code for each of these people, by their ids. Two statements, however many they are."""
+    codes = await _invite(session, vault, people, by=by, at=at)
+    named = content_digest(*(str(number) for number in sorted(codes)))
+    record(session, by, "invitations.made", "people", at, count=len(codes), sha256=named)
+    return codes
+
+
+async def _invite(
+    session: AsyncSession, vault: Vault, people: Sequence[int], *, by: str, at: datetime
+) -> dict[int, str]:
+    await delete_where(session, Invitation, col(Invitation.person_id), people)
+    codes = {number: "".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for number in people}
+    made = {"made_by": by, "made_at": at, "expires_at": at + GOOD_FOR}
+    rows = [{"digest": vault.digest(f"invitation:{code}"), "person_id": n, **made} for n, code in codes.items()]
+    await insert_all(session, Invitation, rows)
+    return codes
 
 
 async def accept(

@@ -52,4 +52,13 @@ def read(raw: bytes) -> dict[str, Any]:
 
 
 def _nested(element: ElementTree.Element) -> dict[str, Any]:
-    return {child.tag: _nested(child) if len(child) else (child.text or "") for child in element}
+    """What repeats is a list."""
+    made: dict[str, Any] = {}
+    for child in element:
+        value = _nested(child) if len(child) else (child.text or "")
+        if child.tag in made:
+            before = made[child.tag]
+            made[child.tag] = [*(before if isinstance(before, list) else [before]), value]
+        else:
+            made[child.tag] = value
+    return made

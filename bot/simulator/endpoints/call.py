@@ -84,3 +84,4 @@ class Endpoint:
     answer: Callable[[Platform, Call], Answer | Blob]
     targets: Callable[[Call], Collection[str]] = nobody
     side: Side = Side.wecom
+    code: str = "errcode"  # under which its answers name a code

@@ -7,13 +7,15 @@ from bot.simulator.endpoints.account.qrcode import QRCODE
 from bot.simulator.endpoints.account.template import TEMPLATE
 from bot.simulator.endpoints.account.token import OLD_TOKEN, STABLE_TOKEN
 from bot.simulator.endpoints.media import MEDIA_GET, MEDIA_UPLOAD
+from bot.simulator.endpoints.sms import SMS
 from bot.simulator.endpoints.wecom.app_message import APP
+from bot.simulator.endpoints.wecom.appchat import CHAT, CREATE_CHAT
 from bot.simulator.endpoints.wecom.recall import RECALL
 from bot.simulator.endpoints.wecom.robot import ROBOT
 from bot.simulator.endpoints.wecom.sign_in import USER_OF_CODE
 from bot.simulator.endpoints.wecom.token import TOKEN
 from bot.simulator.endpoints.wecom.update_card import UPDATE_CARD
 
-WECOM = (TOKEN, ROBOT, APP, UPDATE_CARD, RECALL, USER_OF_CODE)
+WECOM = (TOKEN, ROBOT, APP, UPDATE_CARD, RECALL, CREATE_CHAT, CHAT, USER_OF_CODE)
 ACCOUNT = (STABLE_TOKEN, OLD_TOKEN, TEMPLATE, CUSTOM, QRCODE, MENU, MENU_GET, USER_INFO, OAUTH, CLEAR_QUOTA)
-ENDPOINTS = (*WECOM, *ACCOUNT, MEDIA_UPLOAD, MEDIA_GET)
+ENDPOINTS = (*WECOM, *ACCOUNT, MEDIA_UPLOAD, MEDIA_GET, SMS)

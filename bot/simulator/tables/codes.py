@@ -54,6 +54,10 @@ ALL_INVALID = 81013
 NO_RECIPIENT = 82001
 TOO_MANY_PARTIES = 82002
 TOO_MANY_TAGS = 82003
+BAD_CHAT = 86001
+NO_CHAT = 86003
+CHAT_EXISTS = 86215
+BAD_CHAT_MEMBERS = 86216
 TOO_MANY_ITEMS = 90201
 ROBOT_GONE = 93000
 IMAGE_TOO_BIG = 93018
@@ -75,6 +79,10 @@ WORDS = {
     BAD_CODE: "invalid code",
     BAD_AGENT: "invalid agentid",
     BAD_PARAMETER: "invalid Request Parameter",
+    BAD_CHAT: "invalid chatid",
+    NO_CHAT: "chatid not exist",
+    CHAT_EXISTS: "chatid existed",
+    BAD_CHAT_MEMBERS: "invalid userlist or name",
     NO_TOKEN: "access_token missing",
     NO_CORP: "corpid missing",
     NO_SECRET: "secret missing",

@@ -21,7 +21,11 @@ ROBOT_MINUTE = Rate("robot_minute", 20, 60)
 MEMBER_RATES = (Rate("member_minute", 30, 60), Rate("member_hour", 1000, 3600))
 # Document 90312: an app's day holds the account cap times this many person-times.
 PERSON_TIMES_PER_ACCOUNT = 200
-LONGEST_RATE = max(rate.number for rate in (ROBOT_MINUTE, *MEMBER_RATES))
+# Documents 90244 and 90248: 20,000 person-times a minute, 150,000 an hour at the least: of the largest group.
+CHAT_RATES = (Rate("chat_minute", 10, 60), Rate("chat_hour", 75, 3600))
+CHAT_MEMBERS = range(2, 2001)
+CHAT_NAME_CHARS = 50
+LONGEST_RATE = max(rate.number for rate in (ROBOT_MINUTE, *MEMBER_RATES, *CHAT_RATES))
 
 # Document 99110. Bytes of UTF-8; longer is refused with 40058.
 ROBOT_BYTES = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}

@@ -147,4 +147,5 @@ NEW: dict[str, Callable[[str], Chat]] = {  # whoever an open world has not heard
     "members": lambda id: Chat(id, id, ""),
     "followers": lambda id: Follower(id, id[:12], ""),
     "groups": lambda id: Chat(handle_of(id), id, ""),
+    "numbers": lambda id: Chat(id, id, ""),
 }

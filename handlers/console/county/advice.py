@@ -25,7 +25,7 @@ async def show(request: web.Request) -> web.Response:
     row = await _row(request)
     facts: dict[str, Any] = {}
     if row is not None:
-        facts = {"hazard": row.hazard, "grade": row.grade, "role": row.role, "lines": row.lines}
+        facts = _kept(row)
     return await _page(request, caller, row, AdviceForm(data=facts))
 
 
@@ -43,6 +43,7 @@ async def write(request: web.Request) -> web.Response:
         if row is None:
             raise web.HTTPNotFound
         row.hazard, row.grade, row.role = hazard_code(form.hazard.data), form.grade.data, (form.role.data or "").strip()
+        row.language = form.language.data or "zh-CN"
         row.lines = "\n".join(line.strip() for line in (form.lines.data or "").splitlines() if line.strip())
         row.signed_by, row.signed_on = "", None
         session.add(row)
@@ -90,6 +91,11 @@ async def _row(request: web.Request) -> Advice | None:
     return row
 
 
+def _kept(row: Advice) -> dict[str, str]:
+    names = ("hazard", "grade", "role", "language", "lines")
+    return {name: getattr(row, name) for name in names}
+
+
 async def _page(
     request: web.Request,
     caller: Caller,
@@ -100,7 +106,7 @@ async def _page(
     status: int = 200,
 ) -> web.Response:
     deps = request.app[DEPS]
-    kept = {"hazard": row.hazard, "grade": row.grade, "role": row.role, "lines": row.lines} if row else {}
+    kept = _kept(row) if row else {}
     return await page(
         request,
         "county/advice.html",

@@ -135,8 +135,8 @@ async def _plan_page(
     request: web.Request, caller: Caller, seen: AnyPlan, name: str, *, error: str = "", status: int = 200
 ) -> web.Response:
     return await page(
-        request, "county/imports_plan.html", caller, status=status, plan=seen, upload=name, outline=outline(seen), error=error,
-        shown=SHOWN,
+        request, "county/imports_plan.html", caller, status=status, plan=seen, upload=name, outline=outline(seen),
+        error=error, shown=SHOWN,
     )  # fmt: skip
 
 

@@ -86,7 +86,13 @@ async def _page(
         verified=len(_of(states, RobotState.verified)),
         waiting=len(_of(states, RobotState.unverified)),
         mend=_mend,
+        makes_chats=mine.whole and request.app[DEPS].settings.has_application,
     )
+
+
+async def refused(request: web.Request, caller: Caller, error: str) -> web.Response:
+    """The room again, with what went wrong."""
+    return await _page(request, caller, status=422, error=error)
 
 
 def _of(states: Sequence[GroupState], state: RobotState) -> list[GroupState]:

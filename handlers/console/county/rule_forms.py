@@ -14,7 +14,7 @@ HOURS = re.compile(r"([01]\d|2[0-3])-([01]\d|2[0-4])")
 GRADES = {"": "任何颜色", **{grade.value: grade.zh for grade in Grade}}
 MODES = {Mode.wake: "叫醒", Mode.quiet: "静默送达", Mode.digest: "早间汇总"}
 MESSAGES = {"alert": "预警", "all-clear": "解除"}
-CHANNELS = {"": "所有开着的", "wecom_app,oa_template": "个人", "wecom_robot,relay": "群"}
+CHANNELS = {"": "所有开着的", "wecom_app,oa_template": "个人", "wecom_robot,appchat,relay": "群"}
 ROLE = Length(max=24, message="最多 24 个字。")
 
 
@@ -62,6 +62,7 @@ class AdviceForm(Form):
     hazard = StringField("灾种（名称或代码，空着是任何灾种）")
     grade = SelectField("颜色", choices=GRADES)
     role = StringField("给谁（角色，空着是所有人）", [ROLE])
+    language = SelectField("用哪种语言写的", choices={"zh-CN": "汉语", "ko": "朝鲜语"}, default="zh-CN")
     lines = TextAreaField("现在要做：最多三行，动词开头", [DataRequired("请写要做的事。"), Length(max=300)])
 
     validate_hazard = Dated.validate_hazard

@@ -26,7 +26,9 @@ def release_words(rule: ReleaseRule) -> str:
 
 
 def advice_for(row: Advice) -> str:
-    return f"{what(row.hazard, row.grade)}预警，给{row.role or '所有人'}"
+    return (
+        f"{what(row.hazard, row.grade)}预警，给{row.role or '所有人'}{'' if row.language == 'zh-CN' else '（朝鲜语）'}"
+    )
 
 
 def what(code: str, grade: str) -> str:

@@ -18,7 +18,10 @@ from broadcasts.intake.adopt import adopt
 from broadcasts.intake.message import Message
 
 VERBS = {Purpose.first: "发布", Purpose.update: "更新", Purpose.all_clear: "解除"}
-CHANNELS = {"wecom_app": "个人", "wecom_robot": "群", "oa_template": "公众号", "relay": "请人转发的群"}
+CHANNELS = {
+    "wecom_app": "个人", "wecom_robot": "群", "appchat": "应用群聊", "oa_template": "公众号", "relay": "请人转发的群",
+    "sms": "短信",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,12 @@ async def say(
     went_out = [old for old in replaces if old.status is Status.issued]
     made = await draft(session, settings, alert, hit(message, areas), at=at, replaces=went_out)
     facts = f"{VERBS[made.purpose]}{alert.grade.zh if alert.grade else ''}{alert.event}"
-    whom = _whom(made.plan)
+    to = whom(made.plan)
     lost = f"；另有 {len(made.plan.unreachable):,} 个没有路可到" if made.plan.unreachable else ""
-    return Said(f"核对要说的话，然后{whom}{facts}{lost}", f"{whom}{facts}", tuple(_texts(made.plan)))
+    return Said(f"核对要说的话，然后{to}{facts}{lost}", f"{to}{facts}", tuple(texts(made.plan)))
 
 
-def _whom(plan: Plan) -> str:
+def whom(plan: Plan) -> str:
     """向 370 个群、2,768 人, by copies that have a road."""
     groups = sum(target.kind == "group" for target in plan.reached)
     people = len(plan.reached) - groups
@@ -60,7 +63,7 @@ def _whom(plan: Plan) -> str:
     return f"向 {'、'.join(parts)}" if parts else "不向任何人（没有人合规则），只存下"
 
 
-def _texts(plan: Plan) -> list[Words]:
+def texts(plan: Plan) -> list[Words]:
     return [
         Words("、".join([CHANNELS[t.channel], *t.labels]), "\n".join(plain(t.form, part) for part in t.parts))
         for t in plan.texts

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from broadcasts.alerts.models import Alert, Status
+from broadcasts.alerts.models import RELAYED, Alert, Status
 from handlers.console.scope import Scope
 
 
@@ -17,6 +17,7 @@ async def may_refer(session: AsyncSession, mine: Scope, at: datetime) -> list[Al
         select(Alert)
         .where(
             col(Alert.status) == Status.issued,
+            col(Alert.kind).in_(RELAYED),
             col(Alert.msg_type) != "Cancel",
             sa.or_(col(Alert.expires).is_(None), col(Alert.expires) > at),
         )

@@ -1,5 +1,6 @@
 """绑定: who says who they are, and invitations for those whom WeChat does not reach yet."""
 
+import asyncio
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -11,7 +12,7 @@ from sqlmodel import col, select
 from bot.access.guards import Caller, posted, require_role
 from bot.access.models import Role
 from bot.deps import DEPS
-from bot.directory.binding.bind import decide, invite, waiting
+from bot.directory.binding.bind import decide, invite, invite_all, waiting
 from bot.directory.binding.models import Binding
 from bot.directory.binding.unbound import Unbound, unbound
 from bot.directory.models import Person
@@ -23,6 +24,7 @@ from handlers.console.scope import Scope, scope
 
 MAY = (Role.admin, Role.officer)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EVERYBODY = 100_000  # people without an address in the largest county
 CHANNEL = {"wecom_app": "企业微信", "oa": "公众号"}
 
 routes = web.RouteTableDef()
@@ -86,14 +88,14 @@ async def all_of_them(request: web.Request) -> web.Response:
     await posted(request, caller)
     deps = request.app[DEPS]
     now = deps.clock.now()
-    lines = []
     async with deps.begin() as session:
         mine = await scope(session, caller)
-        for one in await unbound(session, inside=mine.area_id):
-            person = await session.get_one(Person, one.id)
-            lines.append((one, await invite(session, deps.vault, person, by=caller.actor, at=now)))
+        missing = await unbound(session, inside=mine.area_id, most=EVERYBODY)
+        codes = await invite_all(session, deps.vault, [one.id for one in missing], by=caller.actor, at=now)
+    lines = [(one, codes[one.id]) for one in missing]
+    body = await asyncio.to_thread(_sheet, lines, deps.settings.base_url)
     headers = {"Content-Disposition": 'attachment; filename="invitations.xlsx"'}
-    return web.Response(body=_sheet(lines, deps.settings.base_url), content_type=XLSX, headers=headers)
+    return web.Response(body=body, content_type=XLSX, headers=headers)
 
 
 async def _page(request: web.Request, caller: Caller, *, code: str = "", person: Person | None = None) -> web.Response:

@@ -16,20 +16,21 @@ from handlers.wechat.models import Inbound
 
 @dataclass(frozen=True)
 class Speaks:
-    """`sealed` is the number as kept. A resident whom we do not know has only a conversation."""
+    """`sealed` is the number as kept. A resident whom we do not know has only a conversation; `area_id` is the place
+    that they have told us of."""
 
     person: Person | None = None
     talk: Conversation | None = None
+    area_id: int | None = None
 
     @property
     def sealed(self) -> bytes | None:
         return self.person.phone_sealed if self.person else None
 
     def within(self, mine: Scope) -> bool:
-        """Whether the person stands in the caller's part of the county."""
-        if mine.area_id is None or self.person is None:
-            return mine.whole
-        return mine.area_id in {node.id for node in mine.areas.up(self.person.area_id)}
+        """Whether they stand in the caller's part of the county."""
+        here = self.person.area_id if self.person else self.area_id
+        return mine.whole if here is None or here not in mine.areas.nodes else mine.holds(here)
 
 
 async def speaks(session: AsyncSession, hold: Hold) -> Speaks:
@@ -39,11 +40,11 @@ async def speaks(session: AsyncSession, hold: Hold) -> Speaks:
         word = await session.get(Inbound, int(name))
         talk = await of_sender(session, word) if word else None
         person = await session.get(Person, talk.person_id) if talk and talk.person_id else None
-        return Speaks(person, talk)
+        return Speaks(person, talk, hold.area_id)
     wanted = select(Answer).where(col(Answer.uid) == name)
     answer = (await session.execute(wanted)).scalar_one_or_none() if kind == "answer" else None
     if answer is None:
-        return Speaks()
+        return Speaks(area_id=hold.area_id)
     talks = select(Conversation).where(col(Conversation.person_id) == answer.person_id)
     talk = (await session.execute(talks.order_by(col(Conversation.last_at).desc()).limit(1))).scalar_one_or_none()
     return Speaks(await session.get(Person, answer.person_id), talk)

@@ -1,5 +1,6 @@
 """来信: who has written, the unread first; one conversation with both sides of it, its pictures and recordings."""
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -8,17 +9,19 @@ from sqlmodel import col, select
 
 from bot.access.guards import Caller, require_role
 from bot.access.models import Role
+from bot.channels.sms.address import number
 from bot.deps import DEPS
 from bot.directory.models import Person
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
 from handlers.chat.conversations import desk, inbox
 from handlers.chat.conversations.inbox import Line, Row
-from handlers.chat.conversations.reply import window_open
+from handlers.chat.conversations.reply import window_open, written_from
 from handlers.console.page import page
 from handlers.console.scope import scope
 from handlers.wechat.files import path_of
 from handlers.wechat.models import Inbound, Media, MediaState
+from handlers.wechat.playing import WAV, Unplayable, playable, wav
 
 PAGE = 50
 MAY = (Role.officer, Role.leader)
@@ -60,15 +63,45 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.get("/console/inbox/media/{uid}")
 async def medium(request: web.Request) -> web.StreamResponse:
-    """A picture or a recording, for those who may see its conversation."""
+    """A picture or a recording as it came, for those who may see its conversation."""
+    return _as_it_came(request, await _medium(request))
+
+
+@routes.get("/console/inbox/media/{uid}/play")
+async def play(request: web.Request) -> web.StreamResponse:
+    """A recording as browsers play it; what cannot be made into that comes as it is."""
+    kept = await _medium(request)
+    if not playable(kept.mime):
+        return _as_it_came(request, kept)
+    path = path_of(request.app[DEPS].settings, kept.uid)
+    try:
+        made = await asyncio.to_thread(lambda: wav(path.read_bytes(), kept.mime))
+    except Unplayable:
+        return _as_it_came(request, kept)
+    asked = request.http_range  # some browsers play nothing that cannot be asked for in pieces
+    piece = made[asked]
+    start = asked.indices(len(made))[0]
+    headers = {"Content-Type": WAV, "Accept-Ranges": "bytes"}
+    if piece and len(piece) < len(made):
+        headers["Content-Range"] = f"bytes {start}-{start + len(piece) - 1}/{len(made)}"
+        return web.Response(body=piece, status=206, headers=headers)
+    return web.Response(body=made, headers=headers)
+
+
+async def _medium(request: web.Request) -> Media:
+    """Raises 404, also where its conversation is none of the caller's."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     async with deps.read() as session:
         mine = await scope(session, caller)
         kept = await found_medium(session, mine.area_id, request.match_info["uid"])
     if kept is None or kept.state is not MediaState.kept:
         raise web.HTTPNotFound
+    return kept
+
+
+def _as_it_came(request: web.Request, kept: Media) -> web.FileResponse:
     headers = {"Content-Type": kept.mime, "Content-Disposition": f'inline; filename="{kept.uid}"'}
-    return web.FileResponse(path_of(deps.settings, kept.uid), headers=headers)
+    return web.FileResponse(path_of(request.app[DEPS].settings, kept.uid), headers=headers)
 
 
 async def shown(
@@ -89,12 +122,13 @@ async def shown(
         lines: list[Line] = await inbox.lines(session, row.talk)
         cries = (await _urgent(session, mine.area_id)).get(row.talk.uid)
         person = await session.get(Person, row.talk.person_id) if row.talk.person_id else None
+        told = await written_from(session, row.talk)
     sealed = person.phone_sealed if person else None
     facts: dict[str, Any] = {
         "row": row,
         "lines": lines,
         "urgent": cries[1] if cries else None,
-        "phone": deps.vault.open(sealed) if sealed else "",
+        "phone": deps.vault.open(sealed) if sealed else number(deps.vault, told),
         "taken": desk.taken(row.talk, now),
         "ours": row.talk.taken_by == caller.actor,
         "open": window_open(row.talk, now),

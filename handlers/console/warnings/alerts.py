@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.access.guards import Caller, posted, require_role, signed_in
+from bot.access.models import Role
 from bot.deps import DEPS
 from bot.record.entries import record
 from broadcasts.alerts import queries
-from broadcasts.alerts.listed import Standing, Wanted, listed, standing, threaded
-from broadcasts.alerts.models import Alert, AlertSource
+from broadcasts.alerts.listed import Standing, Wanted, listed, standing
+from broadcasts.alerts.models import Alert, AlertSource, Kind
+from broadcasts.coverage.queries import covered, targets
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import moving, of_alert
 from broadcasts.dispatch.texts.alert_text import main_info
@@ -22,6 +24,9 @@ from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form
 from broadcasts.release.holds import open_holds
 from broadcasts.release.typed import RELEASES
+from drills.drills.models import Drill
+from drills.drills.queries import of_alert as drill_of
+from handlers.console.notices.thread import life
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.board import Board, board
@@ -61,7 +66,10 @@ async def one_alert(request: web.Request) -> web.Response:
     async with deps.read() as session:
         mine = await scope(session, caller)
         alert = await seen(session, mine, request.match_info["uid"])
+        if drill := await _drilled(session, alert):
+            raise web.HTTPSeeOther(f"/console/drills/{drill.uid}")
         facts = await _facts(session, mine, alert, caller, deps.clock.now())
+        facts["life"] = await life(session, deps.settings, mine, caller, alert, deps.clock.now())
     return await page(request, "warnings/alert.html", caller, live="/console/live", **facts)
 
 
@@ -81,6 +89,11 @@ async def checked(request: web.Request) -> web.Response:
             session.add(alert)
             record(session, caller.actor, "alert.checked", alert.uid, now)
     raise web.HTTPSeeOther(f"/console/alerts/{alert.uid}")
+
+
+async def _drilled(session: AsyncSession, alert: Alert) -> Drill | None:
+    """A drill's message has no room of its own."""
+    return await drill_of(session, alert.id) if alert.kind is Kind.drill else None
 
 
 async def seen(session: AsyncSession, mine: Scope, uid: str) -> Alert:
@@ -109,17 +122,20 @@ async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Calle
     sources = await _sources(session, alert)
     sendings: list[Sending] = [await sending(session, mine, b) for b in await of_alert(session, alert.id)]
     may = caller.may(*RELEASES) and mine.decides(alert)
+    last = sendings[-1].broadcast.id if sendings else ""
     return {
+        "covered": await covered(session, mine.areas, last, inside=mine.area_id),
+        "target": (await targets(session)).get("coverage"),
         "alert": alert,
         "standing": standing(alert, now),
         "words": verbatim(alert),
         "sources": sources,
-        "thread": [(a, standing(a, now)) for a in await threaded(session, alert.thread)],
         "sendings": sendings[::-1],
         "board": await _board(session, mine, [s.broadcast for s in reversed(sendings)]),
         "open_holds": await open_holds(session, [alert.id]),
         "moving": await moving(session, [s.broadcast.id for s in sendings if s.whole.open], now),
         "may": may,
+        "may_recall": caller.may(Role.officer, Role.leader) and mine.decides(alert),
         "typed_by_me": _typed_by(sources, caller),
     }
 

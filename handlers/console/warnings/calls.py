@@ -19,6 +19,7 @@ from broadcasts.alerts.listed import standing
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.counted import Silent, figures, silent
 from broadcasts.answers.models import Said
+from broadcasts.answers.named import cannot
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import of_alert
 from broadcasts.ladder.calls import KEY, called
@@ -56,16 +57,18 @@ async def sheet(request: web.Request) -> web.Response:
         rows = await silent(session, sent.id, inside=mine.area_id) if sent else []
         counted = await figures(session, sent.id, inside=mine.area_id) if sent else None
         made = await _made(session, mine, sent) if sent else []
+        nobody = [c for c in await cannot(session, sent.id, inside=mine.area_id) if not c.instead] if sent else []
         known = await _looked(session, caller, sent, now) if sent else True
-    if sent and rows and not known:
+    if sent and (rows or nobody) and not known:
         async with deps.begin() as session:
-            record(session, caller.actor, LOOKED, sent.id, now, count=len(rows))
+            record(session, caller.actor, LOOKED, sent.id, now, count=len(rows) + len(nobody))
     lines = [Line(one, deps.vault.open(one.sealed) if one.sealed else "", _key(caller, sent, one)) for one in rows]
     facts: dict[str, Any] = {
         "alert": alert,
         "standing": standing(alert, now),
         "sent": sent,
         "count": len(rows),
+        "nobody": [(one, deps.vault.open(one.sealed) if one.sealed else "") for one in nobody],
         "towns": [(town, list(group)) for town, group in groupby(lines, key=lambda line: line.one.town)],
         "figures": counted,
         "made": made,

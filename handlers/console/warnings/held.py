@@ -31,10 +31,13 @@ from handlers.reports.models import Report
 from handlers.reports.queries import of_uid
 
 CALLS = {Reason.plea, Reason.help}  # somebody needs a person on the telephone
+REPORTED = {Reason.report, Reason.grave}
+ABOUT_SOMEBODY = {*CALLS, Reason.cannot}
 SEEN_ONLY = {  # nothing to send: 已知晓
     *(Reason.unread, Reason.contradiction, Reason.feed_silent, Reason.asked, Reason.silent, Reason.binding),
-    Reason.report,
-    *CALLS,
+    *REPORTED,
+    *ABOUT_SOMEBODY,
+    *(Reason.idle, Reason.twin),
 }
 SHOWN = 20_000  # characters of an unreadable text
 LAST = 50
@@ -60,9 +63,14 @@ class Waiting:
         return self.hold.reason in CALLS
 
     @property
+    def grave(self) -> bool:
+        """Whether it goes to the province and the ministry at once."""
+        return self.hold.reason == Reason.grave
+
+    @property
     def asked(self) -> bool:
         """Whether it went out, and the officer is asked something afterwards."""
-        return self.hold.reason == Reason.asked
+        return self.hold.reason in {Reason.asked, Reason.twin}
 
     @property
     def why(self) -> str:
@@ -75,7 +83,7 @@ class Waiting:
 
     @property
     def title(self) -> str:
-        if self.calls or self.hold.reason in {Reason.silent, Reason.report}:
+        if self.hold.reason in {Reason.silent, Reason.idle, Reason.twin, *ABOUT_SOMEBODY, *REPORTED}:
             return self.hold.said or self.why
         if self.alert is not None:
             return f"{self.alert.grade.zh if self.alert.grade else ''}{self.alert.event}"
@@ -137,7 +145,7 @@ def may_decide(caller: Caller, mine: Scope, item: Waiting) -> bool:
     """Whether what waits is the caller's to decide; an approver decides about sending alone."""
     if not caller.may(*RELEASES) or (not item.sends and not caller.may(Role.officer, Role.leader)):
         return False
-    if item.calls and item.caller is not None and item.caller.within(mine):
+    if item.caller is not None and item.caller.within(mine):
         return True
     if item.report is not None:
         return mine.holds(item.report.area_id)
@@ -161,8 +169,8 @@ async def _visible(session: AsyncSession, mine: Scope, holds: list[Hold]) -> lis
 
 
 async def _sees(session: AsyncSession, mine: Scope, item: Waiting) -> bool:
-    if item.calls and item.caller is not None and item.caller.within(mine):
-        return True
+    if item.caller is not None:
+        return item.caller.within(mine)
     if item.report is not None:
         return mine.holds(item.report.area_id)
     return await mine.sees(session, item.alert) if item.alert is not None else mine.whole
@@ -175,8 +183,8 @@ async def _about(session: AsyncSession, hold: Hold) -> Waiting:
         await session.get(Unread, hold.unread_id) if hold.unread_id else None,
         await session.get(Feed, hold.feed_id) if hold.feed_id else None,
         await _asks(session, hold) if hold.reason == Reason.asked else (),
-        await speaks(session, hold) if hold.reason in CALLS else None,
-        await of_uid(session, hold.about.partition(":")[2]) if hold.reason == Reason.report else None,
+        await speaks(session, hold) if hold.reason in ABOUT_SOMEBODY else None,
+        await of_uid(session, hold.about.partition(":")[2]) if hold.reason in REPORTED else None,
     )
 
 

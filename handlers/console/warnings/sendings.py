@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.models import Broadcast, Recall
 from broadcasts.dispatch.progress import Counts, progress
 from broadcasts.dispatch.queries import Copy, unreached
+from broadcasts.dispatch.recalls.reach import recalls
 from handlers.console.scope import Scope
 
 SHOWN = 20  # of those who were not reached; the rest behind a link
@@ -50,6 +51,7 @@ class Sending:
     channels: list[Line] = field(default_factory=list)
     towns: list[Line] = field(default_factory=list)
     missing: Sequence[Copy] = ()
+    recalls: Sequence[tuple[Recall, int]] = ()  # with how many copies the platform has taken back
 
     @property
     def asks(self) -> list[str]:
@@ -75,4 +77,5 @@ async def sending(session: AsyncSession, mine: Scope, broadcast: Broadcast, *, m
         [Line(name, counts) for name, counts in counted.by_channel.items()],
         sorted(towns, key=lambda line: (line.complete, -line.missing, -line.open, line.name)),
         await unreached(session, broadcast.id, most=most, inside=mine.area_id),
+        await recalls(session, broadcast.id),
     )

@@ -10,11 +10,13 @@ from bot.simulator.tables.codes import Refused
 from bot.simulator.tables.limits import ROBOT_MINUTE
 from bot.simulator.world.windows import full
 
+NOBODY = "00000000-0000-0000-0000-000000000000"  # no robot's, in an open world either
 DONE: Answer = {"errcode": codes.OK, "errmsg": "ok"}
 
 
 def answer(platform: Platform, call: Call) -> Answer:
-    group = platform.groups.addressed(call.params.get("key", ""))
+    key = call.params.get("key", "")
+    group = None if key == NOBODY else platform.groups.addressed(key)
     if group is None:
         raise Refused(codes.ROBOT_GONE)
     shown = robot.read(call.document(), platform.lines)

@@ -1,0 +1,14 @@
+"""What the gateway's `code` means for a copy: the table of docs/gateways.zh-CN.md."""
+
+from bot.wechat.codes import BUG, BUSY, CONTENT, CREDENTIALS, LIMIT, Verdict
+
+SMS: dict[int, Verdict] = {
+    -1: BUSY,
+    40001: CREDENTIALS,  # it does not know our signature
+    40002: BUG,
+    40003: Verdict("number_invalid"),
+    40004: CONTENT,
+    42900: LIMIT,
+    42901: Verdict("quota", permanent=False, wait=600.0, alarm=True),  # nothing left that was paid for
+    43101: Verdict("opted_out"),
+}
