@@ -14,6 +14,7 @@ from broadcasts.coverage.contract import Contribution as Figured
 from broadcasts.coverage.sweep import count_due
 from broadcasts.dispatch import recompute as dispatch
 from broadcasts.dispatch.morning.digest import merge_due
+from broadcasts.dispatch.recalls.recall import recall_late
 from broadcasts.dispatch.supersede import supersede_late
 from broadcasts.dispatch.tallies import finish_late
 from broadcasts.evidence.pack import Remark
@@ -74,10 +75,9 @@ async def sweep(deps: Deps) -> None:
 
 async def end(deps: Deps) -> None:
     """End what is over, and let go of what came back to the queue after it was replaced."""
-    async with deps.begin() as session:
-        await end_due(session, deps.clock.now())
-        await supersede_late(session, deps.clock.now())
-        await finish_late(session, deps.clock.now())
+    for step in (end_due, supersede_late, recall_late, finish_late):
+        async with deps.begin() as session:
+            await step(session, deps.clock.now())
 
 
 async def digest(deps: Deps) -> None:
@@ -208,8 +208,9 @@ async def prune(deps: Deps) -> None:
     """Forget yesterday's callbacks."""
     async with deps.begin() as session:
         await prune_nonces(session, deps.clock.now())
-        await erase_files(session, deps.settings)
-        await erase_pictures(session, deps.settings)
+    for erase in (erase_files, erase_pictures):
+        async with deps.begin() as session:
+            await erase(session, deps.settings)
 
 
 # What a handover consists of, in its order.

@@ -49,6 +49,7 @@ async def run(
             log.info("slot %s epoch %d: %d batches of an earlier start are queued again", slot, claims.epoch, again)
             await sender.remember()
             neighbours = Neighbours(settings.lease_seconds + settings.call_timeout)
+            await _look_round(sender, slot, neighbours)
             ended = asyncio.Event()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_renew(sender, slot, neighbours, ended))

@@ -82,8 +82,10 @@ async def require_role(request: web.Request, *roles: Role) -> Caller:
 
 
 async def posted(request: web.Request, caller: Caller) -> Form:
-    """The form of a POST whose csrf field is the session's. Raises 403."""
+    """The form of a POST whose csrf field is the session's. Raises 403, and 400 for what no keyboard writes."""
     form = await request.post()
+    if any(isinstance(value, str) and "\0" in value for value in form.values()):
+        raise web.HTTPBadRequest
     if not sessions.fits(caller.csrf, str(form.get("csrf", ""))):
         raise web.HTTPForbidden(reason="csrf")
     return form

@@ -42,7 +42,9 @@ class Coordination(Protocol):
         then `filled` is awaited. Nothing may leave meanwhile."""
         ...
 
-    async def filled(self) -> None: ...
+    async def filled(self) -> bool:
+        """All is counted; False where it has to be counted once more."""
+        ...
 
     def among(self, place: int, of: int) -> None:
         """Which of so many living processes that take we are: where they cannot ask each other, keys are shared out."""

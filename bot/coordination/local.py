@@ -30,8 +30,9 @@ class LocalCoordination:
     async def empty(self) -> bool:
         return not self._filled
 
-    async def filled(self) -> None:
+    async def filled(self) -> bool:
         self._filled = True
+        return True
 
     def among(self, place: int, of: int) -> None:
         """One process takes, and it is this one."""

@@ -16,7 +16,10 @@ log = logging.getLogger(__name__)
 
 PROBE = 1.0  # seconds between two tries to reach it
 SETTLED = 5.0  # seconds after its return in which others may not have noticed: keys are still shared out
-AGAIN = 0.1  # seconds after which a key that is not ours, or that nobody may take yet, is asked for again
+AGAIN = 0.1  # seconds after which a key that nobody may take yet is asked for again
+OTHERS = 0.3  # … and one that is another's, or whose owner is not known
+LEARNT = 2.5  # seconds in which every living process has looked round
+UNKNOWN = 0  # of so many processes: nothing is ours
 
 
 Missed = tuple[str, Sequence[Key], Sequence[Limit], float, float | None]  # space, keys, limits, when, counted before
@@ -30,8 +33,9 @@ class SharedCoordination:
         self._alone: defaultdict[str, Windows] | None = None
         self._missed: list[Missed] = []  # what we counted alone, and Redis has to hear
         self._empty = True  # nothing leaves until we know that what was counted is there
-        self._place, self._of = 0, 1
-        self._probed = self._returned = float("-inf")
+        self._place, self._of = 0, UNKNOWN
+        self._losses = self._counting = 0  # how often it was lost, and what that was when counting began
+        self._probed = self._returned = self._quiet = float("-inf")
 
     async def take(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, *, red: bool, together: bool = False
@@ -40,10 +44,10 @@ class SharedCoordination:
             return [AGAIN] * len(keys)
         ours = self._shared_out(space, keys)
         if not all(ours) and (together or not any(ours)):
-            return [AGAIN] * len(keys)
+            return [OTHERS] * len(keys)
         mine = [key for key, own in zip(keys, ours, strict=True) if own]
         waits = iter(await self._waits(space, mine, limits, at, red=red, together=together))
-        return [next(waits) if own else AGAIN for own in ours]
+        return [next(waits) if own else OTHERS for own in ours]
 
     async def _waits(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, *, red: bool, together: bool
@@ -51,7 +55,8 @@ class SharedCoordination:
         if self._alone is not None:
             waits_ = self._alone[space].take(keys, limits, at, red=red, together=together)
             left = [] if together and any(waits_) else [k for k, wait in zip(keys, waits_, strict=True) if not wait]
-            self._missed.append((space, left, limits, at, None))
+            if left:
+                self._missed.append((space, left, limits, at, None))
             return waits_
         try:
             waits = await self._there.take(space, keys, limits, at, red=red, together=together)
@@ -63,8 +68,10 @@ class SharedCoordination:
 
     def _shared_out(self, space: str, keys: Sequence[Key]) -> list[bool]:
         """Which keys are ours. Robots are shared out one by one; members, who are asked by the thousand, by space."""
-        if self._of == 1 or (self._alone is None and self._clock.monotonic() >= self._returned + SETTLED):
+        if self._alone is None and self._clock.monotonic() >= self._returned + SETTLED:
             return [True] * len(keys)
+        if self._of == UNKNOWN or self._clock.monotonic() < self._quiet:
+            return [False] * len(keys)
         names = [f"{key}" if isinstance(key, int) else space for key in keys]
         return [zlib.crc32(name.encode()) % self._of == self._place for name in names]
 
@@ -97,23 +104,30 @@ class SharedCoordination:
             await self._look()
         elif self._alone is None and self._empty:
             await self._begin()
+        self._counting = self._losses
         return self._empty
 
     async def _look(self) -> None:
-        """Whether it is there again. The same run hears what we counted without it; another is counted anew."""
+        """Whether it is there again. It hears what we counted without it and still matters; another run is counted anew
+        as well, and so a call twice: that only delays."""
         self._probed = self._clock.monotonic()
         try:
-            if await self._there.meet():
-                while self._missed:
-                    space, keys, limits, at, taken = self._missed[0]
-                    await self._there.put(space, keys, limits, at, 1, taken)
-                    self._missed.pop(0)
+            await self._there.meet()
+            await self._replay()
             empty = await self._there.begin()
         except AWAY:
             return
         log.warning("Redis answers again; keys stay shared out for %.0f s", SETTLED)
         self._alone, self._missed, self._empty = None, [], empty
         self._returned = self._clock.monotonic()
+
+    async def _replay(self) -> None:
+        newest = max((at for *_, at, _ in self._missed), default=0.0)
+        while self._missed:
+            space, keys, limits, at, taken = self._missed[0]
+            if at > newest - max(limit.seconds for limit in limits):
+                await self._there.put(space, keys, limits, at, 1, taken)
+            self._missed.pop(0)
 
     async def _begin(self) -> None:
         try:
@@ -122,22 +136,33 @@ class SharedCoordination:
         except AWAY as error:
             self._lost(error)
 
-    async def filled(self) -> None:
+    async def filled(self) -> bool:
+        if self._losses != self._counting:  # lost in the middle: half of it was counted elsewhere
+            return False
         if self._alone is None:
             try:
                 await self._there.filled()
             except AWAY as error:
                 self._lost(error)
-                return
+                return False
         self._empty = False
+        return True
 
     def _lost(self, error: BaseException) -> None:
         """From now on we count alone, as soon as we have counted what left."""
         log.warning("Redis is away (%s); each process goes on with its part of the keys", type(error).__name__)
         self._alone, self._empty, self._probed = defaultdict(Windows), True, self._clock.monotonic()
+        self._losses += 1
 
     def among(self, place: int, of: int) -> None:
-        self._place, self._of = place, max(1, of)
+        """Where keys change hands while we count alone, their windows are counted anew, and nothing leaves until every
+        other has learnt of it too."""
+        if (place, of) == (self._place, self._of):
+            return
+        if self._alone is not None and self._of != UNKNOWN:
+            self._alone, self._empty, self._losses = defaultdict(Windows), True, self._losses + 1
+            self._quiet = self._clock.monotonic() + LEARNT
+        self._place, self._of = place, of
 
     async def changed(self, within: float) -> bool:
         return await self._watch.changed(within)

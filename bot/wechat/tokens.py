@@ -5,7 +5,7 @@ import asyncio
 import uuid
 from datetime import datetime, timedelta
 
-from bot.channels.contract import SendError
+from bot.channels.contract import NEVER_LEFT, SendError
 from bot.clock import Clock
 from bot.wechat.fetching import Fetched, Source
 from bot.wechat.http import refusal
@@ -43,6 +43,14 @@ class Tokens:
         return await self._another(stale, expired=False)
 
     async def _another(self, stale: str, *, expired: bool) -> str:
+        """Whoever is cut off while waiting for a token has sent nothing."""
+        try:
+            return await self._waited(stale, expired=expired)
+        except asyncio.CancelledError as error:
+            error.args = NEVER_LEFT
+            raise
+
+    async def _waited(self, stale: str, *, expired: bool) -> str:
         async with self._alone:
             now = self._clock.monotonic()
             if self._usable(self._kept, stale, expired=expired):

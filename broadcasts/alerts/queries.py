@@ -65,3 +65,12 @@ async def same_in_force(session: AsyncSession, alert: Alert, at: datetime) -> Se
         sa.or_(col(Alert.expires).is_(None), col(Alert.expires) > at),
     )
     return (await session.execute(wanted)).scalars().all()
+
+
+async def hold_thread(session: AsyncSession, uid: str) -> None:
+    """Until this transaction ends nobody else replaces or ends anything in the thread of the alert `uid`: of two who
+    do so at once the second sees what the first has done."""
+    thread = sa.select(col(Alert.thread)).where(col(Alert.uid) == uid).scalar_subquery()
+    await session.execute(sa.select(col(Alert.id)).where(col(Alert.uid) == thread).with_for_update())
+    for known in [one for one in session.identity_map.values() if isinstance(one, Alert)]:
+        await session.refresh(known)

@@ -50,7 +50,7 @@ async def gather(
     sent = [(b, v) for v in versions for b in await of_alert(session, v.id)]
     ids = [b.id for b, _ in sent]
     sendings = [await _sent(session, settings, areas, b, v, inside) for b, v in sent]
-    holds = await _holds(session, versions, ids)
+    holds = [hold for hold in await _holds(session, versions, ids) if _within(areas, hold.area_id, inside)]
     approved = await approvals(session, versions)
     subjects = [*(v.uid for v in versions), *ids, *(h.uid for h in holds), *(a.uid for a in approved)]
     entries, settled = await _entries(session, subjects)
@@ -112,6 +112,11 @@ async def _holds(session: AsyncSession, versions: Sequence[Alert], broadcasts: S
     about = [f"broadcast:{one}" for one in broadcasts]
     mine = sa.or_(col(Hold.alert_id).in_([v.id for v in versions]), col(Hold.about).in_(about))
     return (await session.execute(select(Hold).where(mine).order_by(col(Hold.id)))).scalars().all()
+
+
+def _within(areas: Tree, area_id: int | None, inside: int | None) -> bool:
+    """Whether a hold about somebody is of this part; one about the alert itself is everybody's."""
+    return inside is None or area_id is None or inside in {node.id for node in areas.up(area_id)}
 
 
 async def _entries(session: AsyncSession, subjects: Sequence[str]) -> tuple[list[Noted], int]:

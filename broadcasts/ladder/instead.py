@@ -15,7 +15,7 @@ from broadcasts.alerts.models import Alert, Kind
 from broadcasts.answers.latest import latest
 from broadcasts.answers.models import Answer, Said
 from broadcasts.dispatch.again import again
-from broadcasts.dispatch.models import Broadcast, Delivery
+from broadcasts.dispatch.models import Broadcast, Delivery, Recall
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.texts.alert_text import Again
 from broadcasts.dispatch.texts.render import render
@@ -34,7 +34,7 @@ ANSWERED = "answered"
 async def find_another(session: AsyncSession, answer: Answer, alert: Alert | None) -> None:
     """Somebody cannot go. The step that wakes another is due at once; where there is none, the desk is told. Said again
     it changes nothing."""
-    if await _said_before(session, answer):
+    if await _said_before(session, answer) or await _taken_back(session, answer.broadcast_id):
         return
     if await others(session, answer.broadcast_id, answer.person_id):
         session.add(
@@ -48,6 +48,12 @@ async def find_another(session: AsyncSession, answer: Answer, alert: Alert | Non
         )
     elif not await _has_somebody(session, answer):
         await _ask_the_desk(session, answer, alert, answer.at)
+
+
+async def _taken_back(session: AsyncSession, broadcast_id: str) -> bool:
+    """Nobody is sent for a warning that was recalled."""
+    recalled = sa.select(col(Recall.id)).where(col(Recall.broadcast_id) == broadcast_id)
+    return (await session.execute(recalled.limit(1))).first() is not None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bot.directory.tree import tree
 from bot.errors import Conflict
 from bot.ids import uuid7
 from bot.record.entries import record
+from broadcasts.alerts import queries
 from broadcasts.alerts.content import message
 from broadcasts.alerts.models import OWN, Alert, AlertSource, Kind, Status
 from broadcasts.audience.choice import RESIDENTS, THOSE_TOLD
@@ -69,6 +70,7 @@ async def correct(
 ) -> Alert:
     """Send the correction at once; it takes the wrong one's place, and the approvers are told. Raises NothingToCorrect,
     Unfit."""
+    await queries.hold_thread(session, alert.uid)
     content, made = await _made(session, settings, alert, text, name, at)
     session.add(made.alert)
     await session.flush()

@@ -87,6 +87,8 @@ async def _out(
 ) -> Alert:
     if notice.kind is Kind.local:
         complete(content, at)
+    if notice.refers:
+        await queries.hold_thread(session, notice.refers)
     await fit(session, settings, notice, content, ground, at)
     made = await outgoing(session, notice, content, ground, approver=name, at=at)
     rings = {"ring_at": at if alone else None, "rings": 0}

@@ -27,6 +27,8 @@ from drills.drills.states import ON, move_inject
 
 BY = "system"
 SLACK = timedelta(minutes=1)  # later than this, what follows comes so much later too
+LONG_PAST = timedelta(minutes=30)  # later than this the drill stands still until an officer goes on with it
+STOOD = "系统停过一段时间，过了点的没有补发"  # said to those who take part
 LEAST = timedelta(minutes=30)  # an answer to the last line is still taken so long
 CALM = timedelta(hours=1)  # after an end, in which what comes back to the queue is looked for
 
@@ -75,6 +77,9 @@ async def _play(session: AsyncSession, settings: Settings, drill: Drill, at: dat
     if not due or due[0].due_at is None:
         return 0
     first = due[0].due_at
+    if at - first > LONG_PAST:
+        await pause(session, settings, drill, why=STOOD, earnest=False, by=BY, at=at)
+        return 0
     now = [inject for inject in due if inject.due_at == first]
     for inject in now:
         await _send(session, settings, drill, inject, at)

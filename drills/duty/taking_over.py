@@ -28,7 +28,7 @@ async def sweep_handovers(session: AsyncSession, settings: Settings, at: datetim
     """How many messages were written. Where the roster names nobody who comes, nobody is written to."""
     late = at - (await rules(session)).minutes("handover_late_minutes")
     due = await _named(session, col(Handover.sent_at).is_(None), col(Handover.due_at) <= at, at=at)
-    over = await _named(session, col(Handover.told_at).is_(None), col(Handover.due_at) <= late, at=at)
+    over = await _named(session, col(Handover.told_at).is_(None), col(Handover.sent_at) <= late, at=at)
     for handover, post in due:
         if await _claim(session, handover, "sent_at", at):
             await _read_out(session, settings, handover, post, at)
@@ -42,7 +42,7 @@ async def anything_due(session: AsyncSession, at: datetime) -> bool:
     """Whether a look is worth a writing transaction."""
     late = at - (await rules(session)).minutes("handover_late_minutes")
     unsent = sa.and_(col(Handover.sent_at).is_(None), col(Handover.due_at) <= at)
-    untold = sa.and_(col(Handover.told_at).is_(None), col(Handover.due_at) <= late)
+    untold = sa.and_(col(Handover.told_at).is_(None), col(Handover.sent_at) <= late)
     return bool(await _named(session, sa.or_(unsent, untold), at=at))
 
 

@@ -57,7 +57,7 @@ async def _due(session: AsyncSession, at: datetime, most: int = AT_ONCE) -> Sequ
     wanted = (
         select(Occurrence, Reminder)
         .join(Reminder, col(Reminder.id) == col(Occurrence.reminder_id))
-        .where(col(Occurrence.state) == Moment.due, col(Occurrence.due_at) <= at)
+        .where(col(Occurrence.state) == Moment.due, col(Occurrence.due_at) <= at, col(Reminder.ended_at).is_(None))
         .order_by(col(Occurrence.due_at), col(Occurrence.id))
         .limit(most)
     )
@@ -80,8 +80,14 @@ async def _deal(
     session: AsyncSession, settings: Settings, heard: Heard, known: Audiences, moment: Occurrence, reminder: Reminder,
     at: datetime,
 ) -> None:  # fmt: skip
-    """The row's move is ours, or another process has it."""
+    """The row's move is ours, or another process has it. What is found in the night after an outage waits for the
+    morning, where nobody must act."""
     late = at - moment.due_at > WORTH  # what is found too late is missed
+    calm = polite(at, settings.zone, must_act=reminder.must_act)
+    if not late and calm > at:
+        waits = sa.update(Occurrence).where(col(Occurrence.id) == moment.id, col(Occurrence.state) == Moment.due)
+        await session.execute(waits.values(due_at=calm))
+        return
     found = Audience([]) if late else await _audience(session, heard, known, reminder, at)
     state = Moment.missed if late else Moment.sent if found.told else Moment.nobody
     if moment.id not in await move(session, [moment.id], state, at):

@@ -10,7 +10,7 @@ from handlers.api.problems import answer
 
 Kind = TypeVar("Kind", bound=StrEnum)
 CURSOR = "上一页的 next，原样写"
-LARGEST = 2**63 - 1  # what a database keeps as a number
+LARGEST = 2**31 - 1  # what our tables number their rows up to
 
 
 def cursor(request: web.Request) -> int | None:

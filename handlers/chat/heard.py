@@ -46,6 +46,10 @@ async def typed_in(session: AsyncSession, deps: Deps, inbound: Inbound, words: s
     turn = await opened(session, deps, inbound, at)
     turn.by = by
     inbound.intent = await _understood(turn, Said("voice", words, How.voice))
+    if turn.sealed:
+        turn.talk.last_words = ""
+        record(session, "anonymous", "word.sealed", f"inbound:{inbound.id}", at)
+        return
     turn.talk.last_words = Said("voice", words).shown
     record(session, by, "word.typed-in", turn.talk.uid, at, inbound=inbound.id, intent=inbound.intent)
 

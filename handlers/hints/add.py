@@ -80,6 +80,8 @@ async def make_anonymous(session: AsyncSession, vault: Vault, hint: Hint, *, at:
         if word is not None and word.intent != PLEA:
             hide(hint, word)
     if told.conversation_id is not None:
+        said = (col(Utterance.conversation_id) == told.conversation_id, col(Utterance.text).contains(hint.number))
+        await session.execute(sa.delete(Utterance).where(*said))  # what we had answered about it
         talk = await session.get(Conversation, told.conversation_id)
         if talk is not None:
             talk.last_words = ""

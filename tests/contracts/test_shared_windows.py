@@ -144,6 +144,7 @@ async def test_redis_is_away_for_a_minute_and_every_robot_keeps_its_limit(redis_
 async def test_a_redis_that_only_could_not_be_asked_hears_what_left_meanwhile(redis_server: Redis) -> None:
     clock = TurnedClock(NIGHT)
     worker, other = await ready(coordination(redis_server, clock)), await ready(coordination(redis_server, clock))
+    worker.among(0, 1)
     redis_server.pause()
     assert (await worker.take(SPACE, [7], MINUTE, 0.0, red=True))[0] > 0
     assert await worker.empty()

@@ -71,7 +71,9 @@ async def test_what_is_not_done_is_told_once(either: World) -> None:
     world = either
     await shift(world, "chen", starts=timedelta(minutes=15))
     await both(world)
-    await world.forward(minutes=31)
+    await world.forward(minutes=15)
+    await both(world)
+    await world.forward(minutes=16)
     await both(world)
     await both(world)
     assert len(await told(world, "untaken:")) == 1

@@ -61,7 +61,9 @@ async def test_who_comes_is_read_the_handover_and_takes_over_with_a_one(tmp_path
 async def test_a_shift_that_nobody_takes_over_is_told_to_the_leader_once(world: World) -> None:
     await shift(world, "liu", starts=timedelta(minutes=15))
     await ticks(world)
-    await world.forward(minutes=29)
+    await world.forward(minutes=15)
+    await ticks(world)
+    await world.forward(minutes=14)
     await ticks(world)
     assert not any("没人接班" in text for text in await world.phone("sun"))
     await world.forward(minutes=1)
@@ -70,6 +72,18 @@ async def test_a_shift_that_nobody_takes_over_is_told_to_the_leader_once(world: 
     told = [text for text in await world.phone("sun") if "没人接班" in text]
     assert len(told) == 1
     assert told[0].startswith("没人接班 县值班室 今天凌晨2:55\n应接班：刘洋，到现在没有确认。")
+
+
+async def test_after_an_outage_it_is_read_out_first_and_told_of_later(world: World) -> None:
+    """Whoever comes had no chance to take over while nothing ran."""
+    await shift(world, "liu", starts=timedelta(minutes=15))
+    await ticks(world)
+    await world.forward(minutes=40)
+    await ticks(world)
+    assert not any("没人接班" in text for text in await world.phone("sun"))
+    await world.forward(minutes=15)
+    await ticks(world)
+    assert sum("没人接班" in text for text in await world.phone("sun")) == 1
 
 
 async def test_a_page_takes_over_where_no_digit_is_heard(tmp_path: Path) -> None:

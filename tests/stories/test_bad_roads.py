@@ -1,5 +1,9 @@
 """A dead robot, an invalid member, a wrong secret, a time-out, an answer that is no JSON: each with its own reason."""
 
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.directory.models import Group, Robot
 from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.queries import copies, of_alert
 from broadcasts.dispatch.states import State
@@ -76,3 +80,15 @@ async def test_copies_past_their_alerts_end_are_not_sent(world: World) -> None:
     found = await states(world, got.taken[0].alert.id)
     assert found["石门村群"] == (State.skipped, "expired")
     assert await world.group("石门村群") == []
+
+
+async def test_a_key_that_does_not_open_ends_its_own_copy_and_no_others(world: World) -> None:
+    """SECRET_KEY was changed after some of the robots were imported."""
+    async with world.deps.begin() as session:
+        mine = sa.select(col(Group.id)).where(col(Group.name) == "柳湾村群").scalar_subquery()
+        await session.execute(sa.update(Robot).where(col(Robot.group_id) == mine).values(sealed=b"another key's"))
+    got = await world.issue()
+    assert await world.group("柳湾村群") == []
+    assert (await world.group("上坪村群"))[-1].startswith("红色暴雨")
+    assert (await world.phone("li"))[-1].startswith("红色暴雨")
+    assert (await states(world, got.taken[0].alert.id))["柳湾村群"] == (State.failed, "bug")

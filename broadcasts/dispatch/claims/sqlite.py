@@ -31,6 +31,7 @@ TAKE = """
 UPDATE batch SET state = 'sending', owner = ?2, epoch = ?3, attempted_at = ?1
 WHERE id IN (SELECT id FROM batch WHERE state = 'queued' AND rank <= ?4 AND due_at <= ?1
              ORDER BY rank, due_at, id LIMIT ?5)
+  AND EXISTS (SELECT 1 FROM lease WHERE slot = ?2 AND epoch = ?3)
 RETURNING id, broadcast_id, road, channel, rank, wake, text_id, tail, robot_id,
           (SELECT sealed FROM robot WHERE robot.id = batch.robot_id), members, towns, expires_at, attempts, parts_done,
           reason

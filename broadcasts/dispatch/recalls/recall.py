@@ -53,6 +53,16 @@ async def take_back(session: AsyncSession, broadcast: Broadcast, *, word: str, b
     return taken
 
 
+async def recall_late(session: AsyncSession, at: datetime) -> int:
+    """What was being sent when its broadcast was taken back, and came back to the queue since: it is let go as well."""
+    late = sa.select(col(Recall.broadcast_id)).join(Batch, col(Batch.broadcast_id) == col(Recall.broadcast_id))
+    found = set((await session.execute(late.where(sa.text("batch.state = 'queued'")).distinct())).scalars())
+    if not found:
+        return 0
+    mine = sa.select(col(Broadcast.id)).where(col(Broadcast.id).in_(found))
+    return await let_go(session, mine, at=at, by="system", reason=REASON)
+
+
 async def _ask(session: AsyncSession, broadcast: Broadcast, *, by: str, at: datetime) -> Broadcast | None:
     """The sending that asks the platform, a call for each message. None where nothing can be asked for."""
     due, subject = dict.fromkeys(Mode, at), f"recall:{broadcast.id}"

@@ -39,11 +39,11 @@ class Gate:
         self._late: list[tuple[Street, Sequence[Key], float, float]] = []
         self.news: list[tuple[Street, str, str, datetime]] = []
 
-    async def count(self, at: datetime) -> None:
+    async def count(self, at: datetime) -> bool:
         """Before anything is claimed: where what was counted is gone, count what left within the longest windows, as
-        the batches remember it."""
+        the batches remember it. Whether all is counted now."""
         if not await self._coordination.empty():
-            return
+            return True
         longest = max((one.seconds for limits in self._limits.values() for one in limits), default=0.0)
         alike: defaultdict[tuple[Street, float, int], list[Key]] = defaultdict(list)
         for row in await self._claims.recent(at - timedelta(seconds=longest)):
@@ -51,7 +51,7 @@ class Gate:
         for (street, when, times), keys in alike.items():
             if limits := self._limits.get(street):
                 await self._coordination.counted(self._spaces[street], keys, limits, when, times)
-        await self._coordination.filled()
+        return await self._coordination.filled()
 
     async def remember(self) -> None:
         """See which roads were down when we ended."""

@@ -20,7 +20,9 @@ from broadcasts.dispatch.states import State
 log = logging.getLogger(__name__)
 
 EVERY = 0.01  # seconds between two looks for what overtakes
+UNCOUNTED = 0.1  # seconds until we ask again whether what left is counted
 DUE = 0.1  # seconds after which it is looked for though nobody committed: a retry falls due in silence
+BUG = SendError("bug", lost=True, alarm=True)  # our own code broke while it sent
 CUT_OFF = SendError("timeout", lost=True)  # what became of a call that a stop did not wait for
 
 
@@ -154,7 +156,9 @@ class Sender:
 
     async def _claim(self, most: int, rank: int) -> list[Claimed]:
         now = self.clock.now()
-        await self.gate.count(now)
+        if not await self.gate.count(now):
+            await asyncio.sleep(UNCOUNTED)
+            return []
         return await self.claims.take(now, most, rank)
 
     async def _line_up(self, claimed: list[Claimed]) -> None:
@@ -221,15 +225,15 @@ class Sender:
         return await self._send(channel, batch)
 
     async def _send(self, channel: Channel, batch: Claimed) -> Outcome:
-        (parts, form, code), number = self._texts[batch.text_id], batch.parts_done
-        last = number + 1 >= len(parts)
-        key = self.vault.open(batch.sealed) if batch.sealed else ""
-        members = batch.members.split("|") if batch.members else ()
-        named = f"{code}-{batch.id}-{number}" if number else f"{code}-{batch.id}"
+        number = batch.parts_done
         try:
-            receipt = await channel.send(
-                Parcel(parts[number], batch.tail if last else "", bool(batch.wake), key, members, form, named)
-            )
+            parcel, last = self._parcel(batch)
+        except Exception:  # a seal that does not open, a text that is gone: one batch ends, the others go on
+            log.exception("batch %d cannot be made", batch.id)
+            self.gate.let_go(batch)
+            return Outcome(batch, State.failed, "bug", parts_done=number, tried=False)
+        try:
+            receipt = await channel.send(parcel)
         except SendError as error:
             log.warning("batch %d by %s: %s", batch.id, batch.channel, error.reason)
             now = self.clock.now()
@@ -239,11 +243,24 @@ class Sender:
             if not self._stopping or error.args == NEVER_LEFT:
                 raise
             return judged(batch, CUT_OFF, repeatable=channel.repeatable, at=self.clock.now())
+        except Exception:
+            log.exception("batch %d by %s", batch.id, batch.channel)
+            self.gate.let_go(batch)
+            return judged(batch, BUG, repeatable=channel.repeatable, at=self.clock.now())
         now = self.clock.now()
         self.gate.answered(batch, "", now)
         state, due = (State.sent, None) if last else (State.queued, now)
         invalid = receipt.invalid if last else frozenset()  # told with each part, counted once
         return Outcome(batch, state, "", due, number + 1, True, invalid, receipt.message_id, receipt.response_code)
+
+    def _parcel(self, batch: Claimed) -> tuple[Parcel, bool]:
+        """The next part as its channel takes it, and whether it is the last one."""
+        (parts, form, code), number = self._texts[batch.text_id], batch.parts_done
+        last = number + 1 >= len(parts)
+        key = self.vault.open(batch.sealed) if batch.sealed else ""
+        members = batch.members.split("|") if batch.members else ()
+        named = f"{code}-{batch.id}-{number}" if number else f"{code}-{batch.id}"
+        return Parcel(parts[number], batch.tail if last else "", bool(batch.wake), key, members, form, named), last
 
     async def _put_off(self, channel: Channel, batch: Claimed, at: datetime) -> Outcome | None:
         """Back to the queue where the road is down. A copy that could be lost is not what shows that it is."""

@@ -83,14 +83,14 @@ def lacking(
     areas: Tree,
     now: datetime,
     zone: ZoneInfo,
-    refers: Alert | None = None,
+    ends: Alert | None = None,
 ) -> list[Fault]:
-    """What it still needs before somebody is asked to approve it. What ends `refers` needs no right of its own: whoever
-    said it may take it back."""
-    ends = refers is not None and refers.sender_name == content.body
+    """What it still needs before somebody is asked to approve it. An all-clear, of what it `ends`, needs no right of
+    its own: whoever said it may take it back."""
+    own = ends is not None and ends.sender_name == content.body
     found = _eight(content, now) if kind is Kind.local else _plain(content)
     day = now.astimezone(zone).date()
-    if not ends and content.body and right(rows, areas, kind, content, day) is None:
+    if not own and content.body and right(rows, areas, kind, content, day) is None:
         found.append(Fault("body", None, _no_right(content, kind)))
     return found
 

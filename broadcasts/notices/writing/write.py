@@ -102,7 +102,8 @@ async def fit(
     """Raises Unfit for what would not be let out at this moment, NothingToEnd."""
     refers = await target(session, notice.refers, notice.kind, ground) if notice.refers else None
     found = malformed(content, notice.kind, ground, at)
-    found += lacking(content, notice.kind, await rights(session), ground.areas, at, settings.zone, refers)
+    ends = refers if notice.msg_type == "Cancel" else None
+    found += lacking(content, notice.kind, await rights(session), ground.areas, at, settings.zone, ends)
     if found:
         raise Unfit(found)
 

@@ -45,7 +45,7 @@ async def check(request: web.Request) -> web.Response:
 def _count(text: str) -> int | None:
     if not text:
         return None
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+    if not text.isdecimal() or len(text) > 6 or not 1 <= int(text) <= MOST:
         raise NoSuchNumber
     return int(text)
 

@@ -71,7 +71,7 @@ async def _shown(
     request: web.Request, caller: Caller, *, form: FrequencyForm | None = None, status: int = 200
 ) -> web.Response:
     deps, today = request.app[DEPS], _today(request)
-    year = int(y) if (y := request.query.get("year", "")).isdecimal() and len(y) == 4 and y > "2000" else today.year
+    year = int(y) if (y := request.query.get("year", "")).isdecimal() and "2000" < y < "2100" else today.year
     async with deps.read() as session:
         mine = await scope(session, caller)
         inside = around(mine)

@@ -56,7 +56,11 @@ async def _do(session: AsyncSession, mine: Scope, drill: Drill, do: str, form: F
         await name(session, drill, named)
     elif do == "strike":
         pairs = [one.partition(":") for one in chosen]
-        named = [(kind, int(number)) for kind, _, number in pairs if kind in KINDS and number.isdecimal()]
+        named = [
+            (kind, int(number))
+            for kind, _, number in pairs
+            if kind in KINDS and number.isdecimal() and len(number) < 10
+        ]
         await strike(session, drill, named)
     else:
         raise web.HTTPBadRequest

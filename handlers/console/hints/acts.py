@@ -11,7 +11,7 @@ from bot.deps import Deps
 from bot.directory.tree import Tree
 from handlers.console.scope import Scope
 from handlers.hints.deciding.assign import Order, assign
-from handlers.hints.deciding.decide import NoOther, accept, decline, give_back, join
+from handlers.hints.deciding.decide import NoOther, NoSuchPlace, accept, area_named, decline, give_back, join
 from handlers.hints.deciding.finish import close, reject, reward
 from handlers.hints.models import Hint
 from handlers.hints.queries import of_number
@@ -39,6 +39,9 @@ Doing = Callable[[Act], Awaitable[bool | None]]
 
 
 async def _accept(a: Act) -> bool:
+    """Only a place in the officer's own part may be said."""
+    if a.typed("where") and not a.mine.holds(area_named(a.areas, a.typed("where"))):
+        raise NoSuchPlace
     return await accept(
         a.session, a.deps.settings, a.deps.vault, a.areas, a.hint, domain=a.typed("domain"),
         severity=a.typed("severity"), where=a.typed("where"), word=a.typed("word"), by=a.by, at=a.at,

@@ -11,6 +11,7 @@ from bot.access.guards import Caller, posted, require_role
 from bot.access.models import User
 from bot.deps import DEPS
 from bot.directory.models import Person
+from bot.errors import SignalTreeError
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.texts.alert_text import headline
@@ -24,6 +25,10 @@ from handlers.console.scope import scope
 from handlers.console.warnings.alerts import seen
 
 routes = web.RouteTableDef()
+
+
+class NotForATown(SignalTreeError):
+    """没有更正：两下就发的更正由县里做。请打电话给县值班室，或另写一条更新，由审批人批准。"""
 
 
 @routes.post("/console/alerts/{uid}/valid")
@@ -51,10 +56,12 @@ async def send(request: web.Request) -> web.Response:
     try:
         async with deps.begin() as session:
             alert = await _mine(session, caller, request.match_info["uid"])
+            if not (await scope(session, caller)).whole:
+                raise NotForATown
             name = await _name(session, caller)
             made = await correct(session, deps.settings, alert, text, by=caller.actor, name=name, at=at)
-    except (Unfit, NothingToCorrect) as error:
-        status = 422 if isinstance(error, Unfit) else 409
+    except (Unfit, NothingToCorrect, NotForATown) as error:
+        status = 422 if isinstance(error, Unfit) else 403 if isinstance(error, NotForATown) else 409
         return await _ready(request, caller, text=text, error=str(error), status=status)
     raise web.HTTPSeeOther(f"/console/alerts/{made.uid}")
 

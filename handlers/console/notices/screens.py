@@ -38,7 +38,7 @@ async def all_notices(request: web.Request) -> web.Response:
     """What waits first, then the newest. `?before=` is where the page begins."""
     deps, caller = request.app[DEPS], await require_role(request, *LOOK)
     asked = request.query.get("before", "")
-    start = int(asked) if asked.isdecimal() and len(asked) < 16 else None
+    start = int(asked) if asked.isdecimal() and len(asked) < 10 else None
     async with deps.read() as session:
         rows = await listed(session, before=start, most=PAGE + 1)
         mine, here = await ground(session, caller)

@@ -62,7 +62,7 @@ async def timely(request: web.Request) -> web.Response:
 
 def _month(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"{text[:7]}-01")
+        return date.fromisoformat(f"{text[:7]}-01") if text > "2000" else None
     except ValueError:
         return None
 
