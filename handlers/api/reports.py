@@ -1,7 +1,7 @@
 """The machine's door for reports: how a sentence is read, one that is filed, and all of them for other platforms."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from handlers.api.describe import Answer, described
 from handlers.api.paging import CURSOR, chosen, cursor, paged
 from handlers.api.problems import answer, problem
 from handlers.api.report_shapes import ReadShape, ReportBody, ReportPage, ReportShape
+from handlers.api.told import told
 from handlers.api.views import moment
 from handlers.reports.file import file
 from handlers.reports.models import Incident, Report, State
@@ -29,7 +30,6 @@ from handlers.reports.reporter import Reporter
 PAGE = 100
 LONGEST = 4000  # letters of a report
 LIMIT = 64 * 1024  # bytes of a body
-AHEAD = timedelta(minutes=10)
 
 routes = web.RouteTableDef()
 
@@ -161,24 +161,8 @@ def _body(raw: bytes, areas: Tree, now: datetime) -> tuple[ReportBody, Node | No
     except ValidationError as error:
         found = [{"path": "/".join(map(str, e["loc"])), "line": None, "message": e["msg"]} for e in error.errors()]
         return problem(422, "内容有误", "body 应是 {text, area_code, at}。", errors=found)
-    if not body.text.strip() or "\x00" in body.text or len(body.text) > LONGEST:
-        return problem(422, "内容有误", f"text 要有一句话，最多 {LONGEST} 个字。")
-    home = next((node for node in areas.nodes.values() if node.code == body.area_code), None)
-    if body.area_code and home is None:
-        return problem(422, "没有这个区划", f"area_code“{body.area_code[:32]}”本县没有。请核对，或不写。")
-    if not areas.roots:
-        return problem(422, "还没有导入区划", "请先导入区划。")
-    if body.at is not None and (body.at.tzinfo is None or body.at > now + AHEAD):
-        return problem(422, "时间不对", "at 要带时区，并且不能是还没有到的时间。")
-    if not _on_earth(body):
-        return problem(422, "坐标不对", "lon 在 -180 到 180 之间，lat 在 -90 到 90 之间，两个一起写。")
-    return body, home, body.at or now
-
-
-def _on_earth(body: ReportBody) -> bool:
-    if body.lon is None or body.lat is None:
-        return body.lon is None and body.lat is None
-    return abs(body.lon) <= 180 and abs(body.lat) <= 90
+    where = told(body, areas, now, LONGEST)
+    return where if isinstance(where, web.Response) else (body, *where)
 
 
 async def _incidents(session: Any, reports: list[Report]) -> dict[int | None, str]:
