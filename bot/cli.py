@@ -115,12 +115,12 @@ def sms_key() -> None:
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="areas、people 或 groups")],
+    kind: Annotated[str, typer.Argument(help="areas、people、groups 或 shelters")],
     file: Annotated[Path | None, typer.Argument(help="xlsx 或 csv 文件")] = None,
     partial: Annotated[bool, typer.Option("--partial", help="有错的行跳过，其余写入")] = False,
     template: Annotated[bool, typer.Option("--template", help="只把表头写进这个文件，没有文件就打印")] = False,
 ) -> int:
-    """导入地区、人员、群的表格。"""
+    """导入区划、人员、群、避难场所的表格。"""
     from bot.commands.table import table
 
     return table(kind, file, partial=partial, template=template)

@@ -4,18 +4,24 @@ from bot.access import models as access
 from bot.db.base import metadata
 from bot.directory import models as directory
 from bot.directory.binding import models as binding
+from bot.directory.customers import models as customers
+from bot.directory.outlets import models as outlets
+from bot.directory.shelters import models as shelters
 from bot.leases import models as leases
 from bot.record import models as record
+from bot.sweeps import models as sweeps
 from bot.wechat import models as wechat
 from broadcasts.alerts import models as alerts
 from broadcasts.answers import models as answers
 from broadcasts.audience import models as audience
 from broadcasts.coverage import models as coverage
+from broadcasts.customers import models as group_tasks
 from broadcasts.dispatch import models as dispatch
 from broadcasts.intake import models as intake
 from broadcasts.ladder import models as ladder
 from broadcasts.life import models as life
 from broadcasts.notices import models as notices
+from broadcasts.outlets import models as playbacks
 from broadcasts.release import models as release
 from broadcasts.subscriptions import models as subscriptions
 from drills.bulletins import models as bulletins
@@ -37,21 +43,27 @@ ROOMS = (
     callbacks,
     chat,
     coverage,
+    customers,
     directory,
     dispatch,
     drills,
     duty,
+    group_tasks,
     hints,
     intake,
     ladder,
     leases,
     life,
     notices,
+    outlets,
+    playbacks,
     record,
     release,
     reports,
     reminders,
+    shelters,
     subscriptions,
+    sweeps,
     wechat,
 )
 __all__ = ["ROOMS", "metadata"]

@@ -22,7 +22,7 @@ from handlers.console.calendar import (
     rosters,
     swaps,
 )
-from handlers.console.county import advice, chats, feeds, imports, ladder, robots, rules
+from handlers.console.county import advice, chats, feeds, imports, ladder, robots, rules, shelters
 from handlers.console.drills.rooms import add_drills
 from handlers.console.figures.rooms import add_figures
 from handlers.console.hints.rooms import add_hints
@@ -48,7 +48,7 @@ DUTY = (sign_in, tonight, held, alerts, board, calls, broadcasts, recalls, inbox
 FIGURES = (daily, ledgers, bulletins)
 ROSTERS = (swaps, checks, duty_rules, reachability, duty, rosters, handovers, phone_logs, reminders)
 SET_UP = (
-    *(plan, paste, feeds, robots, chats, rules, ladder, advice, imports, upload),
+    *(plan, paste, feeds, robots, chats, rules, ladder, advice, imports, upload, shelters),
     *(accounts, account_rights, bindings, report_deadlines, posters),
 )
 

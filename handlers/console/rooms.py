@@ -31,6 +31,7 @@ GROUPS: tuple[tuple[str, tuple[Listed, ...]], ...] = (
             ("/console/hints", "隐患", (Role.officer, Role.leader, Role.admin)),
             ("/console/drills", "演练", ()),
             ("/console/plan", "预演", ()),
+            ("/console/shelters", "避难场所", (Role.officer, Role.leader, Role.admin)),
         ),
     ),
     (

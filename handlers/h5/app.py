@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 
 from bot.errors import NotFound, SignalTreeError
 from bot.wechat.opened import WECHAT, opened
-from handlers.h5 import alert, bind, duty, mine, now, oauth, relay, report
+from handlers.h5 import alert, bind, duty, mine, now, oauth, relay, report, shelters
 from handlers.h5.hints import form as hint_form
 from handlers.h5.hints import task as hint_task
 from handlers.h5.page import page
@@ -18,7 +18,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-ROOMS = (oauth, alert, now, mine, bind, relay, report, duty, hint_form, hint_task)
+ROOMS = (oauth, alert, now, shelters, mine, bind, relay, report, duty, hint_form, hint_task)
 
 
 def add_h5(app: web.Application) -> None:

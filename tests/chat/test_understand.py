@@ -32,6 +32,7 @@ WORDS = {
     Intent.advice: ("现在要做什么", "该怎么办", "怎么办"),
     Intent.buttons: ("按钮", "用按钮"),
     Intent.phone: ("值班电话", "电话多少", "전화"),
+    Intent.shelters: ("去哪里避难", "安置点在哪", "대피소"),
     Intent.drills: ("演练", "有演练吗"),
     Intent.places: ("我的地方", "我的订阅"),
     Intent.unsubscribe: ("退订", "TD", "不要再发了", "구독 취소"),

@@ -15,6 +15,8 @@ from bot.directory.imports.people.plan import plan_people
 from bot.directory.imports.people.states import KnownPerson, PersonState
 from bot.directory.imports.places import Places
 from bot.directory.imports.sheets import Sheet, read
+from bot.directory.imports.shelters.plan import plan_shelters
+from bot.directory.imports.shelters.states import KnownShelter, ShelterState
 
 KEY = "00000000-0000-4000-8000-00000000000"
 PARENTS = {"r": "", "a": "r", "b": "a", "c": "a"}
@@ -29,6 +31,7 @@ GROUPS = [
     KnownGroup(1, GroupState("g1", "甲群", "a", "村群"), (KnownRobot(1, 1, f"{KEY}1", ""),)),
     KnownGroup(2, GroupState("at:b/乙群", "乙群", "b", "村群"), (KnownRobot(2, 2, f"{KEY}2", "replaced"),)),
 ]
+SHELTERS = [KnownShelter(1, ShelterState("at:a/甲", "甲", "a", lon=103.5, lat=26.4))]
 WORDS = {
     "code": ["r", "a", "b", "c", "d", "e", "f", "柳"],
     "parent": ["", "-", "r", "a", "b", "c", "d", "e", "f", "x", "区a"],
@@ -41,6 +44,9 @@ WORDS = {
     "roles": ["网格员", "值班员;带班领导", ""],
     "kind": ["村群", "", "别的"],
     "level": ["村", ""],
+    "lon": ["", "103.52", "26.4", "-", "x"],
+    "lat": ["", "26.41", "103.5", "-"],
+    "capacity": ["", "12", "0", "-"],
 }
 
 
@@ -104,3 +110,15 @@ def test_groups(rows: list[list[str]]) -> None:
     }
     all_keys = [*keys.values(), *(item.state.key for item in plan.adds)]
     assert len(set(all_keys)) == len(all_keys)
+
+
+@given(rows_of(Kind.shelters))
+@settings(max_examples=150, deadline=None)
+def test_shelters(rows: list[list[str]]) -> None:
+    sheet = sheet_of(Kind.shelters, rows)
+    plan = plan_shelters(sheet, SHELTERS, PLACES)
+    assert plan.rows == len(sheet.rows) == plan.imported + plan.rejected
+    after = {one.id: one.state for one in SHELTERS} | {item.id: item.state for item in plan.updates if item.id}
+    states = [*after.values(), *(item.state for item in plan.adds)]
+    assert len({state.key for state in states}) == len(states)
+    assert all((state.lon is None) == (state.lat is None) for state in states)

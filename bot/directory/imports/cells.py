@@ -160,6 +160,22 @@ def duty_phone(text: str) -> str:
     return found
 
 
+def count(text: str) -> int:
+    """How many people."""
+    found = tight(text).removesuffix(".0").removesuffix("人").replace(",", "")
+    if not found.isdecimal() or not 0 < int(found) <= 100_000:
+        raise BadCell("应是 1 到 100000 的整数，例如 120；不知道就留空。")
+    return int(found)
+
+
+def degrees(text: str) -> float:
+    """Longitude or latitude, to about 0.1 m."""
+    found = tight(text).removesuffix("°").removesuffix("度")
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", found):
+        raise BadCell("不是以度为单位的数。请写成小数，例如 103.5210；不知道就留空。")
+    return round(float(found), 6)
+
+
 def phone_digits(number: str) -> str:
     """What two writings of one number have in common."""
     return number.replace("-", "")

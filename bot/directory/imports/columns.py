@@ -8,10 +8,11 @@ class Kind(StrEnum):
     areas = "areas"
     people = "people"
     groups = "groups"
+    shelters = "shelters"
 
     @property
     def zh(self) -> str:
-        return {"areas": "区划", "people": "人员", "groups": "群"}[self.value]
+        return {"areas": "区划", "people": "人员", "groups": "群", "shelters": "避难场所"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("kind", "群类别", ("类别", "类型", "群类型", "群种类")),
         Column("robot_key", "机器人地址", ("机器人", "webhook", "webhook地址", "群机器人", "机器人key", "key")),
         Column("chat_id", "群聊ID", ("chatid", "群聊编号", "群id")),
+    ),
+    Kind.shelters: (
+        Column("name", "名称", ("场所名称", "避难场所", "避难场所名称", "安置点", "安置点名称")),
+        Column("area", "区划代码", ("区划", "所属区划", "地区", "所在区划", "区划编码", "行政区划代码", "村")),
+        Column("address", "地址", ("详细地址", "位置", "所在位置")),
+        Column("capacity", "容纳人数", ("可容纳人数", "容量", "人数")),
+        Column("lon", "经度", ("东经",)),
+        Column("lat", "纬度", ("北纬",)),
+        Column("phone", "联系电话", ("电话", "负责人电话", "值守电话")),
     ),
 }
 

@@ -18,11 +18,14 @@ from bot.directory.imports.people.write import write_people
 from bot.directory.imports.places import Places
 from bot.directory.imports.plans import Plan
 from bot.directory.imports.sheets import Sheet
+from bot.directory.imports.shelters.plan import plan_shelters
+from bot.directory.imports.shelters.states import ShelterState, known_shelters
+from bot.directory.imports.shelters.write import write_shelters
 from bot.errors import Conflict
 from bot.record.entries import record
 from bot.vault import Vault
 
-AnyPlan = Plan[AreaState] | Plan[PersonState] | Plan[GroupState]
+AnyPlan = Plan[AreaState] | Plan[PersonState] | Plan[GroupState] | Plan[ShelterState]
 
 
 class HasFaults(Conflict):
@@ -41,6 +44,8 @@ async def plan(session: AsyncSession, vault: Vault, sheet: Sheet) -> AnyPlan:
     places = Places((code, area.state.name, area.state.parent) for code, area in areas.items())
     if sheet.kind is Kind.people:
         return plan_people(sheet, await known_people(session), places, vault.digest)
+    if sheet.kind is Kind.shelters:
+        return plan_shelters(sheet, await known_shelters(session), places)
     return plan_groups(sheet, await known_groups(session), places, vault.digest)
 
 
@@ -59,6 +64,8 @@ async def write(
             await write_people(session, vault, cast(Plan[PersonState], planned), at)
         case Kind.groups:
             await write_groups(session, vault, cast(Plan[GroupState], planned), at)
+        case Kind.shelters:
+            await write_shelters(session, cast(Plan[ShelterState], planned), at)
     counts = {"rows": planned.rows, "added": len(planned.adds), "changed": len(planned.updates)}
     record(session, by, "directory.imported", planned.kind.value, at, **counts, rejected=planned.rejected)
 

@@ -8,18 +8,21 @@ from handlers.chat.acts.hints import telling as hints
 from handlers.chat.acts.information import advice, in_force, on_duty
 from handlers.chat.acts.owed.swaps import swap
 from handlers.chat.acts.reporting import answered, report, tells
+from handlers.chat.acts.shelters import where_to
 from handlers.chat.answers.buttons import offered
 from handlers.chat.conversations.dialogues import ERASE, MENU, PLACE, asked, begin, end
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
 from handlers.chat.wording import table
 
-FOR_STAFF = (Intent.warnings, Intent.advice, Intent.phone, Intent.buttons, Intent.hint)
+FOR_STAFF = (Intent.warnings, Intent.advice, Intent.phone, Intent.buttons, Intent.hint, Intent.shelters)
 FOR_RESIDENTS = (
     *(Intent.warnings, Intent.advice, Intent.places, Intent.subscribe, Intent.phone, Intent.unsubscribe),
-    Intent.hint,
+    *(Intent.hint, Intent.shelters),
 )
-FOR_STRANGERS = frozenset({Intent.bind, Intent.phone, Intent.thanks, Intent.cancel, Intent.hint, Intent.anonymous})
+FOR_STRANGERS = frozenset(
+    {Intent.bind, Intent.phone, Intent.shelters, Intent.thanks, Intent.cancel, Intent.hint, Intent.anonymous}
+)
 AGREED = frozenset({Intent.yes, Intent.received})
 BEYOND_US = frozenset({Intent.help, Intent.cannot})  # understood, and for a person to act on
 
@@ -48,6 +51,8 @@ async def errand(turn: Turn, read: Understood, text: str = "") -> None:
             await in_force(turn)
         case Intent.advice:
             await advice(turn)
+        case Intent.shelters:
+            await where_to(turn)
         case Intent.phone:
             await on_duty(turn, read.facts.get("place", ""))
         case Intent.swap if turn.person is not None:

@@ -17,6 +17,7 @@ class Intent(StrEnum):
     menu = "menu"
     warnings = "warnings"  # what is in force
     advice = "advice"  # what to do now
+    shelters = "shelters"  # where to go
     phone = "phone"  # the duty phone; facts: place, where another than the speaker's is meant
     swap = "swap"  # 换班; facts: words, the name of who shall come
     drills = "drills"  # which drills come
