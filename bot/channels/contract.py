@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from bot.coordination.contract import Limit
+from bot.coordination.contract import Limit, Quota
 
 
 class Parcel(NamedTuple):
@@ -48,12 +48,13 @@ class SendError(Exception):
 class Channel(Protocol):
     """Sends parcels. `repeatable` says that the platform drops a byte-identical repeat by itself; where it does not,
     `probe` is a parcel that reaches nobody, whose answer tells of the road alone. `limits` are what one robot or member
-    may get per window."""
+    may get per window, `quotas` what all of them share; where several processes send, they keep them together."""
 
     name: str
     repeatable: bool
     probe: Parcel | None
     limits: tuple[Limit, ...]
+    quotas: tuple[Quota, ...]
 
     async def send(self, parcel: Parcel) -> Receipt:
         """Make one request. Raises SendError alone; where it is cut off before a byte left, the CancelledError bears

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.coordination.contract import Key, Limit
+from bot.coordination.contract import Granted, Key, Limit, Quota
+from bot.coordination.quotas import Quotas
 from bot.coordination.watch import Watch
 from bot.coordination.windows import Windows
 
@@ -12,6 +13,7 @@ class LocalCoordination:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._windows: defaultdict[str, Windows] = defaultdict(Windows)
+        self._quotas = Quotas()
         self._filled = False
 
     async def take(
@@ -26,6 +28,19 @@ class LocalCoordination:
 
     async def moved(self, space: str, keys: Sequence[Key], limits: Sequence[Limit], taken: float, at: float) -> None:
         self._windows[space].moved(keys, taken, at)
+
+    async def undone(self, space: str, keys: Sequence[Key], limits: Sequence[Limit], taken: float) -> None:
+        self._windows[space].undone(keys, taken)
+
+    async def spend(
+        self, space: str, quotas: Sequence[Quota], copies: Sequence[int], at: float, *, red: bool
+    ) -> list[Granted]:
+        return self._quotas.spend(space, quotas, copies, at, red=red)
+
+    async def spent(
+        self, space: str, quotas: Sequence[Quota], calls: int, copies: int, at: float, taken: float | None = None
+    ) -> None:
+        self._quotas.spent(space, quotas, calls, copies, at, taken)
 
     async def empty(self) -> bool:
         return not self._filled

@@ -1,6 +1,6 @@
-"""Rate windows in Redis, by two scripts that run there as one step each. What they hold may vanish: a mark says that it
-did not, and without the mark nothing leaves until somebody has counted anew. Names hold the server's run, so that what
-an earlier run kept on its disk counts no more."""
+"""Rate windows and quotas in Redis, by scripts that run there as one step each. What they hold may vanish: a mark says
+that it did not, and without the mark nothing leaves until somebody has counted anew. Names hold the server's run, so
+that what an earlier run kept on its disk counts no more."""
 
 import math
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from bot.coordination.contract import Key, Limit
+from bot.coordination.contract import Granted, Key, Limit, Quota
+from bot.coordination.quotas import joins, past
 
 AWAY = (RedisError, OSError, TimeoutError)  # whatever says that Redis cannot be asked
 PATIENCE = 0.5  # seconds for an answer: the road goes on without it
@@ -28,6 +29,8 @@ class RedisWindows:
         )
         self._take = self._redis.register_script(_script("window_take"))
         self._put = self._redis.register_script(_script("window_put"))
+        self._spend = self._redis.register_script(_script("quota_spend"))
+        self._spent = self._redis.register_script(_script("quota_put"))
         self.run = ""
 
     async def take(
@@ -49,6 +52,29 @@ class RedisWindows:
         before = [] if taken is None else [repr(taken)]
         await self._put(keys=self._names(space, keys), args=[repr(at), str(times), _keep(limits), *before])
 
+    async def undone(self, space: str, keys: Sequence[Key], limits: Sequence[Limit], taken: float) -> None:
+        await self._put(keys=self._names(space, keys), args=[repr(taken), "0", _keep(limits), repr(taken)])
+
+    async def spend(
+        self, space: str, quotas: Sequence[Quota], copies: Sequence[int], at: float, *, red: bool
+    ) -> list[Granted] | None:
+        """As the contract says; None where what was counted is gone."""
+        asked = [repr(at)]
+        for quota in quotas:
+            ends = quota.ends(at) if quota.daily else 0.0
+            asked += [str(quota.allowed(red=red)), repr(quota.seconds), repr(past(quota, at)), repr(joins(quota, at))]
+            asked += [repr(ends), str(int(quota.copies)), _keep([quota])]
+        said = await self._spend(keys=[self._mark, *self._names(space, quotas)], args=[*asked, *map(str, copies)])
+        return None if said is None else [Granted(float(wait), int(room)) for wait, room in said]
+
+    async def spent(
+        self, space: str, quotas: Sequence[Quota], calls: int, copies: int, at: float, taken: float | None
+    ) -> None:
+        told = [repr(at), "" if taken is None else repr(taken)]
+        for quota in quotas:
+            told += [str(copies if quota.copies else calls), repr(joins(quota, at)), _keep([quota])]
+        await self._spent(keys=self._names(space, quotas), args=told)
+
     async def meet(self) -> bool:
         """Ask which run of the server this is. Whether it is the one that we knew."""
         known, self.run = self.run, str((await self._redis.info("server"))["run_id"])
@@ -68,11 +94,11 @@ class RedisWindows:
     def _mark(self) -> str:
         return f"{NAME}:{self.run}"
 
-    def _names(self, space: str, keys: Sequence[Key]) -> list[str]:
-        return [f"{NAME}:{self.run}:{space}:{key}" for key in keys]
+    def _names(self, space: str, keys: Sequence[Key | Quota]) -> list[str]:
+        return [f"{NAME}:{self.run}:{space}:{key.name if isinstance(key, Quota) else key}" for key in keys]
 
 
-def _keep(limits: Sequence[Limit]) -> str:
+def _keep(limits: Sequence[Limit | Quota]) -> str:
     return str(int(max(limit.seconds for limit in limits) * GARBAGE * 1000) + 1000)
 
 

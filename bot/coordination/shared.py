@@ -4,10 +4,12 @@ the keys, from what the batches say, so that no limit is broken and sending goes
 import logging
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
-from bot.coordination.contract import Key, Limit
+from bot.coordination.contract import DAY, Granted, Key, Limit, Quota
+from bot.coordination.quotas import Quotas
 from bot.coordination.redis_windows import AWAY, RedisWindows
 from bot.coordination.watch import Watch
 from bot.coordination.windows import Windows
@@ -22,16 +24,30 @@ LEARNT = 2.5  # seconds in which every living process has looked round
 UNKNOWN = 0  # of so many processes: nothing is ours
 
 
-Missed = tuple[str, Sequence[Key], Sequence[Limit], float, float | None]  # space, keys, limits, when, counted before
+@dataclass(slots=True)
+class Alone:
+    """How one process counts while Redis is away."""
+
+    windows: defaultdict[str, Windows] = field(default_factory=lambda: defaultdict(Windows))
+    quotas: Quotas = field(default_factory=Quotas)
+
+
+@dataclass(slots=True)
+class Missed:
+    """What we counted alone, when, for how many seconds that matters, and how Redis hears of it."""
+
+    at: float
+    longest: float
+    tell: Callable[[], Awaitable[None]]
 
 
 class SharedCoordination:
-    """`_alone` holds the windows by which we count while Redis is away; None while it answers."""
+    """`_alone` holds what we count while Redis is away; None while it answers."""
 
     def __init__(self, windows: RedisWindows, watch: Watch, clock: Clock) -> None:
         self._there, self._watch, self._clock = windows, watch, clock
-        self._alone: defaultdict[str, Windows] | None = None
-        self._missed: list[Missed] = []  # what we counted alone, and Redis has to hear
+        self._alone: Alone | None = None
+        self._missed: list[Missed] = []
         self._empty = True  # nothing leaves until we know that what was counted is there
         self._place, self._of = 0, UNKNOWN
         self._losses = self._counting = 0  # how often it was lost, and what that was when counting began
@@ -53,10 +69,10 @@ class SharedCoordination:
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, *, red: bool, together: bool
     ) -> list[float]:
         if self._alone is not None:
-            waits_ = self._alone[space].take(keys, limits, at, red=red, together=together)
+            waits_ = self._alone.windows[space].take(keys, limits, at, red=red, together=together)
             left = [] if together and any(waits_) else [k for k, wait in zip(keys, waits_, strict=True) if not wait]
             if left:
-                self._missed.append((space, left, limits, at, None))
+                self._miss(limits, at, lambda: self._there.put(space, left, limits, at, 1, None))
             return waits_
         try:
             waits = await self._there.take(space, keys, limits, at, red=red, together=together)
@@ -67,36 +83,77 @@ class SharedCoordination:
         return [AGAIN] * len(keys) if waits is None else waits
 
     def _shared_out(self, space: str, keys: Sequence[Key]) -> list[bool]:
-        """Which keys are ours. Robots are shared out one by one; members, who are asked by the thousand, by space."""
+        """Which keys are ours. Robots are shared out one by one; members, who are asked by the thousand, by road, and
+        with them what they share."""
         if self._alone is None and self._clock.monotonic() >= self._returned + SETTLED:
             return [True] * len(keys)
         if self._of == UNKNOWN or self._clock.monotonic() < self._quiet:
             return [False] * len(keys)
-        names = [f"{key}" if isinstance(key, int) else space for key in keys]
+        road = space.partition("/")[0]
+        names = [f"{key}" if isinstance(key, int) else road for key in keys]
         return [zlib.crc32(name.encode()) % self._of == self._place for name in names]
+
+    async def spend(
+        self, space: str, quotas: Sequence[Quota], copies: Sequence[int], at: float, *, red: bool
+    ) -> list[Granted]:
+        if self._empty:
+            return [Granted(AGAIN, 0)] * len(copies)
+        if not self._shared_out(space, [space])[0]:
+            return [Granted(OTHERS, 0)] * len(copies)
+        if self._alone is not None:
+            granted = self._alone.quotas.spend(space, quotas, copies, at, red=red)
+            left = [number for number, one in zip(copies, granted, strict=True) if not one.wait]
+            if left:
+                self._miss(quotas, at, lambda: self._there.spent(space, quotas, len(left), sum(left), at, None))
+            return granted
+        try:
+            told = await self._there.spend(space, quotas, copies, at, red=red)
+        except AWAY as error:
+            self._lost(error)
+            told = None
+        self._empty |= told is None
+        return [Granted(AGAIN, 0)] * len(copies) if told is None else told
+
+    async def spent(
+        self, space: str, quotas: Sequence[Quota], calls: int, copies: int, at: float, taken: float | None = None
+    ) -> None:
+        if self._alone is None:
+            await self._told(self._there.spent(space, quotas, calls, copies, at, taken))
+            return
+        self._alone.quotas.spent(space, quotas, calls, copies, at, taken)
+        if taken is not None:
+            self._miss(quotas, at, lambda: self._there.spent(space, quotas, calls, copies, at, taken))
 
     async def counted(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int = 1
     ) -> None:
         if self._alone is not None:
-            self._alone[space].counted(keys, at, times)
+            self._alone.windows[space].counted(keys, at, times)
         else:
-            await self._put(space, keys, limits, at, times, None)
+            await self._told(self._there.put(space, keys, limits, at, times, None))
 
     async def moved(self, space: str, keys: Sequence[Key], limits: Sequence[Limit], taken: float, at: float) -> None:
         if self._alone is not None:
-            self._alone[space].moved(keys, taken, at)
-            self._missed.append((space, keys, limits, at, taken))
+            self._alone.windows[space].moved(keys, taken, at)
+            self._miss(limits, at, lambda: self._there.put(space, keys, limits, at, 1, taken))
         else:
-            await self._put(space, keys, limits, at, 1, taken)
+            await self._told(self._there.put(space, keys, limits, at, 1, taken))
 
-    async def _put(
-        self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int, taken: float | None
-    ) -> None:
+    async def undone(self, space: str, keys: Sequence[Key], limits: Sequence[Limit], taken: float) -> None:
+        if self._alone is not None:
+            self._alone.windows[space].undone(keys, taken)
+            self._miss(limits, taken, lambda: self._there.undone(space, keys, limits, taken))
+        else:
+            await self._told(self._there.undone(space, keys, limits, taken))
+
+    async def _told(self, telling: Awaitable[None]) -> None:
         try:
-            await self._there.put(space, keys, limits, at, times, taken)
+            await telling
         except AWAY as error:
             self._lost(error)
+
+    def _miss(self, limits: Sequence[Limit | Quota], at: float, tell: Callable[[], Awaitable[None]]) -> None:
+        self._missed.append(Missed(at, max(limit.seconds for limit in limits), tell))
 
     async def empty(self) -> bool:
         """Also looks, once a second, whether Redis is there again."""
@@ -112,8 +169,8 @@ class SharedCoordination:
         as well, and so a call twice: that only delays."""
         self._probed = self._clock.monotonic()
         try:
-            await self._there.meet()
-            await self._replay()
+            same = await self._there.meet()
+            await self._replay(same)
             empty = await self._there.begin()
         except AWAY:
             return
@@ -121,12 +178,13 @@ class SharedCoordination:
         self._alone, self._missed, self._empty = None, [], empty
         self._returned = self._clock.monotonic()
 
-    async def _replay(self) -> None:
-        newest = max((at for *_, at, _ in self._missed), default=0.0)
+    async def _replay(self, same: bool) -> None:
+        """Of a day nothing is told twice: that would be lacking until midnight."""
+        newest = max((one.at for one in self._missed), default=0.0)
         while self._missed:
-            space, keys, limits, at, taken = self._missed[0]
-            if at > newest - max(limit.seconds for limit in limits):
-                await self._there.put(space, keys, limits, at, 1, taken)
+            one = self._missed[0]
+            if one.at > newest - one.longest and (same or one.longest < DAY):
+                await one.tell()
             self._missed.pop(0)
 
     async def _begin(self) -> None:
@@ -151,7 +209,7 @@ class SharedCoordination:
     def _lost(self, error: BaseException) -> None:
         """From now on we count alone, as soon as we have counted what left."""
         log.warning("Redis is away (%s); each process goes on with its part of the keys", type(error).__name__)
-        self._alone, self._empty, self._probed = defaultdict(Windows), True, self._clock.monotonic()
+        self._alone, self._empty, self._probed = Alone(), True, self._clock.monotonic()
         self._losses += 1
 
     def among(self, place: int, of: int) -> None:
@@ -160,7 +218,7 @@ class SharedCoordination:
         if (place, of) == (self._place, self._of):
             return
         if self._alone is not None and self._of != UNKNOWN:
-            self._alone, self._empty, self._losses = defaultdict(Windows), True, self._losses + 1
+            self._alone, self._empty, self._losses = Alone(), True, self._losses + 1
             self._quiet = self._clock.monotonic() + LEARNT
         self._place, self._of = place, of
 

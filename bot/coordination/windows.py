@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.coordination.contract import Key, Limit
 
@@ -42,22 +42,23 @@ class Windows:
 
     def counted(self, keys: Sequence[Key], at: float, times: int = 1) -> None:
         """Calls that left at `at`, in any order."""
-        left, known = self._left, dict[int, tuple[Moments, Moments]]()
-        for key in keys:
-            moments = left.get(key, NONE)
-            told = known.get(id(moments))
-            if told is None:
-                told = known[id(moments)] = (_with(moments, at, times), moments)
-            left[key] = told[0]
+        self._each(keys, lambda moments: _with(moments, at, times))
 
     def moved(self, keys: Sequence[Key], taken: float, at: float) -> None:
         """What was counted at `taken` counts at `at`."""
+        self._each(keys, lambda moments: _with(_without(moments, taken), at, 1))
+
+    def undone(self, keys: Sequence[Key], taken: float) -> None:
+        """A call that was counted at `taken` did not leave."""
+        self._each(keys, lambda moments: _without(moments, taken))
+
+    def _each(self, keys: Sequence[Key], change: Callable[[Moments], Moments]) -> None:
         left, known = self._left, dict[int, tuple[Moments, Moments]]()
         for key in keys:
             moments = left.get(key, NONE)
             told = known.get(id(moments))
             if told is None:
-                told = known[id(moments)] = (_with(_without(moments, taken), at, 1), moments)
+                told = known[id(moments)] = (change(moments), moments)
             left[key] = told[0]
 
     def _sweep(self, limits: Sequence[Limit], at: float) -> None:

@@ -108,6 +108,7 @@ async def test_a_new_start_of_the_slot_voids_the_older_ones_claims_at_once(queue
         await queue.claims.settle([Outcome(b, State.sent) for b in held], NOW)
     with pytest.raises(LeaseLost):
         await queue.claims.renew()
+    assert await queue.claims.take(NOW, 10, LEAST) == []
     assert len(await second.take(NOW, 10, LEAST)) == 3
     assert await queue.counts(sent) == {"targets": 3, "sending": 3}
     await second.close()
@@ -120,7 +121,7 @@ async def test_the_windows_are_rebuilt_from_what_was_attempted(queue: Queue) -> 
         [Outcome(one, State.sent), Outcome(two, State.queued, "", NOW + timedelta(seconds=9), tried=False)], NOW
     )
     assert await queue.claims.recent(NOW - timedelta(minutes=1)) == [
-        ("live", "wecom_robot", one.robot_id, None, NOW, 1)
+        ("live", "wecom_robot", one.robot_id, None, NOW, 1, 1)
     ]
     assert await queue.claims.recent(NOW) == []
 
@@ -144,7 +145,7 @@ async def test_a_put_off_forgets_no_earlier_attempt_and_a_crash_counts_as_one(qu
     (again,) = await queue.claims.take(NOW, 10, LEAST)
     await queue.claims.settle([Outcome(again, State.queued, "busy", NOW, tried=False)], NOW)
     assert await queue.claims.recent(NOW - timedelta(hours=1)) == [
-        ("live", "wecom_app", None, "user1|user2", NOW, 1),
+        ("live", "wecom_app", None, "user1|user2", NOW, 1, 2),
     ]
     await queue.claims.take(NOW, 10, LEAST)
     second = open_claims(queue.deps.settings, "worker-0")

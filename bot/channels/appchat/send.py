@@ -5,9 +5,9 @@ from typing import Any
 from yarl import URL
 
 from bot.channels.appchat.body import body
-from bot.channels.appchat.limits import NAME
+from bot.channels.appchat.limits import NAME, QUOTAS
 from bot.channels.contract import Parcel, Receipt
-from bot.coordination.contract import Limit
+from bot.coordination.contract import Limit, Quota
 from bot.wechat.http import Calls, parse, refusal, verdict
 from bot.wechat.tokens import Tokens
 
@@ -20,6 +20,7 @@ class Appchat:
     name = NAME
     repeatable = False
     probe: Parcel | None = Parcel("-", members=(NOBODY,))
+    quotas: tuple[Quota, ...] = QUOTAS
 
     def __init__(self, calls: Calls, tokens: Tokens, base: str, limits: tuple[Limit, ...] = ()) -> None:
         self._calls, self._tokens, self._base = calls, tokens, base

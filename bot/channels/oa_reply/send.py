@@ -2,8 +2,8 @@
 
 from bot.channels.contract import Parcel, Receipt
 from bot.channels.oa_reply.body import body
-from bot.channels.oa_reply.limits import NAME
-from bot.coordination.contract import Limit
+from bot.channels.oa_reply.limits import NAME, QUOTAS
+from bot.coordination.contract import Limit, Quota
 from bot.wechat.account import Account
 
 PATH = "/cgi-bin/message/custom/send"
@@ -15,6 +15,7 @@ class OaReply:
     repeatable = False
     probe: Parcel | None = Parcel("", members=("nobody",))  # no follower's openid, and nothing said
     limits: tuple[Limit, ...] = ()
+    quotas: tuple[Quota, ...] = QUOTAS
 
     def __init__(self, account: Account) -> None:
         self._account = account

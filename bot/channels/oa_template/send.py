@@ -2,8 +2,8 @@
 
 from bot.channels.contract import Parcel, Receipt
 from bot.channels.oa_template.body import body
-from bot.channels.oa_template.limits import NAME
-from bot.coordination.contract import Limit
+from bot.channels.oa_template.limits import NAME, QUOTAS
+from bot.coordination.contract import Limit, Quota
 from bot.wechat.account import Account
 
 PATH = "/cgi-bin/message/template/send"
@@ -14,6 +14,7 @@ class OaTemplate:
     repeatable = True
     probe: Parcel | None = None
     limits: tuple[Limit, ...] = ()
+    quotas: tuple[Quota, ...] = QUOTAS
 
     def __init__(self, account: Account) -> None:
         self._account = account

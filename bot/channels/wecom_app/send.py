@@ -8,7 +8,7 @@ from bot.channels.contract import Parcel, Receipt
 from bot.channels.wecom_app.body import CARD, body, instead
 from bot.channels.wecom_app.cards import PATHS, later_body
 from bot.channels.wecom_app.limits import KEPT_BYTES, NAME
-from bot.coordination.contract import Limit
+from bot.coordination.contract import Limit, Quota
 from bot.wechat.codes import CARD_REFUSED
 from bot.wechat.http import Calls, parse, refusal, verdict
 from bot.wechat.tokens import Tokens
@@ -21,9 +21,17 @@ class WecomApp:
     repeatable = True
     probe: Parcel | None = None
 
-    def __init__(self, calls: Calls, tokens: Tokens, base: str, agent_id: int, limits: tuple[Limit, ...] = ()) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        tokens: Tokens,
+        base: str,
+        agent_id: int,
+        limits: tuple[Limit, ...] = (),
+        quotas: tuple[Quota, ...] = (),
+    ) -> None:
         self._calls, self._tokens, self._base, self._agent_id = calls, tokens, base, agent_id
-        self.limits = limits
+        self.limits, self.quotas = limits, quotas
 
     async def send(self, parcel: Parcel) -> Receipt:
         said = await self._said(parcel)

@@ -5,7 +5,7 @@ from yarl import URL
 from bot.channels.contract import Parcel, Receipt
 from bot.channels.wecom_robot.body import body
 from bot.channels.wecom_robot.limits import NAME
-from bot.coordination.contract import Limit
+from bot.coordination.contract import Limit, Quota
 from bot.wechat.http import OK, Calls, parse, refusal, verdict
 
 RECEIPT = Receipt()
@@ -16,6 +16,7 @@ class WecomRobot:
     name = NAME
     repeatable = False
     probe: Parcel | None = Parcel("", robot_key=NOBODY)
+    quotas: tuple[Quota, ...] = ()  # each robot for itself
 
     def __init__(self, calls: Calls, base: str, limit: Limit) -> None:
         self._calls = calls

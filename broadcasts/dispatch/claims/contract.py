@@ -9,8 +9,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
+from bot.channels.appchat.limits import MOST
 from bot.leases.neighbours import Sign
 from broadcasts.dispatch.states import TRANSITIONS, State
+
+# Whom a batch to an application's group is for: as many as it may hold, where nobody has told us.
+PEOPLE = f"""CASE WHEN channel = 'appchat' THEN COALESCE((SELECT max(people) FROM chat_group
+  WHERE chat_group.chat_id = batch.members AND chat_group.chat_id <> ''), {MOST}) END"""  # noqa: S608 - our own number
 
 
 class Claimed(NamedTuple):
@@ -32,6 +37,12 @@ class Claimed(NamedTuple):
     attempts: int
     parts_done: int
     reason: str  # of the last try, where it is queued again
+    people: int | None = None  # in the application's group to which it goes, as far as we know
+
+    @property
+    def copies(self) -> int:
+        """Whom one call reaches, as the platforms count their quotas."""
+        return self.people or (1 if self.members is None else self.members.count("|") + 1)
 
 
 class Wording(NamedTuple):
@@ -67,6 +78,16 @@ class Attempted(NamedTuple):
     members: str | None
     at: datetime
     attempts: int
+    copies: int
+
+
+class Spent(NamedTuple):
+    """What left by one road since a moment: calls, and whom they were for."""
+
+    road: str
+    channel: str
+    calls: int
+    copies: int
 
 
 Apart = tuple[Claimed, dict[str, datetime]]  # a batch, and of its members (folded) those who wait, with their moment
@@ -130,12 +151,20 @@ class Claims(Protocol):
 
     async def texts(self, ids: Iterable[int]) -> dict[int, Wording]: ...
 
+    async def audience(self, batch_id: int) -> list[str]:
+        """The openids of a mass send's frozen followers, in the order of their ids; without those who are forgotten."""
+        ...
+
     async def next_due(self) -> datetime | None:
         """When the next queued batch is due."""
         ...
 
     async def recent(self, since: datetime) -> list[Attempted]:
         """What was attempted since then, the oldest first, to rebuild the windows from."""
+        ...
+
+    async def spent(self, since: datetime) -> list[Spent]:
+        """What was attempted since then, in sums: of a day there is too much to read row by row."""
         ...
 
     async def part(self, apart: Sequence[Apart], at: datetime) -> list[Claimed]:

@@ -12,17 +12,21 @@ from bot.coordination.watch import CHANNEL
 from bot.leases.neighbours import Sign
 from bot.record.values import made
 from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
+from broadcasts.dispatch.claims.consents import noticed
 from broadcasts.dispatch.claims.contract import (
+    PEOPLE,
     Apart,
     Attempted,
     Claimed,
     LeaseLost,
     Outcome,
+    Spent,
     Wording,
     grouped,
     settled_detail,
     tallied,
 )
+from broadcasts.dispatch.masses.idset import decoded
 from broadcasts.dispatch.states import Road, State
 
 log = logging.getLogger(__name__)
@@ -30,14 +34,15 @@ T = TypeVar("T")
 
 UNDONE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)  # certainly rolled back
 TRIES = 5
-TAKE = """
-WITH due AS (SELECT id FROM batch WHERE state = 'queued' AND rank <= $4 AND due_at <= $1
+TAKE = f"""
+WITH mine AS (SELECT 1 FROM lease WHERE slot = $2 AND epoch = $3 FOR SHARE),
+     due AS (SELECT id FROM batch WHERE state = 'queued' AND rank <= $4 AND due_at <= $1 AND EXISTS (SELECT 1 FROM mine)
              ORDER BY rank, due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
 UPDATE batch SET state = 'sending', owner = $2, epoch = $3, attempted_at = $1 FROM due WHERE batch.id = due.id
 RETURNING batch.id, broadcast_id, road, channel, rank, wake::int, text_id, tail, robot_id,
           (SELECT sealed FROM robot WHERE robot.id = batch.robot_id), members, towns, expires_at, attempts, parts_done,
-          reason
-"""
+          reason, {PEOPLE}
+"""  # noqa: S608 - our own words
 SETTLE = """
 UPDATE batch SET state = $1, reason = $2, due_at = COALESCE($3, due_at), parts_done = $4,
        attempts = attempts + $5::int, attempted_at = CASE WHEN $5::int = 1 OR attempts > 0 THEN attempted_at END,
@@ -56,6 +61,14 @@ UPDATE broadcast SET finished_at = $1 WHERE finished_at IS NULL AND id = ANY($2:
 INVALID = """
 UPDATE delivery SET state = 'failed', reason = 'member_invalid'
 WHERE batch_id = $1 AND lower(address) = ANY($2::text[]) RETURNING COALESCE(town_id, 0)
+"""
+RECENT = f"""
+SELECT road, channel, robot_id, members, attempted_at, greatest(attempts, 1), COALESCE({PEOPLE}, size) FROM batch
+WHERE attempted_at > $1 ORDER BY attempted_at, id
+"""  # noqa: S608 - our own words
+SPENT = """
+SELECT road, channel, sum(greatest(attempts, 1)), sum(greatest(attempts, 1) * size) FROM batch
+WHERE attempted_at >= $1 GROUP BY road, channel
 """
 HEIR = """
 UPDATE batch SET robot_id = (SELECT other.id FROM robot JOIN robot AS other ON other.group_id = robot.group_id
@@ -84,9 +97,17 @@ TEXTS = """
 SELECT t.id, t.parts, t.form, b.code FROM message_text AS t JOIN broadcast AS b ON b.id = t.broadcast_id
 WHERE t.id = ANY($1::int[])
 """
+AUDIENCE = "SELECT openid FROM follower WHERE id = ANY($1::int[]) AND openid NOT LIKE 'erased:%' ORDER BY id"
 NAMES = """
 UPDATE batch SET message_id = n.message, response_code = n.response
 FROM unnest($1::int[], $2::text[], $3::text[]) AS n(id, message, response) WHERE batch.id = n.id
+"""
+CONSENTS = """
+UPDATE consent SET unused = CASE WHEN $2 THEN 0 ELSE greatest(unused - 1, 0) END,
+       refused_at = CASE WHEN $2 THEN $3 ELSE refused_at END
+WHERE ($2 OR NOT lasting) AND (road, openid, template_id) IN (
+    SELECT b.road, d.address, (t.parts ->> 0)::json ->> 'template_id' FROM batch AS b
+    JOIN message_text AS t ON t.id = b.text_id JOIN delivery AS d ON d.batch_id = b.id WHERE b.id = ANY($1::int[]))
 """
 ENTRY = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES ($1, $2, $3, $4, $5, $6)"
 LIVE = Road.live.value
@@ -101,7 +122,8 @@ WHERE state = 'sending' AND owner = $1 AND epoch <> $2
 SIGNS = "SELECT slot, epoch, renewal FROM lease WHERE slot LIKE 'worker-%' AND owner <> ''"
 ADOPT = "UPDATE lease SET epoch = epoch + 1, owner = '' WHERE slot = $1 AND epoch = $2 AND renewal = $3"
 LEAVE = "UPDATE lease SET owner = '' WHERE slot = $1 AND epoch = $2"
-MINE = "UPDATE lease SET renewal = renewal + $3 WHERE slot = $1 AND epoch = $2"
+RENEW = "UPDATE lease SET renewal = renewal + 1 WHERE slot = $1 AND epoch = $2"
+HELD = "SELECT 1 FROM lease WHERE slot = $1 AND epoch = $2 FOR SHARE"  # no one moves it before we have committed
 
 
 class PostgresClaims:
@@ -133,7 +155,7 @@ class PostgresClaims:
 
     async def renew(self) -> None:
         async with self._pool.acquire() as db:
-            await self._mine(db, 1)
+            self._ours(_count(await db.execute(RENEW, self.slot, self.epoch)))
 
     async def signs(self) -> list[Sign]:
         async with self._pool.acquire() as db:
@@ -163,6 +185,11 @@ class PostgresClaims:
             rows = await db.fetch(TEXTS, list(ids))
         return {number: Wording(json.loads(parts), form, code) for number, parts, form, code in rows}
 
+    async def audience(self, batch_id: int) -> list[str]:
+        async with self._pool.acquire() as db:
+            blob = await db.fetchval("SELECT audience FROM batch WHERE id = $1", batch_id)
+            return [row[0] for row in await db.fetch(AUDIENCE, decoded(blob or b""))]
+
     async def next_due(self) -> datetime | None:
         async with self._pool.acquire() as db:
             due: datetime | None = await db.fetchval("SELECT min(due_at) FROM batch WHERE state = 'queued'")
@@ -171,11 +198,14 @@ class PostgresClaims:
     async def recent(self, since: datetime) -> list[Attempted]:
         async with self._pool.acquire() as db:
             rows = await db.fetch(
-                "SELECT road, channel, robot_id, members, attempted_at, greatest(attempts, 1) FROM batch "
-                "WHERE attempted_at > $1 ORDER BY attempted_at, id",
+                RECENT,
                 since,
             )
         return [Attempted(*row) for row in rows]
+
+    async def spent(self, since: datetime) -> list[Spent]:
+        async with self._pool.acquire() as db:
+            return [Spent(*row) for row in await db.fetch(SPENT, since)]
 
     async def part(self, apart: Sequence[Apart], at: datetime) -> list[Claimed]:
         return await self._surely(lambda db: self._part(db, apart))
@@ -220,7 +250,7 @@ class PostgresClaims:
 
     async def _settle(self, db: Any, outcomes: Sequence[Outcome], at: datetime) -> None:
         groups = grouped(outcomes)
-        await self._mine(db, 0)
+        await self._held(db)
         gone = [b for g in groups if (g.state, g.reason) == (State.failed, "robot_gone") for b in g.batches]
         if gone:
             groups = passed_on(groups, await self._pass_on(db, gone, at), at)
@@ -234,6 +264,8 @@ class PostgresClaims:
         for o in outcomes:
             if o.invalid:
                 await self._refuse_members(db, o, changes)
+        for refused, notices in noticed(groups):
+            await db.execute(CONSENTS, notices, refused, at)
         if named := [(o.batch.id, o.message_id, o.response_code) for o in outcomes if o.message_id]:
             await db.execute(NAMES, *(list(column) for column in zip(*named, strict=True)))
         left = sorted((*key, n) for key, n in changes.items() if n)  # as broadcasts.dispatch.tallies.add has them
@@ -243,7 +275,7 @@ class PostgresClaims:
         await db.execute(f"NOTIFY {CHANNEL}")
 
     async def _part(self, db: Any, apart: Sequence[Apart]) -> list[Claimed]:
-        await self._mine(db, 0)
+        await self._held(db)
         await db.execute(LOCK_IDS)
         return [await self._cut(db, one) for one in apart]
 
@@ -251,8 +283,11 @@ class PostgresClaims:
         entry = made(f"worker:{self.slot}", action, subject, at, detail)
         await db.execute(ENTRY, at, entry.actor, entry.action, entry.subject, json.dumps(entry.detail), entry.digest)
 
-    async def _mine(self, db: Any, step: int) -> None:
-        if _count(await db.execute(MINE, self.slot, self.epoch, step)) != 1:
+    async def _held(self, db: Any) -> None:
+        self._ours(int(await db.fetchval(HELD, self.slot, self.epoch) or 0))
+
+    def _ours(self, found: int) -> None:
+        if found != 1:
             raise LeaseLost(self.slot)
 
     async def _pass_on(self, db: Any, gone: Sequence[Claimed], at: datetime) -> set[int]:

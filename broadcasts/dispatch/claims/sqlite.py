@@ -14,28 +14,32 @@ from bot.db.moments import sqlite_moment, sqlite_text
 from bot.leases.neighbours import Sign
 from bot.record.values import Made, made
 from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
+from broadcasts.dispatch.claims.consents import noticed
 from broadcasts.dispatch.claims.contract import (
+    PEOPLE,
     Apart,
     Attempted,
     Claimed,
     LeaseLost,
     Outcome,
+    Spent,
     Wording,
     grouped,
     settled_detail,
     tallied,
 )
+from broadcasts.dispatch.masses.idset import decoded
 from broadcasts.dispatch.states import Road, State
 
-TAKE = """
+TAKE = f"""
 UPDATE batch SET state = 'sending', owner = ?2, epoch = ?3, attempted_at = ?1
 WHERE id IN (SELECT id FROM batch WHERE state = 'queued' AND rank <= ?4 AND due_at <= ?1
              ORDER BY rank, due_at, id LIMIT ?5)
   AND EXISTS (SELECT 1 FROM lease WHERE slot = ?2 AND epoch = ?3)
 RETURNING id, broadcast_id, road, channel, rank, wake, text_id, tail, robot_id,
           (SELECT sealed FROM robot WHERE robot.id = batch.robot_id), members, towns, expires_at, attempts, parts_done,
-          reason
-"""
+          reason, {PEOPLE}
+"""  # noqa: S608 - our own words
 SETTLE = """
 UPDATE batch SET state = ?, reason = ?, due_at = COALESCE(?, due_at), parts_done = ?, attempts = attempts + ?,
        attempted_at = CASE WHEN ? OR attempts > 0 THEN attempted_at END, settled_at = ?, owner = ''
@@ -54,6 +58,14 @@ UPDATE broadcast SET finished_at = ? WHERE finished_at IS NULL AND id IN (SELECT
 INVALID = """
 UPDATE delivery SET state = 'failed', reason = 'member_invalid'
 WHERE batch_id = ? AND lower(address) IN (SELECT value FROM json_each(?)) RETURNING COALESCE(town_id, 0)
+"""
+RECENT = f"""
+SELECT road, channel, robot_id, members, attempted_at, max(attempts, 1), COALESCE({PEOPLE}, size) FROM batch
+WHERE attempted_at > ? ORDER BY attempted_at, id
+"""  # noqa: S608 - our own words
+SPENT = """
+SELECT road, channel, sum(max(attempts, 1)), sum(max(attempts, 1) * size) FROM batch
+WHERE attempted_at >= ? GROUP BY road, channel
 """
 HEIR = """
 UPDATE batch SET robot_id = (SELECT other.id FROM robot JOIN robot AS other ON other.group_id = robot.group_id
@@ -79,9 +91,20 @@ TEXTS = """
 SELECT t.id, t.parts, t.form, b.code FROM message_text AS t JOIN broadcast AS b ON b.id = t.broadcast_id
 WHERE t.id IN (SELECT value FROM json_each(?))
 """
+AUDIENCE = """
+SELECT openid FROM follower WHERE id IN (SELECT value FROM json_each(?)) AND openid NOT LIKE 'erased:%' ORDER BY id
+"""
 NAMES = """
 UPDATE batch SET message_id = json_extract(n.value, '$[1]'), response_code = json_extract(n.value, '$[2]')
 FROM json_each(?) AS n WHERE batch.id = json_extract(n.value, '$[0]')
+"""
+CONSENTS = """
+UPDATE consent SET unused = CASE WHEN ?2 THEN 0 ELSE max(unused - 1, 0) END,
+       refused_at = CASE WHEN ?2 THEN ?3 ELSE refused_at END
+WHERE (?2 OR NOT lasting) AND (road, openid, template_id) IN (
+    SELECT b.road, d.address, json_extract(json_extract(t.parts, '$[0]'), '$.template_id')
+    FROM json_each(?1) AS n JOIN batch AS b ON b.id = n.value
+    JOIN message_text AS t ON t.id = b.text_id JOIN delivery AS d ON d.batch_id = b.id)
 """
 HELD = "SELECT 1 FROM lease WHERE slot = ? AND epoch = ?"
 ENTRY = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES (?, ?, ?, ?, ?, ?)"
@@ -171,6 +194,8 @@ class SqliteClaims:
             for o in outcomes:
                 if o.invalid:
                     self._refuse_members(db, o, changes)
+            for refused, notices in noticed(groups):
+                db.execute(CONSENTS, (json.dumps(notices), refused, now))
             if named := [(o.batch.id, o.message_id, o.response_code) for o in outcomes if o.message_id]:
                 db.execute(NAMES, (json.dumps(named),))
             if changes:
@@ -181,17 +206,23 @@ class SqliteClaims:
         rows = await self._rows(TEXTS, (json.dumps(list(ids)),))
         return {number: Wording(json.loads(parts), form, code) for number, parts, form, code in rows}
 
+    async def audience(self, batch_id: int) -> list[str]:
+        ((blob,),) = await self._rows("SELECT audience FROM batch WHERE id = ?", (batch_id,))
+        return [row[0] for row in await self._rows(AUDIENCE, (json.dumps(decoded(blob or b"")),))]
+
     async def next_due(self) -> datetime | None:
         ((due,),) = await self._rows("SELECT min(due_at) FROM batch WHERE state = 'queued'")
         return sqlite_moment(due) if due else None
 
     async def recent(self, since: datetime) -> list[Attempted]:
         rows = await self._rows(
-            "SELECT road, channel, robot_id, members, attempted_at, max(attempts, 1) FROM batch "
-            "WHERE attempted_at > ? ORDER BY attempted_at, id",
+            RECENT,
             (sqlite_text(since),),
         )
-        return [Attempted._make((*row[:4], sqlite_moment(row[4]), row[5])) for row in rows]
+        return [Attempted._make((*row[:4], sqlite_moment(row[4]), *row[5:])) for row in rows]
+
+    async def spent(self, since: datetime) -> list[Spent]:
+        return [Spent._make(row) for row in await self._rows(SPENT, (sqlite_text(since),))]
 
     async def part(self, apart: Sequence[Apart], at: datetime) -> list[Claimed]:
         async with _Immediate(self._db) as db:

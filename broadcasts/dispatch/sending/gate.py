@@ -1,4 +1,5 @@
-"""Which claimed batches may leave now: those whose road is up, and whose robots and members have room in their windows.
+"""Which claimed batches may leave now: those whose road is up, whose robots and members have room in their windows, and
+for whom there is room in what all on that road share.
 
 The platform may count a call as late as it answers it. So windows are kept a little longer than they are, and a call
 that took longer than that little is counted again where its answer came.
@@ -6,21 +7,21 @@ that took longer than that little is counted again where its answer came.
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.channels.contract import Channel
 from bot.coordination.contract import Coordination, Key, Limit
-from broadcasts.dispatch.claims.contract import Attempted, Claimed, Claims, Outcome
+from broadcasts.dispatch.claims.contract import Claimed, Claims, Outcome
 from broadcasts.dispatch.sending.breaker import DELAYED, LOST, ROAD, Breaker
 from broadcasts.dispatch.sending.outages import DOWN, UP, subject
+from broadcasts.dispatch.sending.shares import Shares, Street, keys_of, tried
 from broadcasts.dispatch.states import State
 
 log = logging.getLogger(__name__)
 
 SLACK = 0.25  # seconds
 LATE = timedelta(seconds=SLACK)
-Street = tuple[str, str]  # (road, channel)
 Taken = tuple[datetime, float]  # from when an answer is late, and when its windows were asked
 
 
@@ -32,11 +33,12 @@ class Gate:
             for street, channel in channels.items()
         }
         self._spaces = {street: "/".join(street) for street in channels}
+        self._shares = Shares(channels, coordination, claims, self._limits, SLACK)
         self._breakers = {street: Breaker() for street in channels}
         self._troubled: set[Street] = set()  # where the last call failed for the road's sake
         self._taken: dict[int, Taken] = {}  # by batch
         self._passes: set[int] = set()  # batches that may leave though their road is down
-        self._late: list[tuple[Street, Sequence[Key], float, float]] = []
+        self._late: list[tuple[Claimed, float, float]] = []
         self.news: list[tuple[Street, str, str, datetime]] = []
 
     async def count(self, at: datetime) -> bool:
@@ -45,12 +47,15 @@ class Gate:
         if not await self._coordination.empty():
             return True
         longest = max((one.seconds for limits in self._limits.values() for one in limits), default=0.0)
+        longest = max(longest, self._shares.longest)
+        rows = await self._claims.recent(at - timedelta(seconds=longest))
         alike: defaultdict[tuple[Street, float, int], list[Key]] = defaultdict(list)
-        for row in await self._claims.recent(at - timedelta(seconds=longest)):
-            alike[(row.road, row.channel), row.at.timestamp(), row.attempts].extend(_keys(row))
+        for row in rows:
+            alike[(row.road, row.channel), row.at.timestamp(), row.attempts].extend(keys_of(row))
         for (street, when, times), keys in alike.items():
             if limits := self._limits.get(street):
                 await self._coordination.counted(self._spaces[street], keys, limits, when, times)
+        await self._shares.count(rows, at)
         return await self._coordination.filled()
 
     async def remember(self) -> None:
@@ -78,12 +83,16 @@ class Gate:
             street = (road, channel)
             if street in self._troubled and self._breakers[street].open:
                 batches = self._probing(street, batches, waiting, at)
+            shared = self._shares.of(street)
+            free = [] if shared else going
             if not self._limits.get(street):
-                going.extend(batches)
+                free.extend(batches)
             elif batches and batches[0].members is None:
-                await self._robots(street, red, batches, at, going, waiting)
+                await self._robots(street, red, batches, at, free, waiting)
             else:
-                await self._members(street, red, batches, at, going, waiting)
+                await self._members(street, red, batches, at, free, waiting)
+            if shared and free:
+                going += await self._share(street, red, free, at, waiting)
         return going, waiting
 
     @property
@@ -129,7 +138,7 @@ class Gate:
         """A call has ended, with a SendError's `reason` or none."""
         taken = self._taken.pop(batch.id, None)
         if taken is not None and at > taken[0]:
-            self._late.append(((batch.road, batch.channel), _keys(batch), taken[1], at.timestamp()))
+            self._late.append((batch, taken[1], at.timestamp()))
         if reason in ROAD:
             self._failed((batch.road, batch.channel), batch, reason, at)
         elif self._troubled:
@@ -193,13 +202,13 @@ class Gate:
         mark = (at + LATE, now)
         apart: list[tuple[Claimed, dict[str, datetime]]] = []
         for batch in batches:
-            keys, tried = _keys(batch), bool(batch.attempts or batch.parts_done)
-            waits = await self._coordination.take(space, keys, limits, now, red=red, together=tried)
+            keys, was_tried = keys_of(batch), tried(batch)
+            waits = await self._coordination.take(space, keys, limits, now, red=red, together=was_tried)
             if not any(waits):
                 self._taken[batch.id] = mark
                 going.append(batch)
-            elif tried or all(waits):
-                wait = max(waits) if tried else min(waits)
+            elif was_tried or all(waits):
+                wait = max(waits) if was_tried else min(waits)
                 waiting.append(_later(batch, at + timedelta(seconds=wait), batch.reason))
             else:
                 held = {str(key): at + timedelta(seconds=wait) for key, wait in zip(keys, waits, strict=True) if wait}
@@ -209,15 +218,24 @@ class Gate:
                 self._taken[batch.id] = mark
                 going.append(batch)
 
+    async def _share(
+        self, street: Street, red: bool, free: list[Claimed], at: datetime, waiting: list[Outcome]
+    ) -> list[Claimed]:
+        going, spent = await self._shares.admit(street, free, at, red=red)
+        for outcome in spent:
+            self._taken.pop(outcome.batch.id, None)
+        mark = (at + LATE, at.timestamp())
+        self._taken.update((batch.id, mark) for batch in going)
+        waiting.extend(spent)
+        return going
+
     async def _count_late(self) -> None:
         late, self._late = self._late, []
-        for street, keys, taken, answered in late:
-            await self._coordination.moved(self._spaces[street], keys, self._limits[street], taken, answered)
-
-
-def _keys(batch: Claimed | Attempted) -> Sequence[Key]:
-    """Whose windows a batch asks: its members, folded as WeCom compares them, else its robot."""
-    return batch.members.lower().split("|") if batch.members is not None else (batch.robot_id or 0,)
+        for batch, taken, answered in late:
+            street = (batch.road, batch.channel)
+            if limits := self._limits.get(street):
+                await self._coordination.moved(self._spaces[street], keys_of(batch), limits, taken, answered)
+            await self._shares.moved(street, batch.copies, taken, answered)
 
 
 def _later(batch: Claimed, due: datetime, reason: str) -> Outcome:

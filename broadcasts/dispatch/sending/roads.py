@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from bot.config import Settings
 from broadcasts.dispatch.states import Purpose
 
-REPLY, TEMPLATE, SMS = "oa_reply", "oa_template", "sms"
+REPLY, TEMPLATE, NOTICE, MASS, SMS = "oa_reply", "oa_template", "oa_notice", "oa_mass", "sms"
+VOICE, PSTNCC = "voice", "pstncc"
+POINTERS = frozenset({TEMPLATE, NOTICE})  # fields of a few letters, and a page behind them
 BY = {"oa_": "oa", "wecom_": "wecom"}  # channels' names begin with their platform's
 
 
@@ -21,10 +23,12 @@ class Roads:
     hears_sms: bool = False
     template_id: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    notice_id: str = ""  # of the subscription notice's template, with its own fields
+    notice_fields: tuple[tuple[str, str], ...] = ()
 
     def of(self, purpose: Purpose) -> frozenset[str]:
         """The account's reply is open to who just wrote, and so for answering alone; an answer is no template."""
-        return self.channels - {TEMPLATE if purpose is Purpose.reply else REPLY}
+        return self.channels - (POINTERS if purpose is Purpose.reply else {REPLY})
 
     def page(self, code: str, channel: str = "") -> str:
         """The link of a message, empty where the county has no public address. It says by which platform its readers
@@ -34,13 +38,19 @@ class Roads:
 
 
 def open_roads(settings: Settings) -> Roads:
-    """Robots need nothing but their keys, forwarding by hand not even that; the others need credentials, a template
+    """Robots need nothing but their keys, what people do by hand not even that; the others need credentials, a template
     a page behind it, and text messages the county's own gateway."""
-    names = {"wecom_robot", "relay"} | ({"wecom_app", "appchat"} if settings.has_application else set())
+    names = {"wecom_robot", "relay", "speaker", "screen"} | (
+        {"wecom_app", "appchat"} if settings.has_application else set()
+    )
+    if settings.wecom_customer_groups:
+        names |= {"customer_group"}
     if settings.has_account:
         names |= {REPLY} | ({TEMPLATE} if settings.oa_template_id and settings.base_url else set())
+        names |= ({NOTICE} if settings.oa_notice_template_id else set()) | ({MASS} if settings.oa_mass else set())
     if settings.sms_webhook:
         names |= {SMS}
+    names |= ({VOICE} if settings.voice_webhook else set()) | ({PSTNCC} if settings.pstncc else set())
     return Roads(
         frozenset(names),
         settings.base_url,
@@ -49,6 +59,8 @@ def open_roads(settings: Settings) -> Roads:
         settings.hears_sms,
         settings.oa_template_id,
         tuple(_fields(settings.oa_template_fields)),
+        settings.oa_notice_template_id,
+        tuple(_fields(settings.oa_notice_fields)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels.contract import NEVER_LEFT, Channel, Parcel, SendError
+from bot.channels.oa_mass.limits import NAME as MASS
 from bot.clock import Clock
 from bot.coordination.contract import Coordination
 from bot.vault import Vault
@@ -55,6 +56,7 @@ class Sender:
         self._texts: dict[int, Wording] = {}
         self._hungry = asyncio.Event()
         self._renewing = asyncio.Lock()
+        self._spelling = asyncio.Lock()
         self._looked = 0.0
         self._resting = False  # the feeder waits for news alone
         self._stopping = False
@@ -210,7 +212,18 @@ class Sender:
         return batch
 
     async def _transmit(self, batch: Claimed) -> Outcome:
-        """Send the next part of one batch, unless it is over or its road went down."""
+        """Send the next part of one batch. Of mass sends one is spelled out at a time: each has ten thousand addresses,
+        and whoever waits for it has not begun."""
+        if batch.channel != MASS:
+            return await self._current(batch)
+        async with self._spelling:
+            if self._stopping:
+                self.gate.let_go(batch)
+                return Outcome(batch, State.queued, batch.reason, self.clock.now(), batch.parts_done, tried=False)
+            return await self._current(batch)
+
+    async def _current(self, batch: Claimed) -> Outcome:
+        """Send it, unless it is over or its road went down."""
         if self.clock.monotonic() - self.renewed >= self.lease_seconds:
             await self.renew(unless=self.lease_seconds)
         now = self.clock.now()
@@ -227,7 +240,8 @@ class Sender:
     async def _send(self, channel: Channel, batch: Claimed) -> Outcome:
         number = batch.parts_done
         try:
-            parcel, last = self._parcel(batch)
+            audience = await self.claims.audience(batch.id) if batch.channel == MASS else ()
+            parcel, last = self._parcel(batch, audience)
         except Exception:  # a seal that does not open, a text that is gone: one batch ends, the others go on
             log.exception("batch %d cannot be made", batch.id)
             self.gate.let_go(batch)
@@ -253,12 +267,12 @@ class Sender:
         invalid = receipt.invalid if last else frozenset()  # told with each part, counted once
         return Outcome(batch, state, "", due, number + 1, True, invalid, receipt.message_id, receipt.response_code)
 
-    def _parcel(self, batch: Claimed) -> tuple[Parcel, bool]:
+    def _parcel(self, batch: Claimed, audience: Sequence[str]) -> tuple[Parcel, bool]:
         """The next part as its channel takes it, and whether it is the last one."""
         (parts, form, code), number = self._texts[batch.text_id], batch.parts_done
         last = number + 1 >= len(parts)
         key = self.vault.open(batch.sealed) if batch.sealed else ""
-        members = batch.members.split("|") if batch.members else ()
+        members = batch.members.split("|") if batch.members else audience
         named = f"{code}-{batch.id}-{number}" if number else f"{code}-{batch.id}"
         return Parcel(parts[number], batch.tail if last else "", bool(batch.wake), key, members, form, named), last
 

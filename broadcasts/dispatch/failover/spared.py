@@ -1,0 +1,80 @@
+"""A copy that still waits for its road is let go once another road has brought the message."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from bot.directory.sets import parts
+from broadcasts.dispatch.models import Batch, Delivery
+from broadcasts.dispatch.sending.breaker import LOST
+from broadcasts.dispatch.states import State
+from broadcasts.dispatch.tallies import skip
+
+REASON = "other_road"
+
+
+async def spare(session: AsyncSession, broadcast_id: str, at: datetime) -> int:
+    """How many copies. What may have arrived, for its answer was lost, stays as it is; of a batch with several members
+    each is let go only where all are."""
+    rows = await _served(session, broadcast_id)
+    batches: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        batches[row.batch].append(row)
+    whole = [number for number, members in batches.items() if len(members) == members[0].size]
+    gone = 0
+    for part in parts(whole):
+        done = await session.execute(
+            sa.update(Batch)
+            .where(col(Batch.id).in_(part), *_waits())
+            .values(state=State.skipped, reason=REASON, settled_at=at)
+            .returning(col(Batch.broadcast_id), col(Batch.channel), col(Batch.towns))
+        )
+        copies: Counter[tuple[str, str, int]] = Counter()
+        for broadcast, channel, towns in done.all():
+            for town, number in json.loads(towns).items():
+                copies[broadcast, channel, int(town)] += number
+        await skip(session, copies, at)
+        gone += sum(copies.values())
+    return gone
+
+
+def _waits() -> tuple[sa.ColumnElement[bool], ...]:
+    return col(Batch.state) == State.queued, col(Batch.reason).not_in(LOST), col(Batch.parts_done) == 0
+
+
+async def _served(session: AsyncSession, broadcast_id: str) -> Sequence[Any]:
+    """Waiting copies whose target has a later one that was taken."""
+    later, taken = aliased(Delivery), aliased(Batch)
+    arrived = (
+        sa.select(col(later.id))
+        .join(taken, col(taken.id) == col(later.batch_id))
+        .where(
+            col(later.broadcast_id) == broadcast_id,
+            col(later.target_kind) == col(Delivery.target_kind),
+            col(later.target_id) == col(Delivery.target_id),
+            col(later.purpose) == col(Delivery.purpose),
+            col(later.id) > col(Delivery.id),
+            col(later.state).is_(None),
+            col(taken.state).in_([State.sent, State.delivered]),
+        )
+    )
+    columns: list[Any] = [col(Delivery.id), col(Batch.id).label("batch"), col(Batch.size)]
+    wanted = (
+        sa.select(*columns)
+        .join(Batch, col(Batch.id) == col(Delivery.batch_id))
+        .where(
+            col(Delivery.broadcast_id) == broadcast_id,
+            col(Delivery.passed_at).is_not(None),
+            col(Delivery.state).is_(None),
+            *_waits(),
+            arrived.exists(),
+        )
+    )
+    return [*await session.execute(wanted)]

@@ -1,0 +1,111 @@
+"""换路: after how long a road that is down or slow is left for the next; rows with a basis, added and ended."""
+
+from datetime import timedelta
+
+from aiohttp import web
+from sqlmodel import col, select
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from bot.access.guards import Caller, posted
+from bot.deps import DEPS
+from bot.record.entries import record
+from broadcasts.dispatch.failover.models import FailoverRule
+from broadcasts.hazards.grades import Grade
+from handlers.console.county.rule_forms import Based
+from handlers.console.county.rule_words import what
+from handlers.console.county.rules import MAY, MEND, over
+from handlers.console.page import county_name, page
+from handlers.console.scope_guard import whole_county
+
+routes = web.RouteTableDef()
+ASK = "“{}”停用以后，通路断了，红色、橙色也要等它恢复才发。确实要停用，请填本县名字的第一个字“{}”。"
+SECONDS = NumberRange(5, 7200, "请填 5 到 7200。")
+
+
+class FailoverForm(Based):
+    after_seconds = IntegerField("断了几秒就换下一条路", [InputRequired("请写几秒。"), SECONDS])
+    slow_seconds = IntegerField(
+        "每次超过几秒算太慢，也换（空着是不管快慢）", [Optional(), NumberRange(1, 60, "请填 1 到 60。")]
+    )
+
+
+@routes.get("/console/failover")
+async def show(request: web.Request) -> web.Response:
+    return await _page(request, await whole_county(request, *MAY))
+
+
+@routes.post("/console/failover")
+async def add(request: web.Request) -> web.Response:
+    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
+    form = FailoverForm(await posted(request, caller))
+    if not form.validate():
+        return await _page(request, caller, form=form, status=422)
+    rule = FailoverRule(
+        grade=form.grade.data,
+        after_seconds=form.after_seconds.data or 0,
+        slow_seconds=form.slow_seconds.data,
+        basis=(form.basis.data or "").strip(),
+        valid_from=form.valid_from.data,
+        valid_to=form.valid_to.data,
+    )
+    async with deps.begin() as session:
+        session.add(rule)
+        await session.flush()
+        facts = {"grade": rule.grade, "after": rule.after_seconds, "slow": rule.slow_seconds}
+        record(session, caller.actor, "failover_rule.added", f"failover_rule:{rule.id}", deps.clock.now(), **facts)
+    raise web.HTTPSeeOther("/console/failover")
+
+
+@routes.post(r"/console/failover/{id:\d{1,9}}/end")
+async def end(request: web.Request) -> web.Response:
+    """Yesterday is its last day. A rule of red or orange asks once more."""
+    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
+    form, at = await posted(request, caller), deps.clock.now()
+    today = at.astimezone(deps.settings.zone).date()
+    async with deps.begin() as session:
+        rule = await session.get(FailoverRule, int(request.match_info["id"]))
+        if rule is None:
+            raise web.HTTPNotFound
+        first = (await county_name(session))[:1]
+        if loud(rule) and str(form.get("first", "")).strip() != first:
+            return await _page(request, caller, error=ASK.format(rule_words(rule), first), status=422)
+        if not over(rule, today):
+            rule.valid_to = today - timedelta(days=1)
+            record(session, caller.actor, "failover_rule.ended", f"failover_rule:{rule.id}", at)
+    raise web.HTTPSeeOther("/console/failover")
+
+
+def loud(rule: FailoverRule) -> bool:
+    return rule.grade in {"", Grade.red, Grade.orange}
+
+
+def rule_words(rule: FailoverRule) -> str:
+    """红色预警：通路断了 10 秒就换下一条；每次超过 5 秒也换."""
+    slow = f"；每次超过 {rule.slow_seconds} 秒也换" if rule.slow_seconds else ""
+    return f"{what('', rule.grade)}预警：通路断了 {rule.after_seconds} 秒就换下一条{slow}"
+
+
+async def _page(
+    request: web.Request, caller: Caller, *, form: FailoverForm | None = None, error: str = "", status: int = 200
+) -> web.Response:
+    deps = request.app[DEPS]
+    today = deps.clock.now().astimezone(deps.settings.zone).date()
+    async with deps.read() as session:
+        wanted = select(FailoverRule).order_by(col(FailoverRule.after_seconds), col(FailoverRule.id))
+        rows = (await session.execute(wanted)).scalars().all()
+        county = await county_name(session)
+    return await page(
+        request,
+        "county/failover.html",
+        caller,
+        status=status,
+        error=error,
+        county_first=county[:1],
+        rules=[(rule, rule_words(rule), over(rule, today)) for rule in rows],
+        loud=loud,
+        form=form or FailoverForm(),
+        failed=form is not None,
+        mends=caller.may(*MEND),
+        today=today,
+    )
