@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.db.turns import turn
 from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.dispatch.states import Road
-from broadcasts.subscriptions.models import Follower, Subscription
+from broadcasts.subscriptions.models import Consent, Follower, Subscription
 
 HOME = "家"
 PARENTS = "父母的村"
@@ -26,6 +27,9 @@ async def follow(
 ) -> Follower:
     """Somebody follows, or comes back: what they had chosen is still theirs. `area_id` is the poster's village."""
     follower = await found(session, road, openid)
+    if follower is None:
+        await turn(session, f"follower:{road}:{openid}")
+        follower = await found(session, road, openid)
     if follower is None:
         follower = Follower(uid=uuid7(at), road=road, openid=openid, followed_at=at)
         session.add(follower)
@@ -62,6 +66,7 @@ async def subscribe(
     least: str | None = None,
 ) -> Subscription | None:
     """Hear of a place, or change how. What is not given stays. None where there are ten places already."""
+    await turn(session, f"places:{follower.id}")
     mine = await places(session, follower)
     row = next((s for s in mine if s.area_id == area_id), None)
     if row is None:
@@ -109,6 +114,8 @@ async def speak(session: AsyncSession, follower: Follower, language: str, at: da
 async def erase(session: AsyncSession, follower: Follower, at: datetime) -> None:
     """Forget who this was. The row stays, so that what was sent can still be counted."""
     await session.execute(sa.delete(Subscription).where(col(Subscription.follower_id) == follower.id))
+    mine = (col(Consent.road) == follower.road) & (col(Consent.openid) == follower.openid)
+    await session.execute(sa.delete(Consent).where(mine))
     follower.openid, follower.person_id = f"erased:{follower.uid}", None
     follower.left_at = follower.left_at or at
     record(session, "system", "follower.erased", follower.uid, at)

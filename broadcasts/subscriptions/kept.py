@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.directory.tree import Tree
 from bot.record.entries import record
+from broadcasts.dispatch.masses.told import times
 from broadcasts.dispatch.models import Delivery
 from broadcasts.subscriptions.follow import actor, places
 from broadcasts.subscriptions.models import Follower
@@ -33,4 +34,5 @@ async def kept(session: AsyncSession, areas: Tree, follower: Follower, *, at: da
             for s in await places(session, follower)
         ],
         "发给您的消息份数": copies or 0,
+        "公众号群发次数": await times(session, follower.id),
     }

@@ -42,6 +42,19 @@ class Subscription(Table, table=True):
     since: datetime = Field(sa_type=UtcDateTime)
 
 
+class Consent(Table, table=True):
+    """What somebody said to the account's notices. `unused` is how many may still be sent, where they are consented to
+    one by one; `lasting` ones are not used up. What is refused is nothing more, until the next consent."""
+
+    road: Road = Field(primary_key=True, sa_type=words(Road, 8))
+    openid: str = Field(primary_key=True, max_length=128)
+    template_id: str = Field(primary_key=True, max_length=64)
+    unused: int = 0
+    lasting: bool = False
+    said_at: datetime = Field(sa_type=UtcDateTime)
+    refused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class Poster(Table, table=True):
     """A village's QR code as the platform knows it: whoever scans it is of that village."""
 

@@ -34,7 +34,7 @@ def answer(platform: Platform, call: Call) -> Answer:
     return {"errcode": codes.OK, "errmsg": "ok", "msgid": msgid}
 
 
-def read(platform: Platform, template: SimTemplate, asked: JsonObject) -> Shown:
+def read(platform: Platform, template: SimTemplate, asked: JsonObject, link: str = "url") -> Shown:
     """Every field of the template filled, each by its rule; what the template lacks is not shown."""
     data = part(asked, "data", codes.BAD_ARGUMENT)
     told = []
@@ -45,7 +45,7 @@ def read(platform: Platform, template: SimTemplate, asked: JsonObject) -> Shown:
             raise refused(codes.BAD_ARGUMENT, f"argument invalid! data.{name}.value invalid.")
         told.append(f"{label}：{value}")
     lines = platform.lines.share("\n".join(told))
-    return Shown("template", lines, title=template.title, link=text(asked, "url"), button="详情")
+    return Shown("template", lines, title=template.title, link=text(asked, link), button="详情")
 
 
 def deliver(platform: Platform, to: Follower, shown: Shown, msgid: int) -> None:
