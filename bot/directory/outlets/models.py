@@ -33,3 +33,4 @@ class Outlet(Table, table=True):
     resource_code: str = Field(default="", max_length=32, index=True)
     code: str = Field(max_length=16, unique=True)
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # it stands there no longer
