@@ -1,0 +1,45 @@
+"""Settings that only work together: a road that is half there is refused at the start, not found out in the night."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+FIELD = re.compile(r"[a-z_]+[0-9]+")
+FACTS = ("what", "where", "when", "until")  # what a template's field can hold
+
+
+def half(settings: "Settings") -> Iterator[str]:
+    """What is lacking, in the words of whoever has to mend it; the first is enough."""
+    s = settings
+    account = (s.oa_app_id, s.oa_secret)
+    if any(account) and not all(account):
+        yield "OA_APP_ID、OA_SECRET 要一起填，或都不填：在公众号后台“设置与开发—基本配置”里"
+    if bool(s.wecom_token) != bool(s.wecom_aes_key):
+        yield "WECOM_TOKEN、WECOM_AES_KEY 要一起填，或都不填：在应用的“接收消息—设置 API 接收”里"
+    if s.wecom_token and not s.wecom_corp_id:
+        yield "WECOM_TOKEN、WECOM_AES_KEY 要和 WECOM_CORP_ID、WECOM_SECRET、WECOM_AGENT_ID 一起填"
+    if s.oa_token and not (s.oa_aes_key or s.oa_mode == "plain"):
+        yield "OA_TOKEN、OA_AES_KEY 要一起填，或都不填：在公众号后台“服务器配置”里，加解密方式选安全模式"
+    if s.oa_aes_key and not s.oa_token:
+        yield "OA_TOKEN、OA_AES_KEY 要一起填，或都不填：在公众号后台“服务器配置”里"
+    if s.oa_token and not s.oa_app_id:
+        yield "OA_TOKEN、OA_AES_KEY 要和 OA_APP_ID、OA_SECRET 一起填"
+    if s.oa_template_id and not s.has_account:
+        yield "OA_TEMPLATE_ID 要和 OA_APP_ID、OA_SECRET 一起填"
+    for name in ("wecom_aes_key", "oa_aes_key"):
+        if getattr(s, f"{name}_previous") and not getattr(s, name):
+            yield f"{name.upper()}_PREVIOUS 只在换密钥时用：现在的 {name.upper()} 也要填"
+    for name in ("oa_template_fields", "oa_notice_fields"):
+        if wrong := next(_wrong(getattr(s, name)), ""):
+            yield f"{name.upper()}：“{wrong}”应写成 字段=内容，内容是 {'、'.join(FACTS)}，例如 thing1=what,time3=when"
+
+
+def _wrong(fields: str) -> Iterator[str]:
+    """Parts that are no field with something to hold."""
+    for part in (part.strip() for part in fields.split(",") if part.strip()):
+        name, _, fact = (piece.strip() for piece in part.partition("="))
+        if not FIELD.fullmatch(name) or fact not in FACTS:
+            yield part
