@@ -85,6 +85,15 @@ async def set_rights(
     record(session, by, "user.rights", f"user:{user.name}", at, **facts)
 
 
+async def set_person(session: AsyncSession, user: User, person_id: int | None, *, by: str, at: datetime) -> None:
+    """Say which person of the directory a login is: who wrote and who approves are compared by it."""
+    if person_id == user.person_id:
+        return
+    record(session, by, "user.person", f"user:{user.name}", at, person=person_id, before=user.person_id)
+    user.person_id = person_id
+    session.add(user)
+
+
 async def renew_hash(session: AsyncSession, user: User, password_hash: str, *, at: datetime) -> None:
     """The same password under today's parameters, unless it was changed in between."""
     same = (col(User.id) == user.id, col(User.password_hash) == user.password_hash)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.directory.lines.now import lines
 from bot.directory.tree import tree
 from bot.record.entries import record
 from broadcasts.dispatch.texts.spoken import spoken
@@ -54,21 +55,28 @@ async def anything_due(session: AsyncSession, at: datetime) -> bool:
     return (await session.execute(wanted.limit(1))).first() is not None
 
 
-async def send_due(session: AsyncSession, settings: Settings, at: datetime) -> int:
-    """Each once: the row moves in the transaction of its message. How many were sent."""
+async def due(session: AsyncSession, at: datetime) -> Sequence[int]:
+    """The drills of which a reminder is due."""
+    wanted = sa.select(col(DrillNotice.drill_id)).where(DUE, col(DrillNotice.due_at) <= at).distinct()
+    return (await session.execute(wanted.order_by(col(DrillNotice.drill_id)))).scalars().all()
+
+
+async def send_due(session: AsyncSession, drill_id: int, *, settings: Settings, at: datetime) -> int:
+    """Each once: the row moves in the transaction of its message. Of several that fell due while nothing ran the last
+    alone is sent, the others are closed as passed. How many were sent."""
     wanted = (
         sa.select(DrillNotice, Drill)
         .join(Drill, col(Drill.id) == col(DrillNotice.drill_id))
-        .where(DUE, col(DrillNotice.due_at) <= at)
-        .order_by(col(DrillNotice.due_at), col(DrillNotice.id))
+        .where(col(DrillNotice.drill_id) == drill_id, DUE, col(DrillNotice.due_at) <= at)
+        .order_by(col(DrillNotice.due_at).desc(), col(DrillNotice.id).desc())
     )
     sent = 0
-    for notice, drill in (await session.execute(wanted)).all():
+    for number, (notice, drill) in enumerate((await session.execute(wanted)).all()):
         comes = drill.state is Stage.planned and drill.starts_at > at
-        to = NoticeState.sent if comes else NoticeState.missed
+        to = NoticeState.missed if not comes else NoticeState.passed if number else NoticeState.sent
         mine = sa.update(DrillNotice).where(col(DrillNotice.id) == notice.id, col(DrillNotice.state) == NoticeState.due)
         done = await session.execute(mine.values(state=to, done_at=at).execution_options(synchronize_session="fetch"))
-        if done.rowcount and comes:  # type: ignore[attr-defined]
+        if done.rowcount and to is NoticeState.sent:  # type: ignore[attr-defined]
             await _remind(session, settings, drill, notice, at)
             sent += 1
     return sent
@@ -83,7 +91,7 @@ async def _remind(session: AsyncSession, settings: Settings, drill: Drill, notic
         place=places(areas, await areas_of(session, drill.id)),
         form=called("FORMS", drill.form),
         leader=drill.leader,
-        phone=areas.duty_phone(drill.unit_area_id),
+        phone=(await lines(session, areas, at)).of(drill.unit_area_id),
     )
     await tell_all(session, settings, drill, text, at=at, worth=drill.starts_at - at)
     record(session, "system", "drill.reminded", drill.uid, at, which=notice.which)

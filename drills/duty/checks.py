@@ -3,17 +3,20 @@ who does not answer is named to the leader."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.models import Person
 from bot.directory.tree import tree
 from bot.errors import SignalTreeError
 from bot.ids import uuid7
 from bot.record.entries import record
+from bot.sweeps.each import each
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.texts.spoken import spoken
@@ -65,7 +68,7 @@ async def ask(
                       deadline=until)  # fmt: skip
         session.add(check)
         record(session, by, "check.asked", check.uid, at, shift=one.shift.uid)
-        ways = ways_at(settings, areas, one.post.area_id)
+        ways = await ways_at(session, settings, areas, one.post.area_id, at)
         text = phrase("check", until=spoken(until, at, settings.zone), post=one.post.name, **ways)
         await tell(
             session, settings, await targets(session, [one.person.id]), text, purpose=Purpose.calendar,
@@ -75,9 +78,16 @@ async def ask(
     return made
 
 
-async def sweep_checks(session: AsyncSession, settings: Settings, at: datetime) -> int:
+async def sweep_checks(deps: Deps, at: datetime) -> int:
     """Name to the leader who has not answered in time, once."""
-    late = [(check, post, person) for check, post, person in await _checks(session, *_unanswered(at))]
+    wanted = select(Check.id).where(*_unanswered(at)).order_by(col(Check.id))
+    async with deps.read() as session:
+        late = (await session.execute(wanted)).scalars().all()
+    return await each(deps, "duty.checks", late, partial(_absent, settings=deps.settings, at=at), at)
+
+
+async def _absent(session: AsyncSession, check_id: int, *, settings: Settings, at: datetime) -> int:
+    late = await _checks(session, col(Check.id) == check_id, *_unanswered(at))
     for check, post, person in late:
         told = sa.update(Check).where(col(Check.id) == check.id, col(Check.told_at).is_(None)).values(told_at=at)
         if (await session.execute(told)).rowcount:  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.tree import Tree, tree
 from bot.ids import uuid7
 from bot.record.entries import record
+from bot.sweeps.each import each
 from broadcasts.dispatch.texts.spoken import spoken
 from drills.duty.models import Handover, Post, Shift
 from drills.duty.now import OnShift, names, shifts
@@ -38,31 +41,38 @@ class Contribution(Protocol):
         ...
 
 
-async def write_due(
-    session: AsyncSession, settings: Settings, contributions: Sequence[Contribution], at: datetime
-) -> int:
-    """Write the handovers that come, and anew those that nobody confirmed yet. How many were written."""
-    areas, written = await tree(session), 0
-    for (_, due), (outgoing, incoming) in (await _moments(session, at)).items():
-        post = (outgoing or incoming)[0].post
-        wanted = select(Handover).where(col(Handover.post_id) == post.id, col(Handover.due_at) == due)
-        known = (await session.execute(wanted)).scalar_one_or_none()
-        if (known is None and due < at - FRESH) or (known is not None and known.confirmed_at is not None):
-            continue
-        sections = [
-            (one.title, await one.lines(session, areas, post.area_id, at, settings.zone)) for one in contributions
-        ]
-        moment = spoken(due, at, settings.zone)
-        text = phrase(
-            "handover", post=post.name, at=moment, out=names(outgoing), into=names(incoming), sections=sections
-        )
-        made = known or Handover(uid=uuid7(at), post_id=post.id, due_at=due, text="", written_at=at)
-        if (made.text, made.outgoing, made.incoming) != (text, _ids(outgoing), _ids(incoming)):
-            made.text, made.written_at = text, at
-            made.outgoing, made.incoming = _ids(outgoing), _ids(incoming)
-            session.add(made)
-            written += 1
-    return written
+async def write_due(deps: Deps, contributions: Sequence[Contribution], at: datetime) -> int:
+    """Write the handovers that come, and anew those that nobody confirmed yet, each by itself. How many were
+    written."""
+    async with deps.read() as session:
+        coming = list(await _moments(session, at))
+    one = partial(_write, settings=deps.settings, contributions=contributions, at=at)
+    return await each(deps, "duty.handover", coming, one, at)
+
+
+async def _write(
+    session: AsyncSession, key: tuple[int, datetime], *, settings: Settings, contributions: Sequence[Contribution],
+    at: datetime,
+) -> int:  # fmt: skip
+    both = (await _moments(session, at)).get(key)
+    if both is None:
+        return 0
+    (outgoing, incoming), due, areas = both, key[1], await tree(session)
+    post = (outgoing or incoming)[0].post
+    wanted = select(Handover).where(col(Handover.post_id) == post.id, col(Handover.due_at) == due)
+    known = (await session.execute(wanted)).scalar_one_or_none()
+    if (known is None and due < at - FRESH) or (known is not None and known.confirmed_at is not None):
+        return 0
+    sections = [(one.title, await one.lines(session, areas, post.area_id, at, settings.zone)) for one in contributions]
+    moment = spoken(due, at, settings.zone)
+    text = phrase("handover", post=post.name, at=moment, out=names(outgoing), into=names(incoming), sections=sections)
+    made = known or Handover(uid=uuid7(at), post_id=post.id, due_at=due, text="", written_at=at)
+    if (made.text, made.outgoing, made.incoming) == (text, _ids(outgoing), _ids(incoming)):
+        return 0
+    made.text, made.written_at = text, at
+    made.outgoing, made.incoming = _ids(outgoing), _ids(incoming)
+    session.add(made)
+    return 1
 
 
 Moments = dict[tuple[int, datetime], tuple[list[OnShift], list[OnShift]]]

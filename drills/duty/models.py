@@ -21,6 +21,7 @@ class Post(Table, table=True):
     uid: str = Field(max_length=36, unique=True)
     area_id: int = Field(foreign_key="area.id", index=True)
     name: str = Field(max_length=64)
+    phone: str = Field(default="", max_length=32)  # its own; where it has none, its area's
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -26,7 +26,7 @@ class OnShift:
 
 @dataclass(frozen=True)
 class Desk:
-    """The people of the nearest post, staff before leaders, and the telephone of its area."""
+    """The people of the nearest post, staff before leaders, and its telephone."""
 
     post: Post
     phone: str
@@ -53,7 +53,7 @@ class Roster:
         for node in self.areas.up(area_id):
             here = [one for one in self.on if one.post.area_id == node.id]
             if here:
-                return Desk(here[0].post, self.areas.duty_phone(node.id), here)
+                return Desk(here[0].post, phone_of(self.areas, here[0].post), here)
         return None
 
     def county(self) -> Desk | None:
@@ -63,8 +63,13 @@ class Roster:
         """Every post that has somebody, the county's first."""
         ids = dict.fromkeys(one.post.id for one in self.on)
         by_post = [[one for one in self.on if one.post.id == post_id] for post_id in ids]
-        made = [Desk(people[0].post, self.areas.duty_phone(people[0].post.area_id), people) for people in by_post]
+        made = [Desk(people[0].post, phone_of(self.areas, people[0].post), people) for people in by_post]
         return sorted(made, key=lambda desk: (sum(1 for _ in self.areas.up(desk.post.area_id)), desk.post.id))
+
+
+def phone_of(areas: Tree, post: Post) -> str:
+    """A post's own telephone, else its area's."""
+    return post.phone or areas.duty_phone(post.area_id)
 
 
 async def roster(session: AsyncSession, at: datetime, areas: Tree | None = None) -> Roster:

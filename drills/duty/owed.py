@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -11,6 +12,19 @@ from drills.duty.claims import answered, claim
 from drills.duty.models import Check, Post, Shift
 
 LATE = timedelta(hours=2)  # an answer so long after a check's deadline still belongs to it
+
+
+def asks(me: sa.ColumnElement[int], lately: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """Whether `owed` may find something: for one look at all that a person may have been asked. Where it is False there
+    is nothing."""
+    checks = sa.exists().where(
+        col(Check.person_id) == me, col(Check.answered_at).is_(None), col(Check.asked_at) > lately
+    )
+    shifts = sa.exists().where(
+        col(Shift.person_id) == me, col(Shift.starts_at) > lately, col(Shift.reminded_at).is_not(None),
+        col(Shift.confirmed_at).is_(None), col(Shift.cannot_at).is_(None), col(Shift.removed_at).is_(None),
+    )  # fmt: skip
+    return sa.or_(checks, shifts)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.db.turns import turn
 from bot.ids import uuid7
 from bot.record.entries import record
 from bot.vault import Vault
@@ -40,6 +41,7 @@ async def keep(
     at: datetime,
 ) -> PhoneLog:
     """Keep one call. The same form's second press gives the first's."""
+    await turn(session, f"call:{key}")
     wanted = select(PhoneLog).where(col(PhoneLog.key) == key)
     known = (await session.execute(wanted)).scalar_one_or_none()
     if known is not None:

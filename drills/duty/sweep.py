@@ -1,14 +1,18 @@
-"""Before a shift: who has it is reminded; who has not confirmed shortly before is named to the leader."""
+"""Before a shift: who has it is reminded; who has not confirmed shortly before is named to the leader. Each shift, and
+each word to a leader, is a transaction of its own."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.tree import Tree, tree
+from bot.sweeps.each import each
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
@@ -36,30 +40,50 @@ async def anything_due(session: AsyncSession, at: datetime) -> bool:
     return (await session.execute(wanted)).first() is not None
 
 
-async def sweep_shifts(session: AsyncSession, settings: Settings, at: datetime) -> int:
+async def sweep_shifts(deps: Deps, at: datetime) -> int:
     """How many messages were written."""
-    known, areas = await rules(session), await tree(session)
-    return await _remind(session, settings, known, areas, at) + await _tell_leaders(session, settings, known, areas, at)
+    async with deps.read() as session:
+        known = await rules(session)
+        coming = await shifts(session, known, *STANDS, *_to_remind(at))
+        late = [one for one in await shifts(session, known, *_to_name(known, at)) if _ripe(one.shift, at)]
+    ids = [one.shift.id for one in coming]
+    sent = await each(deps, "duty.shifts", ids, partial(_remind, settings=deps.settings, at=at), at)
+    together: dict[tuple[int, datetime, bool], list[int]] = {}
+    for one in late:
+        key = (one.post.id, one.shift.starts_at, one.shift.cannot_at is not None)
+        together.setdefault(key, []).append(one.shift.id)
+    named = [tuple(group) for group in together.values()]
+    return sent + await each(deps, "duty.leaders", named, partial(_name, settings=deps.settings, at=at), at)
 
 
-async def _remind(session: AsyncSession, settings: Settings, known: Rules, areas: Tree, at: datetime) -> int:
-    due = (col(Shift.reminded_at).is_(None), col(Shift.remind_at) <= at, col(Shift.starts_at) > at)
-    found = await shifts(session, known, *STANDS, col(Shift.cannot_at).is_(None), *due)
-    sent = 0
+def _to_remind(at: datetime) -> list[sa.ColumnElement[bool]]:
+    due = [col(Shift.reminded_at).is_(None), col(Shift.remind_at) <= at, col(Shift.starts_at) > at]
+    return [col(Shift.cannot_at).is_(None), *due]
+
+
+def _to_name(known: Rules, at: datetime) -> list[sa.ColumnElement[bool]]:
+    near = at + known.minutes("unconfirmed_minutes")
+    late = sa.or_(col(Shift.starts_at) <= near, col(Shift.cannot_at).is_not(None))
+    return [*STANDS, col(Shift.told_at).is_(None), col(Shift.ends_at) > at, late]
+
+
+async def _remind(session: AsyncSession, shift_id: int, *, settings: Settings, at: datetime) -> int:
+    known = await rules(session)
+    found = await shifts(session, known, col(Shift.id) == shift_id, *STANDS, *_to_remind(at))
     for one in found:
-        if await claim(session, one.shift, "reminded_at", at):
-            await tell(
-                session,
-                settings,
-                await targets(session, [one.person.id]),
-                await _before(session, settings, known, areas, one, at),
-                purpose=Purpose.calendar,
-                subject=f"shift:{one.shift.uid}",
-                at=at,
-                worth=one.shift.starts_at - at,
-            )
-            sent += 1
-    return sent
+        if not await claim(session, one.shift, "reminded_at", at):
+            return 0
+        await tell(
+            session,
+            settings,
+            await targets(session, [one.person.id]),
+            await _before(session, settings, known, await tree(session), one, at),
+            purpose=Purpose.calendar,
+            subject=f"shift:{one.shift.uid}",
+            at=at,
+            worth=one.shift.starts_at - at,
+        )
+    return len(found)
 
 
 async def _before(
@@ -74,35 +98,32 @@ async def _before(
         post=one.post.name,
         role=one.shift.role,
         others=names(others),
-        **ways_at(settings, areas, one.post.area_id),
+        **await ways_at(session, settings, areas, one.post.area_id, at),
     )
 
 
-async def _tell_leaders(session: AsyncSession, settings: Settings, known: Rules, areas: Tree, at: datetime) -> int:
-    near = at + known.minutes("unconfirmed_minutes")
-    open_ = (col(Shift.told_at).is_(None), col(Shift.ends_at) > at)
-    late = sa.or_(col(Shift.starts_at) <= near, col(Shift.cannot_at).is_not(None))
-    found = [one for one in await shifts(session, known, *STANDS, *open_, late) if _ripe(one.shift, at)]
-    claimed = [one for one in found if await claim(session, one.shift, "told_at", at)]
-    together: dict[tuple[int, datetime, bool], list[OnShift]] = {}
-    for one in claimed:
-        together.setdefault((one.post.id, one.shift.starts_at, one.shift.cannot_at is not None), []).append(one)
-    for (_, starts, cannot), people in together.items():
-        first = people[0]
-        text = phrase(
-            "unconfirmed",
-            starts=spoken(starts, at, settings.zone),
-            post=first.post.name,
-            people=names(people),
-            cannot=cannot,
-        )
-        told = await _leaders(session, settings, known, people)
-        subject = f"unconfirmed:{first.shift.uid}"
-        await tell(
-            session, settings, told, text, purpose=Purpose.ring, subject=subject, at=at, worth=first.shift.ends_at - at,
-            areas=areas,
-        )  # fmt: skip
-    return len(together)
+async def _name(session: AsyncSession, shift_ids: Sequence[int], *, settings: Settings, at: datetime) -> int:
+    """One word to the leader for those of one post who begin together."""
+    known = await rules(session)
+    found = await shifts(session, known, col(Shift.id).in_(shift_ids), *_to_name(known, at))
+    people = [one for one in found if _ripe(one.shift, at) and await claim(session, one.shift, "told_at", at)]
+    if not people:
+        return 0
+    first = people[0]
+    text = phrase(
+        "unconfirmed",
+        starts=spoken(first.shift.starts_at, at, settings.zone),
+        post=first.post.name,
+        people=names(people),
+        cannot=first.shift.cannot_at is not None,
+    )
+    told = await _leaders(session, settings, known, people)
+    subject = f"unconfirmed:{first.shift.uid}"
+    await tell(
+        session, settings, told, text, purpose=Purpose.ring, subject=subject, at=at, worth=first.shift.ends_at - at,
+        areas=await tree(session),
+    )  # fmt: skip
+    return 1
 
 
 def _ripe(shift: Shift, at: datetime) -> bool:

@@ -3,14 +3,17 @@ leader."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.models import Person
 from bot.directory.tree import tree
+from bot.sweeps.each import each
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.texts.spoken import spoken
@@ -24,26 +27,35 @@ from drills.duty.wording import phrase, ways_at
 TOLD = timedelta(hours=2)
 
 
-async def sweep_handovers(session: AsyncSession, settings: Settings, at: datetime) -> int:
+async def sweep_handovers(deps: Deps, at: datetime) -> int:
     """How many messages were written. Where the roster names nobody who comes, nobody is written to."""
-    late = at - (await rules(session)).minutes("handover_late_minutes")
-    due = await _named(session, col(Handover.sent_at).is_(None), col(Handover.due_at) <= at, at=at)
-    over = await _named(session, col(Handover.told_at).is_(None), col(Handover.sent_at) <= late, at=at)
-    for handover, post in due:
-        if await _claim(session, handover, "sent_at", at):
-            await _read_out(session, settings, handover, post, at)
-    for handover, post in over:
-        if await _claim(session, handover, "told_at", at):
-            await _tell_leader(session, settings, handover, post, at)
-    return len(due) + len(over)
+    async with deps.read() as session:
+        due = [handover.id for handover, _ in await _named(session, await _due(session, at), at=at)]
+    return await each(deps, "duty.taking_over", due, partial(_pass_on, settings=deps.settings, at=at), at)
 
 
 async def anything_due(session: AsyncSession, at: datetime) -> bool:
     """Whether a look is worth a writing transaction."""
+    return bool(await _named(session, await _due(session, at), at=at))
+
+
+async def _due(session: AsyncSession, at: datetime) -> sa.ColumnElement[bool]:
     late = at - (await rules(session)).minutes("handover_late_minutes")
     unsent = sa.and_(col(Handover.sent_at).is_(None), col(Handover.due_at) <= at)
     untold = sa.and_(col(Handover.told_at).is_(None), col(Handover.sent_at) <= late)
-    return bool(await _named(session, sa.or_(unsent, untold), at=at))
+    return sa.or_(unsent, untold)
+
+
+async def _pass_on(session: AsyncSession, handover_id: int, *, settings: Settings, at: datetime) -> int:
+    """Read it out to who comes; where that was done long ago, name to the leader who did not take over."""
+    found = await _named(session, col(Handover.id) == handover_id, await _due(session, at), at=at)
+    for handover, post in found:
+        if handover.sent_at is None:
+            if await _claim(session, handover, "sent_at", at):
+                await _read_out(session, settings, handover, post, at)
+        elif await _claim(session, handover, "told_at", at):
+            await _tell_leader(session, settings, handover, post, at)
+    return len(found)
 
 
 async def _named(session: AsyncSession, *where: sa.ColumnElement[bool], at: datetime) -> list[tuple[Handover, Post]]:
@@ -66,7 +78,7 @@ async def _claim(session: AsyncSession, handover: Handover, column: str, at: dat
 async def _read_out(session: AsyncSession, settings: Settings, handover: Handover, post: Post, at: datetime) -> None:
     areas, zone = await tree(session), settings.zone
     text = phrase("take_over", post=post.name, due=spoken(handover.due_at, at, zone), text=handover.text,
-                  note=handover.note, **ways_at(settings, areas, post.area_id))  # fmt: skip
+                  note=handover.note, **await ways_at(session, settings, areas, post.area_id, at))  # fmt: skip
     who = await targets(session, incoming(handover))
     subject = f"handover:{handover.uid}"
     await tell(session, settings, who, text, purpose=Purpose.calendar, subject=subject, at=at, worth=OPEN)
@@ -87,6 +99,13 @@ async def _tell_leader(session: AsyncSession, settings: Settings, handover: Hand
 def incoming(handover: Handover) -> Sequence[int]:
     """Who comes, by the roster."""
     return [int(one) for one in handover.incoming.split(",") if one]
+
+
+def asks(lately: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """Whether a handover waits for anybody; where it is False `to_take` finds nothing."""
+    return sa.exists().where(
+        col(Handover.due_at) > lately, col(Handover.sent_at).is_not(None), col(Handover.confirmed_at).is_(None)
+    )
 
 
 async def to_take(session: AsyncSession, person_id: int, at: datetime) -> tuple[Handover, Post] | None:

@@ -1,8 +1,12 @@
 """The words about duty, from templates/messages/duty.txt."""
 
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.config import Settings
+from bot.directory.lines.now import lines
 from bot.directory.tree import Tree
 from broadcasts.dispatch.texts.render import words
 
@@ -15,7 +19,9 @@ def phrase(name: str, /, **facts: Any) -> str:
     return str(macro(**facts)).strip()
 
 
-def ways_at(settings: Settings, areas: Tree, area_id: int) -> dict[str, str | bool]:
+async def ways_at(
+    session: AsyncSession, settings: Settings, areas: Tree, area_id: int, at: datetime
+) -> dict[str, str | bool]:
     """How it may be answered: a digit where we hear, else a page, else the telephone."""
     link = f"{settings.base_url}/h5/duty?by=wecom" if settings.base_url else ""
-    return {"hears": settings.hears_wecom, "link": link, "phone": areas.duty_phone(area_id)}
+    return {"hears": settings.hears_wecom, "link": link, "phone": (await lines(session, areas, at)).of(area_id)}

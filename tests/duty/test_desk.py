@@ -26,8 +26,7 @@ async def signed_as(world: World, name: str, userid: str) -> None:
 
 
 async def handed(world: World) -> list[Handover]:
-    async with world.deps.begin() as session:
-        await write_due(session, world.deps.settings, HANDED_OVER, world.clock.now())
+    await write_due(world.deps, HANDED_OVER, world.clock.now())
     async with world.deps.read() as session:
         return list((await session.execute(select(Handover).order_by(col(Handover.due_at)))).scalars())
 
@@ -149,10 +148,17 @@ async def test_machines_and_the_first_page_see_who_is_on_duty(tmp_path: Path) ->
             async with world.http.get(ask, params=query, headers=headers) as answer:
                 return answer.status, await answer.json()
 
-        assert (await asked())[1]["post"] is None
+        assert (await asked(area_code=PLACES["青崖县"][0]))[1]["post"] is None
         await shift(world, "chen")
-        status, said = await asked(area=PLACES["柳湾村"][0])
+        status, said = await asked(area_code=PLACES["柳湾村"][0])
         assert status == 200
+        assert (await asked(area=PLACES["柳湾村"][0]))[1] == said  # as it was asked at first
+        _, everywhere = await asked()
+        assert [one["area"] for one in everywhere["items"]] == [code for code, *_ in PLACES.values()]  # type: ignore[attr-defined]
+        assert {one["post"] for one in everywhere["items"]} == {"县值班室"}  # type: ignore[attr-defined]
+        assert said in everywhere["items"]  # type: ignore[operator]
+        assert everywhere["next"] is None
+        assert (await asked(cursor="x"))[0] == 400
         assert said["post"] == "县值班室"
         assert said["phone"] == "000-0000"
         assert [one["name"] for one in said["people"]] == ["陈大山"]  # type: ignore[attr-defined]

@@ -53,6 +53,8 @@ async def test_who_comes_is_read_the_handover_and_takes_over_with_a_one(tmp_path
         assert (await handover(world)).confirmed_at is None
         assert await both.type("liu", "1") == "接班了：县值班室，今天凌晨2:55起由您负责。"
         assert (await handover(world)).confirmed_by.startswith("person:")
+        async with desk(world, Role.viewer) as somebody:
+            assert "由 刘洋 确认" in (await somebody.look("/console/handover")).text
         await world.forward(minutes=20)
         await ticks(world)
         assert not any("没人接班" in text for text in await world.phone("sun"))

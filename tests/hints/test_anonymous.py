@@ -109,15 +109,62 @@ async def test_it_becomes_anonymous_afterwards_by_one_word(world: World) -> None
     assert (await world.phone("li"))[-1] == "QY0712-H01 等着受理。"
 
 
-async def test_who_told_it_is_never_asked_to_mend_it(world: World) -> None:
-    await world.say("li", f"匿名举报 {SAID}")
+async def test_who_told_it_by_name_is_never_asked_to_mend_it(world: World) -> None:
+    await world.say("li", f"隐患 {SAID}")
     (hint,) = await hints(world)
     await accepted(world, hint)
     async with world.deps.read() as session:
         able = await candidates(session, world.deps.vault, await tree(session), hint)
     assert "李秀英" not in [one.name for one in able]
-    with pytest.raises(NotThey, match="这个人不能办这一条"):  # the words do not say that it was them
+    with pytest.raises(NotThey, match="这个人不能办这一条"):
         await assigned(world, hint, "li")
+
+
+async def test_of_an_anonymous_hint_the_list_of_who_may_mend_it_tells_nothing(world: World) -> None:
+    """It is the same, whoever told it; and who is asked by chance gives it back without a word."""
+    await world.say("li", f"匿名举报 {SAID}")
+    await world.say("wang", "匿名举报 村东水井没有盖")
+    lists = []
+    for hint in await hints(world):
+        await accepted(world, hint)
+        async with world.deps.read() as session:
+            able = await candidates(session, world.deps.vault, await tree(session), hint)
+        lists.append([one.name for one in able])
+    assert lists[0] == lists[1]
+    assert {"李秀英", "王建国"} <= set(lists[0])
+    first, _ = await hints(world)
+    await assigned(world, first, "li")
+    await world.say("li", f"办不了 {first.number}")
+    assert (await hints(world))[0].state is State.accepted
+
+
+async def test_who_first_asks_to_stay_unknown_leaves_no_trace_of_the_asking(world: World, server: TestServer) -> None:
+    await world.say("li", "匿名")
+    assert "匿名" in (await world.phone("li"))[-1]
+    await world.say("li", SAID)
+    (hint,) = await hints(world)
+    assert hint.anonymous
+    async with world.deps.read() as session:
+        words = (await session.execute(select(Inbound))).scalars().all()
+        assert {(word.sender, bool(word.body)) for word in words} == {(f"sealed:{hint.uid}", False)}
+        assert (await session.execute(select(Utterance))).scalars().all() == []
+    async with browser(server) as desk:
+        await desk.sign_in("officer")
+        assert "李秀英" not in (await pages(desk, hint)).split("责任人")[0]
+
+
+async def test_what_was_told_by_name_a_moment_ago_and_is_told_again_without_one_loses_the_name(world: World) -> None:
+    await world.say("li", f"隐患 {SAID}")
+    (named,) = await hints(world)
+    assert named.person_id is not None
+    await world.forward(minutes=5)
+    await world.say("li", f"匿名举报 {SAID}")
+    (hint,) = await hints(world)
+    assert (hint.anonymous, hint.person_id, hint.conversation_id) == (True, None, None)
+    assert "匿名，值班员看不到是谁" in (await world.phone("li"))[-1]
+    async with world.deps.read() as session:
+        senders = set((await session.execute(select(Inbound.sender))).scalars())
+    assert senders == {f"sealed:{hint.uid}"}
 
 
 async def test_an_administrator_looks_with_a_reason_that_everybody_sees(world: World, server: TestServer) -> None:

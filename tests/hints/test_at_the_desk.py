@@ -81,7 +81,9 @@ async def test_from_the_village_to_the_end_on_the_desk(world: World, officer: Br
     assert (hint.state, hint.reward, hint.result) == (
         State.closed, True, "办好了 QY0712-H01 换了新的\n办好了，拉线拆了",
     )  # fmt: skip
-    assert await steps(world, hint) == ["filed", "accepted", "assigned", "done", "rejected", "done", "closed"]
+    assert await steps(world, hint) == [
+        "filed", "accepted", "assigned", "done", "unchecked", "rejected", "done", "unchecked", "closed",
+    ]  # fmt: skip
     shown = await officer.open("/console/hints")
     assert '<dt>销号</dt><dd>1<span class="of">/1</span>' in shown
     assert '<dt>按时办好</dt><dd>1<span class="of">/1</span>' in shown

@@ -61,7 +61,7 @@ async def test_a_day_of_hints_on_either_database(kind: str, tmp_path: Path, requ
         async with world.deps.begin() as session:
             row = (await session.execute(select(Hint).where(col(Hint.id) == one.id))).scalar_one()
             settings, vault = world.deps.settings, world.deps.vault
-            assert await close(session, settings, vault, row, by="user:officer", person_id=None, at=now)
+            assert await close(session, settings, vault, row, by="user:officer", at=now)
         async with world.deps.read() as session:
             made = await figures(session, None, now - timedelta(days=1), now)
         assert (made.received, made.closed, made.mended, made.in_time, made.late) == (2, 1, 1, 1, 0)

@@ -1,7 +1,10 @@
 """Pictures on the form: drawn anew without place, time and telephone; what is no picture is named and costs nothing."""
 
 import io
+import tracemalloc
 import zipfile
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +14,7 @@ from PIL import Image
 from sqlmodel import col, select
 
 from broadcasts.release.holds import open_holds
+from handlers.h5.uploads import AT_ONCE, Crowded, Slots
 from handlers.reports.decide import give_back
 from handlers.reports.models import Report, State
 from handlers.reports.pictures.exif import told
@@ -178,3 +182,66 @@ def test_what_a_picture_tells_is_believed_where_it_can_be(raw: bytes, lon: float
 
 def test_the_limit_is_the_platforms() -> None:
     assert LIMITS["picture"] == 10 * 1024 * 1024
+
+
+async def parts(key: str, count: int, size: int) -> AsyncIterator[bytes]:
+    """A form with `count` files of `size` bytes, which nobody has to hold in memory to send it."""
+    yield f'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\n{key}\r\n'.encode()
+    for number in range(count):
+        head = f'--x\r\nContent-Disposition: form-data; name="pictures"; filename="{number}.jpg"\r\n\r\n'
+        yield head.encode()
+        for _ in range(size // 65536):
+            yield b"z" * 65536
+        yield b"\r\n"
+    yield b"--x--\r\n"
+
+
+async def stream(page: Page, path: str, count: int, size: int) -> int:
+    """The status of such a form."""
+    key = page.text.split('name="key" value="')[1].split('"')[0]
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = parts(key, count, size)
+    async with page.http.post(page.both.web + path, data=body, headers=headers, allow_redirects=False) as answer:
+        await answer.read()
+        return answer.status
+
+
+async def test_a_form_full_of_large_files_lies_on_the_disk_and_not_in_memory(both: BothWays) -> None:
+    async with both.reading("li") as page:
+        await page.open("/h5/report?by=wecom")
+        await page.press(do="new")
+        kept = sorted(both.world.deps.settings.data_dir.iterdir())
+        tracemalloc.start()
+        status = await stream(page, page.where, 9, 9 * 1024 * 1024)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert status == 422  # none of them is a picture
+    assert peak < 40 * 1024 * 1024
+    assert sorted(both.world.deps.settings.data_dir.iterdir()) == kept
+
+
+async def test_more_than_a_form_may_hold_is_not_read_to_its_end(both: BothWays) -> None:
+    async with both.reading("li") as page:
+        await page.open("/h5/report?by=wecom")
+        await page.press(do="new")
+        try:
+            status = await stream(page, page.where, 40, 9 * 1024 * 1024)
+        except aiohttp.ClientError:  # the line was closed while it was still speaking
+            status = 413
+    assert status == 413
+
+
+async def test_one_reader_sends_two_forms_at_a_time_and_everybody_sixteen() -> None:
+    slots = Slots()
+    with slots.one("li"), slots.one("li"):
+        with pytest.raises(Crowded), slots.one("li"):
+            pass
+        with slots.one("wang"):
+            pass
+    with ExitStack() as taken:
+        for number in range(AT_ONCE):
+            taken.enter_context(slots.one(f"reader-{number}"))
+        with pytest.raises(Crowded), slots.one("li"):
+            pass
+    with slots.one("li"):
+        pass

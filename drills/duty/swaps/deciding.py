@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.access.hands import hands, one_of
 from bot.directory.models import Person
 from bot.errors import SignalTreeError
 from bot.record.entries import record
@@ -16,15 +17,13 @@ from drills.duty.swaps.listed import Change
 
 
 class NotYours(SignalTreeError):
-    """自己的换班要别的带班领导来批。"""
+    """没有办成：自己的换班，或自己替人提的换班，要别的带班领导来批。"""
 
 
-async def approve(
-    session: AsyncSession, zone: ZoneInfo, one: Change, *, person_id: int | None, by: str, at: datetime
-) -> bool:
+async def approve(session: AsyncSession, zone: ZoneInfo, one: Change, *, by: str, at: datetime) -> bool:
     """The old shifts go, new ones stand in their place: reminders, roster and handover follow them. False where it was
     decided before. Raises NotYours, Begun, and Changed where one of them has another shift by now."""
-    _another(one, person_id)
+    await _another(session, one, by, at)
     if one.shift.starts_at <= at or one.shift.removed_at is not None or one.taker is None:
         raise Begun
     if not await move(session, one.swap, Swapping.approved, at, done_at=at, done_by=by):
@@ -34,15 +33,20 @@ async def approve(
     return True
 
 
-async def refuse(session: AsyncSession, one: Change, *, person_id: int | None, by: str, at: datetime) -> bool:
+async def refuse(session: AsyncSession, one: Change, *, by: str, at: datetime) -> bool:
     """Everything stays as it was. Raises NotYours."""
-    _another(one, person_id)
+    await _another(session, one, by, at)
     return await close(session, one.swap, Swapping.refused, by=by, at=at)
 
 
-def _another(one: Change, person_id: int | None) -> None:
-    if person_id is not None and person_id in {one.giver.id, one.swap.taker_id}:
+async def _another(session: AsyncSession, one: Change, by: str, at: datetime) -> None:
+    """Neither of the two, nor who asked for it in their place. Where nobody can tell who decides, the record says
+    so."""
+    own = await one_of(session, by, {one.giver.id, one.swap.taker_id})
+    if own or by in await hands(session, {one.swap.asked_by}):
         raise NotYours
+    if own is None:
+        record(session, by, "swap.unchecked", one.swap.uid, at)
 
 
 async def _give(session: AsyncSession, zone: ZoneInfo, one: Change, at: datetime, by: str) -> None:

@@ -58,6 +58,12 @@ async def pending(session: AsyncSession, shift_ids: Sequence[int]) -> list[Chang
     return await changes(session, col(Swap.state).in_(PENDING), about)
 
 
+def asks(lately: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """Whether a swap waits for anybody; where it is False `waiting_for` finds nothing."""
+    shift = sa.exists().where(col(Shift.id) == col(Swap.shift_id), col(Shift.starts_at) > lately)
+    return sa.exists().where(col(Swap.state).in_(PENDING), shift)
+
+
 async def waiting_for(session: AsyncSession, person_id: int, at: datetime) -> Change | None:
     """The newest swap that waits for a word of this person: as the one who was asked, as a colleague, as the leader."""
     open_ = await changes(session, col(Swap.state).in_(PENDING), col(Shift.starts_at) > at, col(Swap.asked_at) <= at)

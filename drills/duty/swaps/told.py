@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.tree import tree
+from bot.sweeps.each import each
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
@@ -42,9 +45,16 @@ async def decided(session: AsyncSession, settings: Settings, one: Change, at: da
     await _tell(session, settings, one, "swap_over", people, at)
 
 
-async def sweep_swaps(session: AsyncSession, settings: Settings, at: datetime) -> int:
+async def sweep_swaps(deps: Deps, at: datetime) -> int:
     """What nobody decided until shortly before the shift has come to nothing, and its people hear it."""
-    over = await changes(session, *await _over(session, at), most=200)
+    wanted = sa.select(col(Swap.id)).join(Shift, col(Shift.id) == col(Swap.shift_id)).order_by(col(Swap.id))
+    async with deps.read() as session:
+        over = (await session.execute(wanted.where(*await _over(session, at)))).scalars().all()
+    return await each(deps, "duty.swaps", over, partial(_come_to_nothing, settings=deps.settings, at=at), at)
+
+
+async def _come_to_nothing(session: AsyncSession, swap_id: int, *, settings: Settings, at: datetime) -> int:
+    over = await changes(session, col(Swap.id) == swap_id, *await _over(session, at), most=1)
     for one in over:
         if await close(session, one.swap, Swapping.ended, by="system", at=at):
             await session.refresh(one.swap)
@@ -78,7 +88,7 @@ async def _send(
     if not told:
         return
     areas = await tree(session)
-    text = phrase(name, **facts(settings, one, at), **ways_at(settings, areas, one.post.area_id))
+    text = phrase(name, **facts(settings, one, at), **await ways_at(session, settings, areas, one.post.area_id, at))
     subject, worth = (
         f"swap:{one.swap.uid}:{name}",
         max(one.shift.starts_at - at, one.shift.ends_at - one.shift.starts_at),
