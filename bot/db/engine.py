@@ -1,33 +1,39 @@
 """Opening the database: SQLite in WAL with one writer at a time, or PostgreSQL."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.config import Settings
 from bot.coordination.watch import CHANNEL
+from bot.db.onloop import DRIVER, begin_writing, in_bites
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
 )
+ON_LOOP = "PRAGMA busy_timeout=0"  # we wait for the lock ourselves, and nothing else is ever busy in WAL
+IN_THREAD = "PRAGMA busy_timeout=10000"
 
 
 class Database:
-    """Sessions for one database. `begin` writes (on SQLite the write lock is taken at once), `read` only looks."""
+    """Sessions for one database. `begin` writes (on SQLite the write lock is taken at once), `read` only looks. On
+    SQLite writing runs on the loop, looking in a thread, since a page may ask for much; `glance` is for a look at a row
+    or two by an index, and stays on the loop."""
 
     def __init__(self, settings: Settings) -> None:
         self.is_sqlite = settings.is_sqlite
-        self._writer = _engine(settings, writes=True)
-        self._reader = _engine(settings, writes=False) if self.is_sqlite else self._writer
+        if self.is_sqlite:
+            self._writer, self._reader, self._glancer = _writer(settings), _reader(settings), _glancer(settings)
+        else:
+            self._writer = self._reader = self._glancer = _postgres(settings)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -42,15 +48,24 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._glancer, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """On SQLite no transaction of ours is open within the block, and nothing is written by it itself."""
         async with self._writer.connect():
             yield
 
+    @property
+    def engines(self) -> frozenset[AsyncEngine]:
+        """For measurements too: on PostgreSQL it is one."""
+        return frozenset((self._writer, self._reader, self._glancer))
+
     async def close(self) -> None:
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        for engine in self.engines:
+            await engine.dispose()
 
 
 def async_url(database: str) -> str:
@@ -62,23 +77,45 @@ def plain(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _engine(settings: Settings, *, writes: bool) -> AsyncEngine:
-    if not settings.is_sqlite:
-        return create_async_engine(async_url(settings.database), json_serializer=plain, pool_size=10, max_overflow=10)
+def _postgres(settings: Settings) -> AsyncEngine:
+    return create_async_engine(async_url(settings.database), json_serializer=plain, pool_size=10, max_overflow=10)
+
+
+def _writer(settings: Settings) -> AsyncEngine:
+    engine = _on_loop(settings, begin_writing, pool_size=1, max_overflow=0)
+    in_bites(engine.sync_engine)
+    return engine
+
+
+def _glancer(settings: Settings) -> AsyncEngine:
+    return _on_loop(settings, _begin, pool_size=2, max_overflow=8)
+
+
+def _reader(settings: Settings) -> AsyncEngine:
+    return _sqlite(settings, async_url(settings.database), IN_THREAD, _begin, pool_size=4, max_overflow=4)
+
+
+def _on_loop(settings: Settings, begin: Callable[[Connection], None], **pool: int) -> AsyncEngine:
+    return _sqlite(settings, settings.database.replace("sqlite", DRIVER, 1), ON_LOOP, begin, **pool)
+
+
+def _sqlite(
+    settings: Settings, url: str, waiting: str, begin: Callable[[Connection], None], **pool: int
+) -> AsyncEngine:
     Path(settings.sqlite_path).parent.mkdir(parents=True, exist_ok=True)
-    pool = {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": 4, "max_overflow": 4}
-    engine = create_async_engine(async_url(settings.database), json_serializer=plain, pool_timeout=30, **pool)
+    engine = create_async_engine(url, json_serializer=plain, pool_timeout=30, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        for pragma in PRAGMAS:
+        for pragma in (IN_THREAD, *PRAGMAS, waiting):
             cursor.execute(pragma)
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
+    event.listen(engine.sync_engine, "begin", begin)
     return engine
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

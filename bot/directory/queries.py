@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from bot.channels.sms.address import address
+from bot.directory.customers.models import CustomerGroup
 from bot.directory.models import Address, Area, Group, Person, PersonRole, Robot
 from bot.directory.sets import filled
 
@@ -45,6 +46,7 @@ class Circle:
     area_id: int
     town_id: int | None
     chat_id: str
+    owner: str  # of a customers' group: the member who must confirm; empty for all others
     robots: list[int] = field(default_factory=list)
 
 
@@ -111,12 +113,14 @@ async def groups(
     chosen = chosen.where(*_narrowed(col(Group.area_id), inside, areas))
     if kinds is not None:
         chosen = chosen.where(col(Group.kind).in_(kinds))
+    ours = (col(CustomerGroup.chat_id) == col(Group.chat_id)) & col(CustomerGroup.gone_at).is_(None)
     rows = await session.execute(
         sa.select(
             filled(col(Group.id)), col(Group.uid), col(Group.name), col(Group.kind), col(Group.area_id),
-            col(Area.town_id), col(Group.chat_id),
+            col(Area.town_id), col(Group.chat_id), sa.func.coalesce(col(CustomerGroup.owner), ""),
         )
         .join(Area, col(Area.id) == col(Group.area_id))
+        .join(CustomerGroup, ours, isouter=True)
         .where(col(Group.id).in_(chosen))
         .order_by(col(Group.id))
     )  # fmt: skip

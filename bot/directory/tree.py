@@ -1,4 +1,4 @@
-"""The area tree in memory, for one decision: a county is a few thousand nodes."""
+"""The area tree in memory: a county is a few thousand nodes, which change once a year."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory.models import Area, AreaTag
+from bot.directory.versions import AREAS, Kept
 
 
 class Node(NamedTuple):
@@ -25,9 +26,10 @@ class Node(NamedTuple):
 class Tree:
     def __init__(self, nodes: Iterable[Node], tags: Iterable[tuple[int, str]] = ()) -> None:
         self.nodes = {node.id: node for node in nodes}
-        self._children: defaultdict[int | None, list[Node]] = defaultdict(list)
+        children: defaultdict[int | None, list[Node]] = defaultdict(list)
         for node in self.nodes.values():
-            self._children[node.parent_id].append(node)
+            children[node.parent_id].append(node)
+        self._children = dict(children)
         self._tags: defaultdict[int, set[str]] = defaultdict(set)
         for area_id, tag in tags:
             self._tags[area_id].add(tag)
@@ -35,10 +37,10 @@ class Tree:
 
     @property
     def roots(self) -> list[Node]:
-        return self._children[None]
+        return self._children.get(None, [])
 
     def children(self, area_id: int) -> list[Node]:
-        return self._children[area_id]
+        return self._children.get(area_id, [])
 
     def up(self, area_id: int) -> Iterator[Node]:
         """The node and its ancestors, nearest first."""
@@ -53,7 +55,7 @@ class Tree:
         while open_:
             node = open_.pop()
             yield node
-            open_.extend(self._children[node.id])
+            open_.extend(self._children.get(node.id, ()))
 
     def duty_phone(self, area_id: int) -> str:
         """The nearest one upward, empty where none is known."""
@@ -72,12 +74,19 @@ class Tree:
 COLUMNS = ("id", "code", "name", "level", "parent_id", "town_id", "duty_phone", "geometry")
 
 
-async def tree(session: AsyncSession) -> Tree:
-    """The whole tree with its tags, in two queries. Each gives one JSON text: a few thousand rows of their own cost
-    three times as much."""
+async def _read(session: AsyncSession) -> Tree:
+    """Two queries. Each gives one JSON text: a few thousand rows of their own cost three times as much."""
     nodes = await _lists(session, *(getattr(Area, name) for name in COLUMNS))
     tags = await _lists(session, AreaTag.area_id, AreaTag.tag)
     return Tree(map(Node._make, nodes), ((row[0], row[1]) for row in tags))
+
+
+_kept = Kept(AREAS, _read)
+
+
+async def tree(session: AsyncSession) -> Tree:
+    """The whole tree with its tags, as this session sees it."""
+    return await _kept.get(session)
 
 
 async def _lists(session: AsyncSession, *columns: Any) -> list[list[Any]]:

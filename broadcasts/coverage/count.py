@@ -14,13 +14,14 @@ from bot.directory.models import Group, Person
 from bot.directory.tree import Tree
 from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert
-from broadcasts.answers.models import Answer, Said
+from broadcasts.answers.counted import CALLS
+from broadcasts.answers.models import BY_HAND, Answer, Said
 from broadcasts.audience.places import hit
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
 from broadcasts.dispatch.states import State
 
 GRID = "网格"  # people of a grid are counted in its village
-RELAY = "relay"
+NEEDS_A_HAND = ("relay", "customer_group")  # sent there means that a person has it before him
 TOLD, PENDING, UNKNOWN, FAILED = 4, 3, 2, 1  # the best of a target's copies
 NAMES = {TOLD: "told", PENDING: "pending", UNKNOWN: "unknown", FAILED: "failed"}
 
@@ -126,10 +127,12 @@ async def _firsts(session: AsyncSession, broadcast_id: str) -> list[tuple[int, d
 
 
 def _best(broadcast_id: str, kind: str) -> sa.Subquery:
-    """Each target with the best that became of its copies. A copy that a person forwards was only shown to him."""
+    """Each target with the best that became of its copies. What a person must forward or confirm
+    was only shown to him."""
     state = sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)
     rank = sa.case(
-        (state.in_([State.sent.value, State.delivered.value]) & (col(Delivery.channel) != RELAY), TOLD),
+        (state == State.delivered.value, TOLD),
+        ((state == State.sent.value) & col(Delivery.channel).not_in((*NEEDS_A_HAND, *CALLS)), TOLD),
         (state.in_([State.queued.value, State.sending.value, State.sent.value]), PENDING),
         (state == State.unknown.value, UNKNOWN),
         else_=FAILED,
@@ -154,7 +157,7 @@ def _first(broadcast_id: str) -> sa.Subquery:
             col(Answer.broadcast_id) == broadcast_id,
             col(Answer.counts),
             col(Answer.undone_at).is_(None),
-            col(Answer.said) != Said.relayed,
+            col(Answer.said).not_in(BY_HAND),
         )
         .group_by(col(Answer.person_id))
         .subquery("first")

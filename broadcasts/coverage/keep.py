@@ -19,17 +19,27 @@ from broadcasts.dispatch.planning.rows import insert_many
 LIVELY = timedelta(days=7)  # how long after its sending a broadcast is looked at again
 LOOKED_AT = 1000  # broadcasts at a time
 MOST = 20  # broadcasts that one run counts; the rest wait for the next
+RESTS = timedelta(seconds=9)  # while copies leave all changes all the time, and to count takes a tenth of a second
 COUNTERS = tuple(name for name in Coverage.model_fields if name.startswith(("people", "groups")))
 COLUMNS = ("broadcast_id", "area_id", "inside", *COUNTERS, "asked", "answered", "seconds", "roads")
 
 
 async def changed(session: AsyncSession, at: datetime) -> dict[str, str]:
-    """Broadcasts of alerts whose copies or answers are not what was counted, the newest first, each with its mark."""
+    """Broadcasts of alerts whose copies or answers are not what was counted, the newest first, each with its mark. What
+    is being sent RESTS when it was counted."""
+    sent = col(Broadcast.finished_at).is_not(None)
     wanted = (
         sa.select(col(Broadcast.id), col(CoverageMark.mark))
         .join(CoverageMark, col(CoverageMark.broadcast_id) == col(Broadcast.id), isouter=True)
         .where(col(Broadcast.alert_id).is_not(None), col(Broadcast.subject) == "")
-        .where(sa.or_(col(CoverageMark.mark).is_(None), col(Broadcast.started_at) > at - LIVELY))
+        .where(
+            sa.or_(
+                col(CoverageMark.mark).is_(None),
+                sa.and_(
+                    col(Broadcast.started_at) > at - LIVELY, sa.or_(sent, col(CoverageMark.counted_at) <= at - RESTS)
+                ),
+            )
+        )
         .order_by(col(Broadcast.id).desc())
         .limit(LOOKED_AT)
     )

@@ -8,7 +8,7 @@ from bot.errors import SignalTreeError
 from bot.record.entries import record
 from broadcasts.coverage.models import FigureTarget
 
-FIGURES = ("coverage", "answered", "reports", "shifts", "drills")
+FIGURES = ("coverage", "answered", "reports", "shifts", "drills", "hints")
 
 
 class BadTarget(SignalTreeError):

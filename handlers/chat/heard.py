@@ -23,6 +23,7 @@ from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent
 from handlers.chat.understand.read import understand
 from handlers.wechat.models import Inbound
+from handlers.wechat.speech.wanted import will_listen
 
 READABLE = frozenset({"text", "voice"})
 
@@ -37,15 +38,15 @@ async def heard(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: date
         await turn.say("flood")
     turn.flooded = flow is not Flow.calm
     turn.quiet = turn.quiet or turn.flooded
-    inbound.intent = await _understood(turn, words)
+    inbound.intent = await meant(turn, words)
     noted(turn, said(inbound.kind, inbound.body).shown)
 
 
 async def typed_in(session: AsyncSession, deps: Deps, inbound: Inbound, words: str, *, by: str, at: datetime) -> None:
     """An officer has listened to a recording: its words are that person's, spoken when the recording came."""
     turn = await opened(session, deps, inbound, at)
-    turn.by = by
-    inbound.intent = await _understood(turn, Said("voice", words, How.voice))
+    turn.by, turn.typed = by, True
+    inbound.intent = await meant(turn, Said("voice", words, How.voice))
     if turn.sealed:
         turn.talk.last_words = ""
         record(session, "anonymous", "word.sealed", f"inbound:{inbound.id}", at)
@@ -77,7 +78,7 @@ async def opened(session: AsyncSession, deps: Deps, inbound: Inbound, at: dateti
     return Turn(session, deps.settings, deps.vault, inbound, who, at, by=who.actor, quiet=quiet)
 
 
-async def _understood(turn: Turn, words: Said) -> str:
+async def meant(turn: Turn, words: Said) -> str:
     """The intent's name, after what follows from it was done. A cry for help comes before everything."""
     if words.kind == "location":
         mine = await things.located(turn, words) or await reporting.located(turn, words)
@@ -105,7 +106,8 @@ async def _kept(turn: Turn, words: Said) -> str:
     """What cannot be read is kept for a person."""
     turn.seen = False
     if words.kind == "voice":
-        await turn.say("recording")
+        listens = await will_listen(turn.session, turn.settings, turn.inbound.id)
+        await turn.say("listening" if listens else "recording")
     else:
         kinds = {"image": "图片", "video": "视频", "shortvideo": "视频"}
         await turn.say("kept", what=kinds.get(words.kind, "您发的内容"))

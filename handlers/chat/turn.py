@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Settings
+from bot.directory.lines.now import lines
 from bot.directory.models import Person
 from bot.directory.tree import Tree, tree
 from bot.vault import Vault
@@ -37,6 +38,8 @@ class Turn:
     flooded: bool = False
     seen: bool = True
     sealed: bool = False
+    typed: bool = False  # by an officer, who listened to a recording
+    preface: str = ""  # what is said above the first answer
     answered: bool = field(default=False, init=False)
     _tree: Tree | None = field(default=None, init=False)
 
@@ -76,7 +79,7 @@ class Turn:
         """The duty phone that serves the speaker."""
         areas = await self.areas()
         here = self.person.area_id if self.person else next((root.id for root in areas.roots), None)
-        return areas.duty_phone(here) if here is not None else ""
+        return (await lines(self.session, areas, self.at)).of(here) if here is not None else ""
 
     async def say(self, name: str, /, *, always: bool = False, drill: bool = False, **facts: Any) -> None:
         """Answer by the words of chat.txt, unless the turn is quiet and this need not be said `always`. What is said of
@@ -86,6 +89,7 @@ class Turn:
     async def tell(self, text: str, *, always: bool = False, drill: bool = False) -> None:
         """Answer by another room's words."""
         self.answered = True
+        text, self.preface = f"{self.preface}\n{text}".strip(), ""
         if not self.quiet or always:
             await say(
                 self.session, self.settings, self.talk, text, inbound=self.inbound.id, at=self.at, drill=drill,

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from bot.db.types import UtcDateTime
 from bot.deps import DEPS, Deps
 from handlers.chat.ebb import EBB, Ebb
 from handlers.chat.events import event
@@ -27,7 +28,7 @@ from handlers.wechat.models import Inbound, Work
 
 log = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks, where nobody woke us
-SENDERS = 1000  # looked at in one round
+LOOKED_AT = 1000  # words in one round, or as many senders where more wait
 SIDE_BY_SIDE = 8  # senders worked on at once; on SQLite one writes and the others wait
 TURN = 20  # words of one sender before the others have their turn
 
@@ -38,6 +39,47 @@ class Head(NamedTuple):
     id: int
     attempts: int
     tried_at: datetime | None
+
+
+def _claim() -> sa.UpdateBase:
+    earlier = aliased(Inbound)
+    same = (
+        (col(earlier.road) == col(Inbound.road))
+        & (col(earlier.platform) == col(Inbound.platform))
+        & (col(earlier.sender) == col(Inbound.sender))
+    )
+    before = sa.exists().where(same, col(earlier.state) == Work.waiting, col(earlier.id) < col(Inbound.id))
+    now = sa.bindparam("now", type_=UtcDateTime)
+    claim = sa.update(Inbound).where(
+        col(Inbound.id) == sa.bindparam("word"), col(Inbound.state) == Work.waiting, ~before
+    )
+    taken = claim.values(state=Work.done, worked_at=now).returning(Inbound)
+    return taken.execution_options(synchronize_session=False)
+
+
+# Built once: to put a statement together costs more than to run it.
+CLAIM = _claim()
+WAITS = sa.text("state = 'waiting'")  # as text: SQLite's partial index
+SENDER = (col(Inbound.road), col(Inbound.platform), col(Inbound.sender))
+HEADS = sa.select(col(Inbound.id), col(Inbound.attempts), col(Inbound.worked_at), *SENDER).order_by(col(Inbound.id))
+WAITING = HEADS.where(
+    col(Inbound.id).in_(sa.select(col(Inbound.id)).where(WAITS).order_by(col(Inbound.id)).limit(LOOKED_AT))
+)
+FIRSTS = HEADS.where(
+    col(Inbound.id).in_(
+        sa.select(sa.func.min(col(Inbound.id)))
+        .where(WAITS)
+        .group_by(*SENDER)
+        .order_by(sa.func.min(col(Inbound.id)))
+        .limit(LOOKED_AT)
+    )
+)
+FOLLOWING = sa.select(sa.func.min(col(Inbound.id))).where(
+    col(Inbound.road) == sa.bindparam("on"),
+    col(Inbound.platform) == sa.bindparam("by"),
+    col(Inbound.sender) == sa.bindparam("sender"),
+    WAITS,
+)
 
 
 async def working(app: web.Application) -> AsyncIterator[None]:
@@ -74,18 +116,14 @@ async def work_due(deps: Deps, ebb: Ebb | None = None) -> int:
 
 async def _heads(deps: Deps) -> list[Head]:
     """The first waiting word of each sender whose next try is due, the oldest first."""
-    first = (
-        sa.select(sa.func.min(col(Inbound.id)))
-        .where(col(Inbound.state) == Work.waiting)
-        .group_by(col(Inbound.road), col(Inbound.platform), col(Inbound.sender))
-        .order_by(sa.func.min(col(Inbound.id)))
-        .limit(SENDERS)
-    )
-    columns = (col(Inbound.id), col(Inbound.attempts), col(Inbound.worked_at))
-    wanted = sa.select(*columns).where(col(Inbound.id).in_(first)).order_by(col(Inbound.id))
     now = deps.clock.now()
-    async with deps.read() as session:
-        heads = [Head(*row) for row in await session.execute(wanted)]
+    async with deps.glance() as session:
+        rows = (await session.execute(WAITING)).all()
+    if len(rows) == LOOKED_AT:  # they may all be one sender's: each other has its turn too
+        async with deps.read() as session:
+            rows = (await session.execute(FIRSTS)).all()
+    first = {tuple(row[3:]): Head(*row[:3]) for row in reversed(rows)}
+    heads = sorted(first.values())
     return [h for h in heads if h.tried_at is None or h.tried_at + pause(h.attempts) <= now]
 
 
@@ -93,14 +131,17 @@ async def _turn(deps: Deps, inbound_id: int, free: asyncio.Semaphore, ebb: Ebb |
     """One sender's words from this one on, until one fails, none is left, or the turn is over."""
     async with free:
         done, following = 0, inbound_id
-        while following and done < TURN and await _one(deps, following, ebb):
-            done += 1
-            following = await _following(deps, following)
+        while following and done < TURN:
+            worked = await _one(deps, following, ebb)
+            if worked is None:
+                break
+            done, following = done + 1, worked
         return done
 
 
-async def _one(deps: Deps, inbound_id: int, ebb: Ebb | None) -> bool:
-    """One word in one transaction. False where another process has it, or where it failed."""
+async def _one(deps: Deps, inbound_id: int, ebb: Ebb | None) -> int | None:
+    """One word in one transaction: the sender's next, 0 where there is none. None where another process has it, or
+    where it failed."""
     if ebb is not None:
         await ebb.calm()
     now = deps.clock.now()
@@ -108,13 +149,13 @@ async def _one(deps: Deps, inbound_id: int, ebb: Ebb | None) -> bool:
         async with deps.begin() as session:
             inbound = await _claimed(session, inbound_id, now)
             if inbound is None:
-                return False
+                return None
             await _worked(session, deps, inbound, now)
+            return await _following(session, inbound)
     except Exception as error:
         log.exception("inbound %d", inbound_id)
         await _failed(deps, inbound_id, error, now)
-        return False
-    return True
+        return None
 
 
 async def _failed(deps: Deps, inbound_id: int, error: Exception, at: datetime) -> None:
@@ -135,34 +176,11 @@ async def _worked(session: AsyncSession, deps: Deps, inbound: Inbound, at: datet
 
 async def _claimed(session: AsyncSession, inbound_id: int, at: datetime) -> Inbound | None:
     """The word, ours until this transaction ends; None where it is done or an earlier one of its sender waits."""
-    earlier = aliased(Inbound)
-    same = (
-        (col(earlier.road) == col(Inbound.road))
-        & (col(earlier.platform) == col(Inbound.platform))
-        & (col(earlier.sender) == col(Inbound.sender))
-    )
-    before = sa.exists().where(same, col(earlier.state) == Work.waiting, col(earlier.id) < col(Inbound.id))
-    claim = (
-        sa.update(Inbound)
-        .where(col(Inbound.id) == inbound_id, col(Inbound.state) == Work.waiting, ~before)
-        .values(state=Work.done, worked_at=at)
-    )
-    taken = await session.execute(claim.returning(col(Inbound.id)).execution_options(synchronize_session=False))
-    return await session.get(Inbound, inbound_id) if taken.first() else None
+    taken = await session.execute(CLAIM, {"word": inbound_id, "now": at})
+    return taken.scalar_one_or_none()
 
 
-async def _following(deps: Deps, inbound_id: int) -> int:
+async def _following(session: AsyncSession, inbound: Inbound) -> int:
     """The next waiting word of the same sender, 0 where there is none."""
-    this = aliased(Inbound)
-    wanted = (
-        sa.select(sa.func.min(col(Inbound.id)))
-        .join(
-            this,
-            (col(this.road) == col(Inbound.road))
-            & (col(this.platform) == col(Inbound.platform))
-            & (col(this.sender) == col(Inbound.sender)),
-        )
-        .where(col(this.id) == inbound_id, col(Inbound.state) == Work.waiting)
-    )
-    async with deps.read() as session:
-        return await session.scalar(wanted) or 0
+    same = {"on": inbound.road, "by": inbound.platform, "sender": inbound.sender}
+    return await session.scalar(FOLLOWING, same) or 0

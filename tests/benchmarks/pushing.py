@@ -12,15 +12,22 @@ from bot.simulator.callbacks.signed import Signed
 
 @dataclass
 class Pushed:
-    """Seconds from each request's due moment to its answer, and when that was due; how many were not answered 200."""
+    """Seconds from each request's due moment to its answer, and when that was due; by how many we began late ourselves;
+    how many were not answered 200."""
 
     took: list[tuple[float, float]] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
     refused: int = 0
     seconds: float = 0.0
 
     def p(self, part: float, windows: Sequence[tuple[float, float]] = ()) -> float:
         """The time within which this part was answered, in seconds; of those due within the windows where given."""
         times = sorted(t for due, t in self.took if not windows or any(a <= due <= b for a, b in windows))
+        return times[min(len(times) - 1, int(len(times) * part))] if times else 0.0
+
+    def late_p(self, part: float) -> float:
+        """The time within which this part was begun by us, in seconds: it is in what `took` says too."""
+        times = sorted(self.late)
         return times[min(len(times) - 1, int(len(times) * part))] if times else 0.0
 
 
@@ -81,6 +88,7 @@ async def push(port: int, requests: Sequence[bytes], per_second: float, lines: i
     started = time.perf_counter()
 
     async def one(request: bytes, due: float) -> None:
+        pushed.late.append(time.perf_counter() - due)
         line = await free.get()
         ok = await line.ask(request)
         free.put_nowait(line)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from handlers.chat.ebb import LONGEST, MANY, Ebb
+from handlers.chat.ebb import CALM, LONGEST, MANY, WINDOW, Ebb
 
 
 async def test_a_few_words_hold_nobody_back() -> None:
@@ -18,8 +18,7 @@ async def test_a_few_words_hold_nobody_back() -> None:
 
 async def test_many_hold_work_back_until_they_stop() -> None:
     ebb = Ebb()
-    ebb.arrived()  # in this window or, at its edge, in the one before
-    for _ in range(2 * MANY):
+    for _ in range(MANY):
         ebb.arrived()
     assert ebb.pouring
     async with asyncio.timeout(5):
@@ -35,3 +34,15 @@ async def test_work_goes_on_slowly_however_long_it_pours() -> None:
     async with asyncio.timeout(10):
         await asyncio.gather(*(ebb.calm() for _ in range(3)))  # one after the other
     assert time.monotonic() - began >= 3 * LONGEST * 0.9
+
+
+def test_a_loop_that_stood_still_has_not_become_calm() -> None:
+    now = 100.0
+    ebb = Ebb(lambda: now)
+    for _ in range(MANY):
+        ebb.arrived()
+        now += WINDOW / MANY
+    now += CALM / 2  # nobody could be heard meanwhile
+    assert ebb.pouring
+    now += CALM
+    assert not ebb.pouring

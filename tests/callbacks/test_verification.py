@@ -70,7 +70,7 @@ async def test_while_the_key_is_exchanged_a_question_by_either_is_answered(opene
 
 @pytest.mark.parametrize("side", BOTH)
 async def test_where_nothing_is_set_up_nobody_is_at_home(opened: Opened, side: Side) -> None:
-    async with opened(wecom_token="", oa_token="") as door:
+    async with opened(wecom_token="", wecom_aes_key="", oa_token="", oa_aes_key="") as door:
         status, body, _ = await get(door.client, PATHS[side], asked(side, door.at))
         assert status == 404
         assert ECHO.encode() not in body
