@@ -175,26 +175,31 @@ def _bytes(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("signaltree.db*"))
 
 
-async def test_two_processes_refresh_once(grounds: Grounds, tmp_path: Path) -> None:
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_three_processes_refresh_once(grounds: Grounds, tmp_path: Path, database: str) -> None:
+    """Two hundred sends on an ended token, spread over three processes."""
+    shares = (MANY // 3, MANY // 3, MANY - 2 * (MANY // 3))
     async with placed(MemoryStore()) as here:
-        settings = _settings(grounds, tmp_path, here.base)
-        given = {**os.environ, **environment(settings)}
-        command = (sys.executable, "-m", "tests.contracts.token_sender", str(MANY // 2))
+        given = {**os.environ, **environment(_settings(grounds, tmp_path, here.base, database))}
+        command = (sys.executable, "-m", "tests.contracts.token_sender")
         pipe = asyncio.subprocess.PIPE
-        both = [await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=given) for _ in range(2)]
-        for one in both:
+        three = [
+            await asyncio.create_subprocess_exec(*command, str(share), stdin=pipe, stdout=pipe, env=given)
+            for share in shares
+        ]
+        for one in three:
             assert one.stdout is not None
             assert await one.stdout.readline() == b"ready\n"
         assert await here.fetched() == 1
         await here.tell("standing", void_tokens=["wecom"])
-        said = await asyncio.gather(*(one.communicate(b"\n") for one in both))
-        assert [out for out, _ in said] == [b"100 0\n"] * 2
+        said = await asyncio.gather(*(one.communicate(b"\n") for one in three))
+        assert [out for out, _ in said] == [f"{share} 0\n".encode() for share in shares]
         assert await here.fetched() == 2
 
 
-def _settings(grounds: Grounds, folder: Path, base: str) -> Settings:
+def _settings(grounds: Grounds, folder: Path, base: str, database: str = "sqlite") -> Settings:
     return grounds.settings(
-        "sqlite", folder, wecom_api_base=base, wecom_corp_id=CONFIG.corp_id, wecom_secret=CONFIG.secret,
+        database, folder, wecom_api_base=base, wecom_corp_id=CONFIG.corp_id, wecom_secret=CONFIG.secret,
         wecom_agent_id=str(CONFIG.agent_id), oa_api_base=base, oa_app_id=CONFIG.app_id,
         oa_secret=CONFIG.account_secret,
     )  # fmt: skip
