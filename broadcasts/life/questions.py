@@ -3,14 +3,17 @@ nothing ran is asked once, and the next time counts from then."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.tree import tree
 from bot.record.entries import record
+from bot.sweeps.each import each
 from broadcasts.alerts.content import message
 from broadcasts.alerts.models import OWN, Alert, Kind, Status
 from broadcasts.audience.places import hit
@@ -24,6 +27,7 @@ from broadcasts.life.models import EndQuestion, EndRule
 from broadcasts.release.rings import OnDuty
 
 BY = "system"
+SUBJECT = "end:"  # of a question, before the alert's uid
 HOURS = 3  # where no rule says otherwise
 ABOUT = (Kind.signal, Kind.warning, *OWN)
 WORTH = timedelta(hours=1)
@@ -36,25 +40,35 @@ async def anything_due(session: AsyncSession, at: datetime) -> bool:
     return unasked is not None or (await session.execute(due)).first() is not None
 
 
-async def ask_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, at: datetime) -> int:
-    """Write the questions that are lacking, close those whose alert is over, and ask what is due. How many were
-    asked."""
-    rules = await end_rules(session)
-    for alert in (await session.execute(_endless())).scalars().all():
+async def ask_due(deps: Deps, on_duty: OnDuty, at: datetime) -> int:
+    """Write the questions that are lacking, close those whose alert is over, and ask what is due, each alert by
+    itself. How many were asked."""
+    wanted = select(EndQuestion.alert_id).where(col(EndQuestion.due_at) <= at)
+    async with deps.read() as session:
+        unasked = [alert.id for alert in (await session.execute(_endless())).scalars()]
+        due = (await session.execute(wanted)).scalars().all()
+    one = partial(_look_at, settings=deps.settings, on_duty=on_duty, at=at)
+    return await each(deps, "life.ask", sorted({*unasked, *due}), one, at)
+
+
+async def _look_at(session: AsyncSession, alert_id: int, *, settings: Settings, on_duty: OnDuty, at: datetime) -> int:
+    alert, rules = await session.get(Alert, alert_id), await end_rules(session)
+    question = await session.get(EndQuestion, alert_id, with_for_update=True)
+    if alert is None:
+        return 0
+    if question is None:
         every = hours(rules, alert, at.astimezone(settings.zone).date())
-        session.add(EndQuestion(alert_id=alert.id, due_at=alert.received_at + timedelta(hours=every)))
-    await session.flush()
-    wanted = sa.select(EndQuestion, Alert).join(Alert, col(Alert.id) == col(EndQuestion.alert_id))
-    rows = (await session.execute(wanted.where(col(EndQuestion.due_at) <= at).order_by(col(Alert.id)))).all()
-    asked = 0
-    for question, alert in rows:
-        if alert.status is not Status.issued:
-            question.due_at = None
-            session.add(question)
-            continue
-        await _ask(session, settings, on_duty, rules, question, alert, at)
-        asked += 1
-    return asked
+        question = EndQuestion(alert_id=alert.id, due_at=alert.received_at + timedelta(hours=every))
+        session.add(question)
+        await session.flush()
+    if question.due_at is None or question.due_at > at:
+        return 0
+    if alert.status is not Status.issued:
+        question.due_at = None
+        session.add(question)
+        return 0
+    await _ask(session, settings, on_duty, rules, question, alert, at)
+    return 1
 
 
 async def still_valid(session: AsyncSession, settings: Settings, alert: Alert, *, by: str, at: datetime) -> bool:
@@ -111,10 +125,11 @@ async def _ask(
         number=question.asked,
         at=spoken(at, at, settings.zone),
         hours=every,
+        heard=settings.hears_wecom or settings.hears_oa,
         link=f"{settings.base_url}/console/alerts/{alert.uid}" if settings.base_url else "",
     )
     targets = await on_duty.to_wake(session, leaders=False, at=at)
-    subject = f"end:{alert.uid}"
+    subject = f"{SUBJECT}{alert.uid}"
     await tell(
         session, settings, targets, text, purpose=Purpose.ring, subject=subject, at=at, worth=WORTH,
         ordinal=question.asked, areas=areas,

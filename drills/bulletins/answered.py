@@ -13,7 +13,7 @@ from sqlmodel import col
 from bot.directory.models import Person
 from bot.directory.tree import Tree
 from broadcasts.alerts.models import Alert, Kind
-from broadcasts.answers.models import Answer, Said
+from broadcasts.answers.models import BY_HAND, Answer
 from broadcasts.coverage.contract import Span
 from broadcasts.coverage.count import village
 from broadcasts.coverage.months import ASKING
@@ -104,7 +104,7 @@ async def _took(session: AsyncSession, month: Span) -> dict[int, list[float]]:
         sa.select(sa.func.min(col(Answer.id)).label("id"))
         .join(Broadcast, col(Broadcast.id) == col(Answer.broadcast_id))
         .join(*_alert())
-        .where(col(Answer.counts), col(Answer.undone_at).is_(None), col(Answer.said) != Said.relayed, *_live(month))
+        .where(col(Answer.counts), col(Answer.undone_at).is_(None), col(Answer.said).not_in(BY_HAND), *_live(month))
         .group_by(col(Answer.broadcast_id), col(Answer.person_id))
         .subquery()
     )

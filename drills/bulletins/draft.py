@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.db.turns import turn
 from bot.directory.tree import tree
 from bot.ids import uuid7
 from bot.record.entries import content_digest, record
@@ -47,6 +48,7 @@ async def draft(
     session: AsyncSession, contributions: Sequence[Contribution], month: Span, *, by: str = BY, at: datetime
 ) -> Bulletin:
     """The bulletin of a month, which the machine writes, whoever asked for it; one that is there stays as it is."""
+    await turn(session, f"bulletin:{month.name}")
     known = await of_month(session, month.name)
     if known is not None:
         return known

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.access.hands import hands
 from bot.errors import Conflict, SignalTreeError
 from bot.record.entries import record
 from drills.bulletins.draft import bulletin_digest
@@ -63,14 +64,17 @@ async def approve(session: AsyncSession, bulletin: Bulletin, *, version: int, by
     """Raises NobodyLooked, OwnBulletin, and Conflict where it is another than was read."""
     if not bulletin.authors:
         raise NobodyLooked
-    if by in bulletin.authors.split(","):
+    if by in await hands(session, bulletin.authors.split(",")):
         raise OwnBulletin
     await _move(session, bulletin, State.draft, version, state=State.approved, approved_by=by, approved_at=at)
     record(session, by, "bulletin.approved", bulletin.uid, at, version=version, sha256=bulletin_digest(bulletin))
 
 
 async def reopen(session: AsyncSession, bulletin: Bulletin, *, version: int, by: str, at: datetime) -> None:
-    """What was approved becomes a draft again, to be changed and approved anew."""
+    """What was approved becomes a draft again, to be changed and approved anew. What went out stands: raises
+    Conflict."""
+    if bulletin.sent_at is not None:
+        raise Conflict("这一份已经发出去了，不能再退回。要更正，请另写一份。")
     await _move(session, bulletin, State.approved, version, state=State.draft, approved_by="", approved_at=None)
     record(session, by, "bulletin.reopened", bulletin.uid, at, version=version)
 

@@ -34,3 +34,6 @@ class Bulletin(Table, table=True):
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     approved_by: str = Field(default="", max_length=64)
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_by: str = Field(default="", max_length=64)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a bulletin goes out once
+    broadcast_id: str = Field(default="", max_length=36)

@@ -7,9 +7,13 @@ from aiohttp import web
 from jinja2 import Environment
 
 from bot.deps import DEPS
+from bot.directory.lines.now import lines
 from bot.directory.tree import Tree, tree
+from broadcasts.dispatch.texts.render import CHINESE
 from broadcasts.dispatch.texts.spoken import spoken
 from handlers.console.page import environment
+from handlers.h5.identity import Reader
+from handlers.h5.language import NAMES, chosen, keep, says
 
 
 @cache
@@ -20,19 +24,30 @@ def pages() -> Environment:
 async def page(
     request: web.Request, template: str, *, status: int = 200, areas: Tree | None = None, **facts: Any
 ) -> web.Response:
-    """A whole page. `facts` are the template's own; county, duty phone and the way times are said are added."""
+    """A whole page. `facts` are the template's own (`who` is its reader); county, duty phone, the reader's language and
+    the way times are said are added."""
     deps = request.app[DEPS]
-    if areas is None:
-        async with deps.read() as session:
-            areas = await tree(session)
+    async with deps.read() as session:
+        areas = areas or await tree(session)
+        phone = (await lines(session, areas, deps.clock.now())).county
     root = areas.roots[0] if areas.roots else None
-    now, zone = deps.clock.now(), deps.settings.zone
+    now, zone, language = deps.clock.now(), deps.settings.zone, chosen(request, _own(facts.get("who")))
     common: dict[str, Any] = {
         "county": root.name if root else "消息树",
-        "duty_phone": root.duty_phone if root else "",
+        "duty_phone": phone,
         "demo": deps.settings.demo,
         "now": now,
-        "said": lambda at: spoken(at, now, zone) if at else "",
+        "said": lambda at: spoken(at, now, zone, language) if at else "",
+        "_": says(language),
+        "language": language,
+        "languages_other": {code: name for code, name in NAMES.items() if code != language},
     }
     text = pages().get_template(template).render(**{**common, **facts})
-    return web.Response(text=text, status=status, content_type="text/html")
+    answer = web.Response(text=text, status=status, content_type="text/html")
+    keep(request, answer)
+    return answer
+
+
+def _own(who: Reader | None) -> str:
+    mine = (who.person or who.follower) if who else None
+    return mine.language if mine else CHINESE

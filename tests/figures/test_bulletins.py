@@ -11,6 +11,7 @@ from bot.record.models import Entry
 from bot.wiring import commend
 from drills.bulletins.draft import anything_due, draft, due
 from drills.bulletins.models import Bulletin, State
+from drills.bulletins.send import NotSent, send
 from tests.console.browser import Browser
 from tests.figures.counting import counted
 from tests.world import World
@@ -120,3 +121,40 @@ async def test_an_empty_month_says_so(world: World) -> None:
     async with world.deps.begin() as session:
         made = await draft(session, [], due(world.clock.now(), world.deps.settings.zone), at=world.clock.now())
     assert "没有可以从记录里列出的事项" in made.text
+
+
+async def test_an_approved_one_goes_out_once_and_by_day(world: World, officer: Browser, leader: Browser) -> None:
+    await a_month_later(world)
+    await officer.sign_in("officer")
+    await leader.sign_in("leader")
+    await officer.open("/console/bulletins")
+    await officer.send("/console/bulletins")
+    (made,) = await all_of(world)
+    address = f"/console/bulletins/{made.uid}"
+    await officer.send(address, do="save", version="1", title="七月通报", text="表扬李秀英同志。")
+    await leader.open(address)
+    assert "还没有签发" in await leader.send(f"{address}/send", kinds="村群")
+    await leader.send(address, do="approve", version="2")
+    assert "请选发给哪些群" in await leader.send(f"{address}/send")
+    assert "一个也没有" in await leader.send(f"{address}/send", kinds="工作群")
+    await officer.send(f"{address}/send", kinds="村群")
+    assert officer.status == 403
+    assert "看谁没收到" in await leader.send(f"{address}/send", kinds="村群", roles="灾害信息员")
+    await world.work()
+    assert (await world.phone("li"))[-1] == "七月通报\n\n表扬李秀英同志。"
+    assert (await world.group("柳湾村群"))[-1].startswith("七月通报\n\n表扬李秀英同志。")
+    assert "已经发出去了" in await leader.send(f"{address}/send", kinds="村群")
+    await leader.send(address, do="reopen", version="2")
+    assert leader.status == 409
+
+
+async def test_nobody_is_woken_to_be_praised(world: World) -> None:
+    night = datetime(2026, 8, 1, 14, 0, tzinfo=UTC)  # 22:00
+    made = Bulletin(
+        uid="b", month="2026-07", state=State.approved, title="七月", text="好。", made_by="-", made_at=night
+    )
+    async with world.deps.begin() as session:
+        session.add(made)
+        await session.flush()
+        with pytest.raises(NotSent, match="现在是夜里"):
+            await send(session, world.deps.settings, made, ["村群"], [], by="user:z", at=night)

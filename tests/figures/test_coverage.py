@@ -2,11 +2,13 @@
 
 from io import BytesIO
 
+import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 from sqlmodel import col, select
 
 from bot.directory.models import Person
 from broadcasts.answers.models import Said
+from broadcasts.coverage.keep import RESTS
 from broadcasts.coverage.sweep import count_due
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.hazards.grades import Grade
@@ -81,6 +83,17 @@ async def test_an_answer_taken_back_is_not_counted_and_nothing_is_counted_twice(
     assert await count_due(world.deps, world.clock.now()) == 0
     await world.say("li", "0")
     assert (await counted(world)).answered == 0
+
+
+async def test_while_copies_leave_it_is_counted_now_and_then(world: World) -> None:
+    await world.issue(places=("柳湾镇",))
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(Broadcast).values(finished_at=None))
+    assert (await counted(world)).answered == 0
+    await world.say("li", "1")
+    assert (await counted(world)).answered == 0
+    world.clock.turn(RESTS.total_seconds())
+    assert (await counted(world)).answered == 1
 
 
 async def test_the_page_shows_towns_and_villages_and_a_town_sees_its_own(

@@ -82,6 +82,8 @@ async def test_the_sheets_tell_the_whole_night(world: World, officer: Browser) -
     assert "叫醒 B 角" in wang[6] or "再次提醒" in wang[6]
     dropped = next(row for row in book["没有送到"] if row[1] == "柳湾村群")
     assert dropped[5:7] == ["失败", "群机器人已失效"]
+    others = [row[2] for row in book["发送"] if row[1] == "和计划不同"]
+    assert "失败　群机器人已失效　群机器人　1　柳湾村群" in others
     assert "按放行规则自动发出" in str(book["决定"])
     assert "系统默认，待县里确认" in str(book["发送"])
     assert any("办了" in str(row) for row in book["叫应"][1:])

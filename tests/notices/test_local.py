@@ -1,8 +1,10 @@
 """A local warning: from the desk to the phones by two people, held until its eight items are there."""
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
-from bot.access.models import Role
+from bot.access.models import Role, User
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.notices.models import State
 from tests.notices.conftest import Room
@@ -107,4 +109,19 @@ async def test_red_asks_once_more(room: Room) -> None:
     await room["chief"].send(f"{url}/approve", version="1", then="issue", first="柳")
     assert room["chief"].status == 422
     assert "县名字的第一个字“青”" in room["chief"].text
+    assert (await room.notice()).state is State.submitted
+
+
+async def test_nor_by_its_author_under_another_login(room: Room) -> None:
+    async with room.world.deps.begin() as session:
+        chief = sa.select(col(User.person_id)).where(col(User.name) == "chief").scalar_subquery()
+        await session.execute(sa.update(User).where(col(User.name) == "writer").values(person_id=chief))
+    await room["writer"].open(NEW)
+    await room["writer"].send(NEW, **{**LOCAL, "do": "submit"})
+    url = await room.url()
+    await room["chief"].open(url)
+    assert "/approve" not in room["chief"].text
+    await room["chief"].send(f"{url}/approve", version="1", then="issue", first="青")
+    assert room["chief"].status == 403
+    assert "您自己写的或改过的" in room["chief"].text
     assert (await room.notice()).state is State.submitted

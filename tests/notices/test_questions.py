@@ -99,3 +99,35 @@ def test_of_the_rules_that_match_the_fewest_hours_count(grade: Grade, code: str,
     rules.append(EndRule(hazard="11A", hours=1, basis="b"))
     assert hours(rules, plain(grade=grade, event_code=code), NIGHT.date()) == fewest
     assert hours([], plain(), NIGHT.date()) == 3
+
+
+async def test_the_officer_answers_by_a_word(room: Room) -> None:
+    world = room.world
+    await issued(room, ends="")
+    await asked(room)
+    await world.say("liu", "仍有效")
+    assert "已转给值班员" in (await world.phone("liu"))[-1]  # nobody had asked
+    world.clock.turn(2 * HOUR)
+    assert len(await asked(room)) == 1
+    await world.say("li", "仍有效")
+    await world.say("liu", "解除")
+    assert "解除要在值班台办" in (await world.phone("liu"))[-1]
+    await world.say("liu", "仍有效")
+    assert (await world.phone("liu"))[-1].startswith("记下了：现在转移 柳湾村 山洪，仍有效。今天早上6:40再问您。")
+    async with world.deps.read() as session:
+        row = (await session.execute(select(EndQuestion))).scalar_one()
+    assert row.valid_by.startswith("person:")
+    world.clock.turn(2 * HOUR)
+    assert len(await asked(room)) == 2
+
+
+async def test_of_two_it_asks_which(room: Room) -> None:
+    world = room.world
+    await issued(room, ends="")
+    await world.issue(grade=Grade.orange, hours=None)
+    world.clock.turn(3 * HOUR)
+    assert len(await asked(room)) == 2
+    await world.say("liu", "仍有效")
+    assert "您说的是哪一条？" in (await world.phone("liu"))[-1]
+    await world.say("liu", "暴雨仍有效")
+    assert (await world.phone("liu"))[-1].startswith("记下了：橙色暴雨 青崖县，仍有效。")

@@ -1,4 +1,4 @@
-"""Shelters: where people can go, and whether it is open."""
+"""Shelters: where people can go, and whether it is open. A bulletin that went out."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,7 +33,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("shelter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shelter_area_id"), ["area_id"], unique=False)
+    with op.batch_alter_table("bulletin", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sent_by", sa.String(length=64), server_default=sa.text("''"), nullable=False))
+        batch_op.add_column(sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("broadcast_id", sa.String(length=36), server_default=sa.text("''"), nullable=False)
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("bulletin", schema=None) as batch_op:
+        batch_op.drop_column("broadcast_id")
+        batch_op.drop_column("sent_at")
+        batch_op.drop_column("sent_by")
     op.drop_table("shelter")

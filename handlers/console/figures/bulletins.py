@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.access.guards import Caller, posted
 from bot.access.models import Role
 from bot.deps import DEPS
+from bot.directory.imports.cells import GROUP_KINDS, ROLES
 from bot.errors import Conflict, SignalTreeError
 from bot.papers import paper
 from broadcasts.coverage.months import before, span
@@ -17,6 +18,7 @@ from drills.bulletins.contract import Contribution
 from drills.bulletins.draft import draft, of_month
 from drills.bulletins.edit import TEXT, TITLE, approve, bulletins, edit, of_uid, reopen
 from drills.bulletins.models import Bulletin, State
+from drills.bulletins.send import DAY, send
 from handlers.console.figures.files import PDF
 from handlers.console.page import county_name, page
 from handlers.console.scope_guard import whole_county
@@ -76,6 +78,21 @@ async def print_(request: web.Request) -> web.Response:
     return web.Response(body=body, content_type=PDF, headers=name)
 
 
+@routes.post(r"/console/bulletins/{uid:[0-9a-f-]{36}}/send")
+async def send_out(request: web.Request) -> web.Response:
+    """`kinds` of groups and `roles` of people, several each."""
+    deps, caller = request.app[DEPS], await whole_county(request, *APPROVES)
+    form = await posted(request, caller)
+    kinds, roles = ([str(one) for one in form.getall(name, [])] for name in ("kinds", "roles"))
+    try:
+        async with deps.begin() as session:
+            found = await _found(session, request)
+            await send(session, deps.settings, found, kinds, roles, by=caller.actor, at=deps.clock.now())
+    except SignalTreeError as error:
+        return await _shown(request, caller, error=str(error), status=409 if isinstance(error, Conflict) else 422)
+    raise web.HTTPSeeOther(f"/console/bulletins/{found.uid}")
+
+
 @routes.post(r"/console/bulletins/{uid:[0-9a-f-]{36}}")
 async def act(request: web.Request) -> web.Response:
     """`do` is save, approve or reopen; `version` is the one that was read."""
@@ -124,4 +141,5 @@ async def _shown(
         request, "figures/bulletin.html", caller, status=status, b=found, error=error, given=given or {},
         authors=authors, mine=caller.actor in found.authors.split(","), writes=caller.may(*WRITES),
         approves=caller.may(*APPROVES), limits=(TITLE, TEXT),
+        kinds=GROUP_KINDS, roles=ROLES, day=DAY,
     )  # fmt: skip
