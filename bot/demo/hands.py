@@ -1,27 +1,27 @@
 """The phones of a story as their owners hold them: what is shown, typing, tapping, scanning, and pages that open."""
 
-import html
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
+from bot.demo.forms import filled
 from bot.demo.simulated import told
 from bot.demo.waiting import until
 
 REDIRECTS = frozenset({301, 302, 303})
 HOPS = 10
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 ADDRESS = re.compile(r"https?://[^\s，。；、）]+")
 
 
 @dataclass
 class Browser:
-    """One cookie jar. `text` and `status` are of the page that came last; a form is sent with its hidden key."""
+    """One cookie jar. `text` and `status` are of the page that came last."""
 
     http: aiohttp.ClientSession
     base: str  # the product's address
@@ -36,16 +36,15 @@ class Browser:
             return await self._follow(answer)
 
     async def press(self, url: str = "", **fields: str) -> str:
-        """Send the form of the page that is open: what protects it goes along."""
-        keys = dict(re.findall(r'name="(csrf|key)" value="([^"]+)"', self.text)[:2])
-        data = {**keys, **fields}
-        async with self.http.post(self._full(url or self.where), data=data, allow_redirects=False) as answer:
+        """Send the form of the page that is open: what stands in it goes along, as a browser does."""
+        where, data = self._full(url or self.where), self._sent(url, fields)
+        async with self.http.post(where, data=data, allow_redirects=False) as answer:
             return await self._follow(answer)
 
-    async def upload(self, url: str, name: str, content: bytes, **fields: str) -> str:
-        """Send a file with the form of the page that is open."""
-        data = aiohttp.FormData({**dict(re.findall(r'name="(csrf|key)" value="([^"]+)"', self.text)[:2]), **fields})
-        data.add_field("file", content, filename=name)
+    async def upload(self, url: str, name: str, content: bytes, at: str = "file", **fields: str) -> str:
+        """Send a file in the field `at` with the form of the page that is open."""
+        data = aiohttp.FormData(self._sent(url, fields))
+        data.add_field(at, content, filename=name, content_type=guess_type(name)[0])
         async with self.http.post(self._full(url), data=data, allow_redirects=False) as answer:
             return await self._follow(answer)
 
@@ -57,10 +56,10 @@ class Browser:
         """A file behind a button of the page that is open: its bytes are the body."""
         await self.press(url, **fields)
 
-    def hidden(self, action: str) -> dict[str, str]:
-        """The hidden fields of the form of the open page that is sent there."""
-        form = self.text.partition(f'action="{action}"')[2].partition("</form>")[0]
-        return {name: html.unescape(value) for name, value in HIDDEN.findall(form)}
+    def _sent(self, url: str, fields: dict[str, str]) -> list[tuple[str, str]]:
+        """Where the page has no such form, what protects its forms and the fields alone."""
+        found = filled(self.text, self.where, url or self.where, fields)
+        return found or [*re.findall(r'name="(csrf|key)" value="([^"]+)"', self.text)[:2], *fields.items()]
 
     def _full(self, url: str) -> str:
         return url if url.startswith("http") else self.base + url

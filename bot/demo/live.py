@@ -15,6 +15,7 @@ from bot.access.passwords import hashed, one_time
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, environment, load
 from bot.demo.county import load as county
+from bot.demo.county.before import before
 from bot.demo.guide import PASSWORD, PHONES, TRAINING
 from bot.demo.simulated import bring
 from bot.demo.simulator import config
@@ -59,7 +60,11 @@ def demo_settings(port: int) -> Settings:
     """The county's settings on the simulator, whatever the environment and `.env` say."""
     given = {name: os.environ[PREFIX + name] for name in KEPT if PREFIX + name in os.environ}
     host, web = given.get("HOST", "127.0.0.1"), int(given.get("PORT", str(port)))
-    return county_settings(Path(given.get("DATA_DIR", "data")) / "demo", host, web, web + 1, web + 2)
+    made = county_settings(Path(given.get("DATA_DIR", "data")) / "demo", host, web, web + 1, web + 2)
+    near = made.wecom_api_base
+    return made.model_copy(
+        update={"voice_webhook": f"{near}/voice/calls", "speech_webhook": f"{near}/speech/recognise"}
+    )
 
 
 def county_settings(folder: Path, host: str, port: int, simulator: int, training: int) -> Settings:
@@ -102,6 +107,7 @@ async def _live(settings: Settings) -> None:
     password = one_time()
     async with open_deps(settings) as deps:
         await county.load(deps, await hashed(password))
+        await before(deps)
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

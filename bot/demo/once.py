@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -33,16 +34,22 @@ async def wechat(folder: Path, told: Telling) -> None:
         await play(ready, told)
 
 
-async def whole(folder: Path, told: Telling) -> None:
+async def _on_a_day(name: str, folder: Path, told: Telling) -> None:
     """With processes of their own, on a clock that the story sets forward."""
     from bot.demo.day.county import dawn
-    from bot.demo.stories.whole.play import DAWN, play
+    from bot.demo.stories.days import PLAYS
+    from bot.demo.stories.perform import perform
 
-    async with dawn(folder, DAWN) as ready:
-        await play(ready, told)
+    async with dawn(folder, PLAYS[name].dawn) as ready:
+        await perform(PLAYS[name], ready, told)
 
 
-STORIES: dict[str, Story] = {"warning": warning, "wechat": wechat, "whole": whole}
+DAYS = ("whole", "desk", "call", "report", "drill", "duty")
+STORIES: dict[str, Story] = {
+    "warning": warning,
+    "wechat": wechat,
+    **{name: partial(_on_a_day, name) for name in DAYS},
+}
 
 
 class NoStory(SignalTreeError):

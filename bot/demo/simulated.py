@@ -10,13 +10,10 @@ import aiohttp
 from bot.config import Settings
 from bot.demo.county.load import HERE as COUNTY
 from bot.directory.imports.columns import Kind
+from handlers.console.setup.menu import ours
 
 FOLLOWERS = "followers"
 AT_ONCE = 4  # residents who scan at the same time
-MENU = (
-    {"type": "click", "name": "现在的预警", "key": "warnings"},
-    {"type": "click", "name": "怎么办", "key": "advice"},
-)
 
 
 async def bring(http: aiohttp.ClientSession, settings: Settings) -> None:
@@ -51,12 +48,11 @@ def world() -> dict[str, list[dict[str, Any]]]:
 
 
 async def menu(http: aiohttp.ClientSession, settings: Settings) -> None:
-    """As an administrator sets it up in the account's own back office."""
+    """As the guide for going live lays it down: what a resident can ask for, report and change."""
     asked = {"grant_type": "client_credential", "appid": settings.oa_app_id, "secret": settings.oa_secret}
     token = (await told(http, f"{settings.oa_api_base}/cgi-bin/stable_token", asked))["access_token"]
-    mine = {"type": "view", "name": "我的订阅", "url": f"{settings.base_url}/h5/mine"}
     address = f"{settings.oa_api_base}/cgi-bin/menu/create?access_token={token}"
-    await told(http, address, {"button": [*MENU, mine]})
+    await told(http, address, {"button": ours(settings)})
 
 
 async def told(http: aiohttp.ClientSession, url: str, document: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from dataclasses import replace
 
+from bot.channels.signing import SPEECH, VOICE, gateway_key
 from bot.config import Settings, load
 from bot.parent import gone
 from bot.simulator.config import Callback, SimulatorConfig
@@ -28,8 +29,12 @@ def hearing(plain: SimulatorConfig, settings: Settings, road: str) -> SimulatorC
     if road == TRAINING:
         vault = Vault(settings.secret_key)
         wecom, account = training_secrets(vault, WECOM), training_secrets(vault, OA)
+    keys = {name: gateway_key(Vault(settings.secret_key), road, name) for name in (VOICE, SPEECH)}
     return replace(
         plain,
+        voice_key=keys[VOICE],
+        voice_callback=f"{path}voice",
+        speech_key=keys[SPEECH],
         wecom_callback=Callback(f"{path}wecom", *wecom),
         oa_callback=Callback(f"{path}official-account", *account),
         callback_pause=RETRY_SECONDS,

@@ -1,6 +1,6 @@
 """How a story is told on a terminal: what happened, what each kind of person saw, and which checks hold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import typer
@@ -8,14 +8,16 @@ import typer
 
 @dataclass
 class Telling:
-    """Counts the checks of one story; says them as they come."""
+    """Counts the checks of one story; says them as they come. `clock` says what the county's clocks show, where a
+    story has them turned."""
 
     name: str
+    clock: Callable[[], str] = str
     held: int = 0
     missed: list[str] = field(default_factory=list)
 
     def scene(self, words: str) -> None:
-        typer.echo(f"\n── {words}")
+        typer.echo(f"\n── {' '.join(filter(None, (self.clock(), words)))}")
 
     def saw(self, who: str, texts: Sequence[str]) -> None:
         """The newest message on somebody's phone."""

@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,12 @@ class Seat(Seen):
 
     async def open(self, url: str, **headers: str) -> str:
         await self.page.set_extra_http_headers(headers)
-        return await self._seen(await self.page.goto(self._full(url)))
+        answer = await self.page.goto(self._full(url))
+        if "/connect/oauth2/authorize" in self.page.url:  # the platform asks whose phone this is
+            answer = await self.page.goto(
+                str(URL(self.page.url, encoded=True).update_query({"as": self.phone}).with_fragment(None))
+            )
+        return await self._seen(answer)
 
     async def press(self, url: str = "", **fields: str) -> str:
         form = await self._form(url or self.where, fields)
@@ -46,9 +52,10 @@ class Seat(Seen):
         await self._submit(form, fields)
         return self.text
 
-    async def upload(self, url: str, name: str, content: bytes, **fields: str) -> str:
+    async def upload(self, url: str, name: str, content: bytes, at: str = "file", **fields: str) -> str:
         form = await self._form(url, fields)
-        await form.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": content})
+        file = form.locator(f'input[type=file][name="{at}"]')
+        await file.set_input_files({"name": name, "mimeType": guess_type(name)[0] or "", "buffer": content})
         await self._submit(form, fields)
         return self.text
 
@@ -74,7 +81,7 @@ class Seat(Seen):
 
     async def _seen(self, answer: Response | None) -> str:
         assert answer is not None
-        here = URL(self.page.url)
+        here = URL(self.page.url).with_fragment(None)
         self.status, self.where = answer.status, str(here.relative())
         self.body = await answer.body() if "text/html" not in answer.headers.get("content-type", "") else b""
         self.text = await self.page.content()

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.demo.day.county import dawn
-from bot.demo.stories.whole.play import DAWN, play
+from bot.demo.stories.days import WHOLE
+from bot.demo.stories.perform import perform
 from bot.demo.telling import Telling
 from tests.browser.chromium import opened
 from tests.browser.seat import SeatedHands
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.browser
 
 async def test_the_day_in_a_browser(tmp_path: Path) -> None:
     told = Telling("whole")
-    async with opened() as chromium, dawn(tmp_path, DAWN) as day:
+    async with opened() as chromium, dawn(tmp_path, WHOLE.dawn) as day:
         hands = SeatedHands(day, chromium)
-        await play(day, told, hands=hands)
+        await perform(WHOLE, day, told, hands=hands)
         assert hands.wrong == []
     assert not told.missed

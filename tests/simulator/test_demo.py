@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.demo.guide import HANDY
 from bot.demo.live import address, demo_settings, live
 from bot.demo.simulated import rows, world
 from bot.demo.simulator import BY, READER, config, hearing
@@ -14,6 +15,8 @@ from bot.errors import AddressTaken
 from bot.simulator.config import Callback, Side
 from bot.vault import Vault
 from bot.wechat.ears import ears
+from handlers.console.page import pages
+from handlers.console.rooms import GROUPS, OPEN
 from handlers.h5.identity import COOKIE
 from handlers.wechat.callbacks import PATHS
 from handlers.wechat.models import Platform
@@ -48,7 +51,7 @@ def test_the_roads_have_secrets_of_their_own(settings: Settings) -> None:
 
 def test_one_browser_can_be_many_phones() -> None:
     assert READER == ((COOKIE, "/h5"),)
-    assert {side.value for side in Side} == {platform.value for platform in Platform} - {"sms"}
+    assert {side.value for side in Side} == {platform.value for platform in Platform} - {"sms", "voice"}
     assert f'query.get("{BY}"' in Path("handlers/h5/oauth.py").read_text(encoding="utf-8")
 
 
@@ -67,6 +70,15 @@ def test_residents_and_posters_belong_to_the_county() -> None:
     brought = world()
     assert {scene["scene"] for scene in brought["scenes"]} == {f"v{code}" for code in villages}
     assert len({row["openid"] for row in brought["followers"]}) == len(brought["followers"]) == 36
+
+
+def test_every_room_that_has_a_tip_is_there_and_every_phone_of_the_guide_too() -> None:
+    tips: dict[str, str] = pages().get_template("demo_tips.html").module.TIPS  # type: ignore[attr-defined]
+    everything = OPEN + tuple(room for _, rooms_ in GROUPS for room in rooms_)
+    assert set(tips) <= {address for address, *_ in everything}
+    brought = world()
+    phones = {row["userid"] for row in brought["members"]} | {row["openid"] for row in brought["followers"]}
+    assert {phone for _, phone, _ in HANDY} <= phones
 
 
 def test_a_port_that_is_taken_is_told_with_the_mend_and_nothing_is_started(

@@ -7,9 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.demo.day.county import Day, dawn
-from bot.demo.stories.whole import warning
-from bot.demo.stories.whole.play import DAWN, STEPS, play
-from bot.demo.stories.whole.scene import FAST, SILENT, Scene
+from bot.demo.stories.call import warning
+from bot.demo.stories.days import WHOLE
+from bot.demo.stories.people import FAST, SILENT
+from bot.demo.stories.perform import Play, perform
+from bot.demo.stories.scene import Scene
 from bot.demo.telling import Telling
 
 SOON = 0.06  # seconds from an order to the strike: some of what is due has left by then
@@ -25,8 +27,8 @@ async def test_a_clean_stop_after_every_step_loses_and_repeats_nothing(tmp_path:
         await scene.day.work()
         assert await phones(scene) == before
 
-    async with dawn(tmp_path, DAWN) as day:
-        await play(day, told, stopped)
+    async with dawn(tmp_path, WHOLE.dawn) as day:
+        await perform(WHOLE, day, told, stopped)
     assert not told.missed
 
 
@@ -37,8 +39,8 @@ async def test_killed_after_every_step_the_day_goes_on(tmp_path: Path) -> None:
         await scene.day.kill()
         await scene.day.start()
 
-    async with dawn(tmp_path, DAWN) as day:
-        await play(day, told, killed)
+    async with dawn(tmp_path, WHOLE.dawn) as day:
+        await perform(WHOLE, day, told, killed)
     assert not told.missed
 
 
@@ -59,8 +61,8 @@ class Struck(Day):
 
 async def test_killed_while_it_works_every_step_still_has_its_effect(tmp_path: Path) -> None:
     told = Telling("whole")
-    async with dawn(tmp_path, DAWN, Struck) as day:
-        await play(day, told)
+    async with dawn(tmp_path, WHOLE.dawn, Struck) as day:
+        await perform(WHOLE, day, told)
     assert not told.missed
 
 
@@ -79,8 +81,9 @@ async def test_a_day_in_the_dark_is_not_made_up_for(tmp_path: Path) -> None:
         new = {who: shown - before[who] for who, shown in (await phones(scene)).items()}
         assert not [text for texts in new.values() for text in texts if "台风" in text]
 
-    async with dawn(tmp_path, DAWN) as day:
-        await play(day, told, dark, STEPS[: STEPS.index(warning.red) + 1])
+    begun = Play(WHOLE.dawn, WHOLE.steps[: WHOLE.steps.index(warning.red) + 1])
+    async with dawn(tmp_path, begun.dawn) as day:
+        await perform(begun, day, told, dark)
     assert not told.missed
 
 

@@ -32,7 +32,7 @@ from bot.migrations.run import upgrade
 from bot.simulator.serve import running
 
 LIVE = "live"
-STEP = timedelta(minutes=10)  # the clock is set forward no further without doing what is due
+STEP = timedelta(minutes=30)  # the clock is set forward no further without doing what is due
 MODULES = {"web": "bot.demo.day.web", "worker": "bot.demo.day.worker"}
 
 
@@ -45,8 +45,9 @@ class Day:
     clock: WholeClock
     http: aiohttp.ClientSession
     password: str
-    intake: str
+    intake: str  # tokens: a weather station's, and those of a platform that reads and of one that reports
     reading: str
+    filing: str
     troubles: list[str] = field(default_factory=list)
     processes: dict[str, Process] = field(default_factory=dict)
 
@@ -61,6 +62,11 @@ class Day:
     @property
     def web(self) -> str:
         return self.settings.base_url
+
+    def shown(self) -> str:
+        """What the county's clocks show."""
+        now = self.clock.now().astimezone(self.settings.zone)
+        return f"{now.hour}:{now:%M}"
 
     async def work(self) -> None:
         """Do what is due now."""
@@ -80,6 +86,21 @@ class Day:
         now = self.clock.now().astimezone(self.settings.zone)
         then = datetime.combine(now.date(), at, self.settings.zone)
         await self.forward(step, seconds=((then - now) % timedelta(days=1)).total_seconds())
+
+    @asynccontextmanager
+    async def without_worker(self, **by: float) -> AsyncIterator[None]:
+        """So much time goes by while nothing can leave; what became due on the way leaves after the block."""
+        worker = self.processes.pop("worker")
+        worker.kill()
+        await worker.wait()
+        self.clock.shift += timedelta(**by)
+        turned = asyncio.create_task(self._order("web"))
+        try:
+            yield
+        finally:
+            await self.start()
+            if said := await turned:
+                self.troubles.append(said)
 
     async def start(self) -> None:
         """Start what does not run."""
@@ -145,7 +166,8 @@ async def dawn(folder: Path, at: datetime, kind: type[Day] = Day) -> AsyncIterat
         async with deps.begin() as session:
             intake = await add_token(session, "气象台", Scope.intake, by=BY, at=clock.now())
             reading = await add_token(session, "市平台", Scope.read, by=BY, at=clock.now())
-        day = kind(deps, clock, http, password, intake, reading)
+            filing = await add_token(session, "网格平台", Scope.reports, by=BY, at=clock.now())
+        day = kind(deps, clock, http, password, intake, reading, filing)
         phones = hearing(config("演示"), settings, LIVE)
         async with running(phones, port=simulator, clock=clock):
             try:

@@ -14,14 +14,15 @@ from bot.demo.measured import typed
 from bot.demo.processes import Running
 from bot.demo.samples.read import identifier
 from bot.demo.simulated import told as post
+from bot.demo.stories.call.answering import CARD, WORDS, by_card, by_page, by_words, tries_buttons
+from bot.demo.stories.call.silent import telephoned
+from bot.demo.stories.people import CALLED
 from bot.demo.stories.wechat_afterwards import ask, cry, go, relay
 from bot.demo.stories.wechat_night import Night
 from bot.demo.stories.wechat_people import (
     ACCOUNT,
-    CARD,
     DIGIT,
     GROUP,
-    H5,
     HOME,
     JOINS,
     LATE,
@@ -31,9 +32,7 @@ from bot.demo.stories.wechat_people import (
     PLEA,
     RESIDENT,
     SECOND,
-    SHEET,
     SILENT,
-    WORDS,
 )  # fmt: skip
 from bot.demo.telling import Telling
 from bot.demo.waiting import until
@@ -102,11 +101,7 @@ async def bound(night: Night) -> None:
     again = await hands.say(ACCOUNT, f"绑定 {code}", "已经认识您")
     told.check(bool(again), "再发一次：已经认识")
     told.saw(f"信息员{JOINS}（公众号）", await hands.texts(ACCOUNT))
-    before = len(await hands.messages(CARD))
-    await hands.do(CARD, "say", text="按钮")
-    told.check(bool(await hands.shows(CARD, "看得到", before)), "企业微信里回“按钮”：先试一张卡片")
-    await hands.do(CARD, "tap", button="seen")
-    told.check(bool(await hands.shows(CARD, "以后预警会带按钮", before)), "按了就证明看得到，以后发卡片")
+    await tries_buttons(hands, told)
 
 
 async def subscribed(night: Night) -> None:
@@ -158,19 +153,8 @@ async def measured(night: Night, phone: str) -> bool:
 async def answered(night: Night) -> None:
     night.told.scene("其他人各走各的路：一句话、卡片按钮、H5 页面、公众号")
     hands, told = night.hands, night.told
-    said = await hands.say(WORDS, "收到收到，马上去", "收到了：1 收到")
-    told.check("红色台风" in said, "赵敏打一句话：听得懂，回执说明听成了什么")
-    card = (await until(lambda: _cards(hands)))[-1:]
-    told.check(bool(card) and [b["text"] for b in card[0]["buttons"]][:1] == ["收到"], "侯安的是带按钮的卡片")
-    before = len(await hands.messages(CARD))
-    await hands.do(CARD, "tap", button="received")
-    told.check(bool(await hands.shows(CARD, "收到了：1 收到", before)), "按“收到”：有回执")
-    told.check(bool(await until(lambda: _pressed(hands))), "卡片上的按钮换成“已答 收到”")
-    async with hands.browser(H5) as page:
-        await page.open(await hands.link(H5))
-        told.check("收到请按 1" in page.text and "冯少勇" in page.text, "冯少勇点开链接：页面认得他")
-        await page.press(a="2")
-        told.check("收到了：2 去不了" in page.text, "在页面上按 2：去不了，换人")
+    for way in (by_words, by_card, by_page):
+        await way(hands, told)
     said = await hands.shows(ACCOUNT, "红色台风")
     told.saw(f"信息员{JOINS}（公众号，模板消息）", [said])
     told.check(bool(await hands.say(ACCOUNT, "１", "收到了：1 收到")), f"{JOINS}在公众号里回全角的１，也算")
@@ -193,11 +177,7 @@ async def silent(night: Night) -> None:
     told.check(not any("还没有收到您的应答" in text for text in texts), "应答过的人没有再被叫")
     sheet = await night.officer.open(f"{night.board}/calls")
     told.check("康春田" in sheet and "李秀英" not in sheet, "叫应单：只有没应的人，带电话")
-    line = sheet.partition("<b>邱廷岩</b>")[2].partition("</form>")[0]
-    hidden = {name: line.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("person", "key")}
-    await night.officer.press(f"{night.board}/calls", **hidden, do="received", note="")
-    made = night.officer.text.partition("刚打过的")
-    told.check(SHEET in made[2] and f"<b>{SHEET}</b>" not in made[0], "值班员打通邱廷岩，一按就记下：本人说收到")
+    await telephoned(told, night.officer, night.board, CALLED)
     counted = await night.api(f"/broadcasts/{night.broadcast}")
     told.check(counted["answered"] == night.digits + 5, f"应答 {counted['answered']} 人，一人一次，不论走哪条路")
 
@@ -225,11 +205,3 @@ async def all_clear(night: Night, first: str) -> None:
     told.check("现在说的不再计数" in late, "解除以后，叫应单说明不用再打")
     said = await hands.say(SECOND, "1", "记下了")
     told.check("没有等您回的预警" in said, f"解除以后才回的 1：和气地收下，不计数（{said.partition('。')[0]}）")
-
-
-async def _cards(hands: Hands) -> list[dict[str, Any]]:
-    return [m for m in await hands.messages(CARD) if any(b["key"] == "received" for b in m["buttons"])]
-
-
-async def _pressed(hands: Hands) -> bool:
-    return any("已答 收到" in str(message["pressed"]) for message in await hands.messages(CARD))

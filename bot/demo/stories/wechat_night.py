@@ -6,9 +6,8 @@ from typing import Any
 from bot.demo.hands import Browser, Hands
 from bot.demo.processes import Running
 from bot.demo.samples.read import sample
+from bot.demo.stories.asked import asked, told
 from bot.demo.telling import Telling
-
-XML = "application/xml"
 
 
 @dataclass
@@ -28,17 +27,11 @@ class Night:
         return f"/console/alerts/{self.alert}"
 
     async def api(self, path: str) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self.county.reading}"}
-        async with self.county.http.get(f"{self.county.web}/api/v1{path}", headers=headers) as answer:
-            said: dict[str, Any] = await answer.json()
-        return said
+        return await asked(self.county, path)
 
     async def issue(self, **facts: str) -> str:
         """The weather station speaks, over the net. The alert's id."""
         now, zone = self.county.deps.clock.now(), self.county.settings.zone
-        headers = {"Authorization": f"Bearer {self.county.intake}", "Content-Type": XML}
-        raw = sample("national.xml", now, zone, **facts)
-        async with self.county.http.post(f"{self.county.web}/api/v1/warnings", data=raw, headers=headers) as answer:
-            said: dict[str, Any] = await answer.json()
+        _, said = await told(self.county, sample("national.xml", now, zone, **facts))
         self.told.check(said.get("status") == "issued", "收到就发，没有人点任何按钮")
         return str(said.get("id", ""))

@@ -3,10 +3,6 @@
 OFFICER = "liuyang"
 DIGIT = "lixiuying"  # 李秀英: types a digit, and forwards to the group
 MORE = ("cun037-b", "cun039-a")  # type a digit too, where the machine was busy when 李秀英 did
-WORDS = "zhaomin"  # 赵敏: a sentence
-CARD = "cun036-a"  # 侯安: a card's button
-H5 = "cun036-b"  # 冯少勇: the page behind the link
-SHEET = "邱廷岩"  # is telephoned
 SILENT, SECOND = "cun038-a", "cun038-b"  # 康春田 and his B, 黎春强
 JOINS, ACCOUNT = "何桂香", "o-story-01"  # has no WeCom
 RESIDENT = "o-demo-01"  # 褚秀兰: scans the poster

@@ -2,7 +2,8 @@
 
 import re
 
-from bot.demo.stories.whole.scene import MENDER, MENDS, RESIDENT, Scene
+from bot.demo.stories.people import MENDER, MENDS, RESIDENT
+from bot.demo.stories.scene import Scene
 
 SAID = "隐患 柳湾村三组路边的电线杆歪了"
 ORDER = {"measures": "换一根电线杆", "plan": "拉警戒线，人不要靠近"}
