@@ -108,9 +108,25 @@ def doctor() -> int:
 @app.command("sms-key")
 def sms_key() -> None:
     """打印给短信网关的密钥（由 SECRET_KEY 得出，不存在别处）。"""
-    from bot.commands.gateways import sms_key
+    from bot.commands.gateways import key_of
 
-    sms_key()
+    key_of("sms")
+
+
+@app.command("voice-key")
+def voice_key() -> None:
+    """打印给电话网关的密钥（由 SECRET_KEY 得出，不存在别处）。"""
+    from bot.commands.gateways import key_of
+
+    key_of("voice")
+
+
+@app.command("speech-key")
+def speech_key() -> None:
+    """打印给语音识别网关的密钥（由 SECRET_KEY 得出，不存在别处）。"""
+    from bot.commands.gateways import key_of
+
+    key_of("speech")
 
 
 @app.command("import")

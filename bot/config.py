@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -14,12 +15,14 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.pairs import half
 
 PREFIX = "SIGNALTREE_"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 PLAIN = {  # what pydantic finds, as people say it
     "int_parsing": "应是整数",
     "float_parsing": "应是数字",
+    "bool_parsing": "应是 true 或 false",
     "greater_than_equal": "太小，最小是 {ge}",
     "less_than_equal": "太大，最大是 {le}",
 }
@@ -67,11 +70,24 @@ class Settings(BaseSettings):
     robot_per_minute: int = 20
     red_reserve: int = 5  # of each window, kept for red
     call_timeout: float = 10.0  # seconds
+    wecom_account_cap: int | None = Field(default=None, ge=1)  # 账号上限: its application's day is 200 times that
     lease_seconds: float = 5.0
     demo: bool = False  # set by `demo` alone: pages say that nothing here is real
     oa_template_id: str = ""  # of the account's warning template, and which of its fields holds what:
     oa_template_fields: str = "thing1=what,thing2=where,time3=when,thing4=until"
+    oa_notice_template_id: str = ""  # of the account's subscription notice, and its fields
+    oa_notice_fields: str = "thing1=what,thing2=where,time3=when,thing4=until"
+    oa_notice_consent: str = "once"  # each consent for one notice, or lasting, as the platform has given the account
+    oa_mass: bool = False  # whether the account may send to many at once; each time a person decides
     callback_seconds: int = 600  # how far a callback's time may lie from ours
+    voice_lines: int = Field(default=30, ge=1, le=10_000)  # calls that the gateway can have open at once
+    pstncc: bool = False  # WeCom's emergency call, which costs money
+    speech_command: str = ""  # recognises recordings on this machine; {file}, {format} and {language} are filled in
+    speech_seconds: float = Field(default=5.0, ge=0.5, le=60.0)  # that recognising one recording may take
+    speech_confidence: float = Field(default=0.7, ge=0.0, le=1.0)  # below it a person listens
+    wecom_customer_groups: bool = False  # the application may write to customers' groups
+    customer_group_limit: str = "month"  # how many a group gets, as set at the platform: month, week or day
+    customer_group_remind: int = Field(default=10, ge=1, le=1440)  # minutes after which who must confirm is reminded
     feed_hosts: str = ""  # further hosts that a feed may link to, by comma
     feed_folders: str = ""  # folders below which a feed's folder may lie, by comma; DATA_DIR/feeds by default
 
@@ -91,6 +107,13 @@ class Settings(BaseSettings):
             raise ValueError(f"只能是 {'、'.join(LEVELS)}")
         return value.upper()
 
+    @field_validator("oa_notice_consent")
+    @classmethod
+    def _consent(cls, value: str) -> str:
+        if value not in {"once", "lasting"}:
+            raise ValueError("只能是 once（一次同意发一条）或 lasting（长期）")
+        return value
+
     @field_validator("oa_mode")
     @classmethod
     def _mode(cls, value: str) -> str:
@@ -98,7 +121,10 @@ class Settings(BaseSettings):
             raise ValueError("只能是 safe、compatible 或 plain")
         return value
 
-    @field_validator("base_url", "wecom_api_base", "oa_api_base", "training_api_base", "oauth_base", "sms_webhook")
+    @field_validator(
+        *("base_url", "wecom_api_base", "oa_api_base", "training_api_base", "oauth_base"),
+        *("sms_webhook", "voice_webhook", "speech_webhook", "heartbeat_url"),
+    )
     @classmethod
     def _url(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
@@ -110,6 +136,28 @@ class Settings(BaseSettings):
     def _aes(cls, value: str) -> str:
         if value and not (len(value) == 43 and value.isascii() and value.isalnum()):
             raise ValueError("应是 43 位字母和数字，请从后台原样复制")
+        return value
+
+    @field_validator("speech_command")
+    @classmethod
+    def _command(cls, value: str) -> str:
+        """Refused at the start, and not at the first recording of a night."""
+        try:
+            words = shlex.split(value)
+            [word.format(file="", format="", language="") for word in words]
+        except (ValueError, KeyError, IndexError) as error:
+            raise ValueError("引号或花括号不成对；能用的只有 {file}、{format}、{language}") from error
+        if words and not Path(words[0]).is_absolute():
+            raise ValueError("程序要写完整路径，例如 /usr/local/bin/listen {file}")
+        if words and not any("{file}" in word for word in words[1:]):
+            raise ValueError("少了录音文件的位置，例如 /usr/local/bin/listen {file}")
+        return value
+
+    @field_validator("customer_group_limit")
+    @classmethod
+    def _allowance(cls, value: str) -> str:
+        if value not in {"month", "week", "day"}:
+            raise ValueError("只能是 month（每月当月天数条）、week（每周 7 条）或 day（每天 1 条）")
         return value
 
     @field_validator("feed_folders")
@@ -125,11 +173,28 @@ class Settings(BaseSettings):
             raise ValueError("REDIS_URL 应以 redis://、rediss:// 或 unix:// 开头")
         if self.redis_url and not self.database_url.startswith("postgresql://"):
             raise ValueError("REDIS_URL 只和 PostgreSQL 一起用：DATABASE_URL 也要设为 postgresql:// 开头的地址")
+        if self.speech_webhook and self.speech_command:
+            raise ValueError("SPEECH_WEBHOOK 和 SPEECH_COMMAND 只能填一个")
+        if self.voice_webhook and not self.base_url:
+            raise ValueError("VOICE_WEBHOOK 要和 BASE_URL 一起填：电话网关要能回告谁接通、按了哪个键")
+        if self.pstncc and not self.wecom_corp_id:
+            raise ValueError("PSTNCC 要和 WECOM_CORP_ID、WECOM_SECRET、WECOM_AGENT_ID 一起填")
         wecom = (self.wecom_corp_id, self.wecom_secret, self.wecom_agent_id)
         if any(wecom) and not all(wecom):
             raise ValueError("WECOM_CORP_ID、WECOM_SECRET、WECOM_AGENT_ID 要一起填，或都不填")
+        if self.oa_notice_template_id and not (self.has_account and self.hears_oa and self.base_url):
+            raise ValueError(
+                "OA_NOTICE_TEMPLATE_ID 要和 OA_APP_ID、OA_SECRET、OA_TOKEN、OA_AES_KEY、BASE_URL 一起填："
+                "没有回调就不知道谁同意了"
+            )
+        if self.oa_mass and not self.has_account:
+            raise ValueError("OA_MASS 要和 OA_APP_ID、OA_SECRET 一起填")
+        if self.wecom_customer_groups and not self.wecom_corp_id:
+            raise ValueError("WECOM_CUSTOMER_GROUPS 要和 WECOM_CORP_ID、WECOM_SECRET、WECOM_AGENT_ID 一起填")
         if self.database_url and not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("DATABASE_URL 应以 sqlite:/// 或 postgresql:// 开头")
+        for lacking in half(self):
+            raise ValueError(lacking)
         return self
 
     @property
@@ -163,6 +228,11 @@ class Settings(BaseSettings):
     def hears_sms(self) -> bool:
         """Whether the gateway for text messages can call us back: it needs our address."""
         return bool(self.sms_webhook and self.base_url)
+
+    @property
+    def has_speech(self) -> bool:
+        """Whether something recognises recordings."""
+        return bool(self.speech_webhook or self.speech_command)
 
     @property
     def has_account(self) -> bool:

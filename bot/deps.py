@@ -31,6 +31,10 @@ class Deps:
         """A session that only looks."""
         return self.database.read()
 
+    def glance(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """The same for a row or two by an index: what somebody asks every second."""
+        return self.database.glance()
+
 
 @asynccontextmanager
 async def open_deps(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Deps]:

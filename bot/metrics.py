@@ -19,6 +19,10 @@ ROAD_WAITING = Gauge(
     "signaltree_road_waiting_copies", "Copies that wait for a road that is down", ["road", "channel"], registry=REGISTRY
 )
 WORKER_ALIVE = Gauge("signaltree_worker_alive", "1 while the worker's number moves", registry=REGISTRY)
+FINDINGS = Gauge(
+    "signaltree_watch_findings", "What the Watch finds wrong now, by kind and how grave", ["kind", "level"],
+    registry=REGISTRY,
+)  # fmt: skip
 UNSEALED = Gauge("signaltree_record_unsealed", "Entries of the record that the last sealing found", registry=REGISTRY)
 CALLBACKS = Counter(
     "signaltree_callbacks",

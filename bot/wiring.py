@@ -1,25 +1,39 @@
 """Who answers for what: the lists by which the rooms of the house are joined. Nothing is registered by importing."""
 
+import logging
+from random import SystemRandom
+
 import aiohttp
 
+from bot.channels.contract import SendError
 from bot.commands.backup.nightly import copy_due
 from bot.deps import Deps
+from bot.directory.customers.sync import refresh
 from bot.directory.tree import tree
 from bot.record.findings import Recomputed
 from bot.record.sealing import seal_due
+from bot.sweeps.each import forget
 from bot.ticker import Tick
+from bot.wechat.customer_contact import contacts
 from broadcasts.alerts import recompute as alerts
 from broadcasts.answers import recompute as answers
+from broadcasts.audience.select import hearers
 from broadcasts.coverage.contract import Contribution as Figured
 from broadcasts.coverage.sweep import count_due
+from broadcasts.customers import round as customer_round
+from broadcasts.customers import tasks as customer_tasks
 from broadcasts.dispatch import recompute as dispatch
+from broadcasts.dispatch.failover import sweep as failover
+from broadcasts.dispatch.masses import poll as masses
 from broadcasts.dispatch.morning.digest import merge_due
 from broadcasts.dispatch.recalls.recall import recall_late
+from broadcasts.dispatch.states import Mode
 from broadcasts.dispatch.supersede import supersede_late
 from broadcasts.dispatch.tallies import finish_late
 from broadcasts.evidence.pack import Remark
 from broadcasts.intake.poll import poll_due
 from broadcasts.ladder.sweep import anything_due, sweep_due
+from broadcasts.ladder.voices import poll as emergency
 from broadcasts.life import questions as life
 from broadcasts.notices import tell as notices
 from broadcasts.release.endings import end_due
@@ -31,13 +45,16 @@ from drills.bulletins.on_duty import AlwaysOnDuty
 from drills.drills import sweep as drilling
 from drills.drills.figures import DrillsHeld
 from drills.drills.handed import ComingDrills
+from drills.drills.praised import DrilledWell
 from drills.duty import checks, taking_over
+from drills.duty import lines as duty_lines
 from drills.duty import sweep as duty
 from drills.duty.anchor import anchor_due
 from drills.duty.figures import ShiftsConfirmed
 from drills.duty.handover import Contribution, write_due
 from drills.duty.open_matters import Held, OpenAlerts, SilentNames
 from drills.duty.rostered import Rostered
+from drills.duty.spots import sweep as spots
 from drills.duty.swaps import told as swaps
 from drills.reminders import soundings
 from drills.reminders import sweep as reminders
@@ -47,6 +64,8 @@ from handlers.chat.conversations.lately import Lately
 from handlers.hints import recompute as hints
 from handlers.hints.deadlines import due as hint_times
 from handlers.hints.handed import OpenHints
+from handlers.hints.in_time import HintsInTime
+from handlers.hints.praised import HintsMended
 from handlers.hints.reporters.forget import erase_pictures
 from handlers.reports import recompute as reports
 from handlers.reports.daily import owed as daily_reports
@@ -55,22 +74,27 @@ from handlers.reports.handed import OwedReports
 from handlers.reports.praised import ReportedWell
 from handlers.wechat.prune import erase_files, prune_nonces
 
+log = logging.getLogger(__name__)
+
 
 async def ring(deps: Deps) -> None:
     """Ring for what waits for a person; who is on duty is the calendar's answer."""
     on_duty = Rostered(application=deps.settings.has_application)
-    async with deps.begin() as session:
-        await ring_due(session, deps.settings, on_duty, deps.clock.now())
+    await ring_due(deps, on_duty, deps.clock.now())
 
 
 async def sweep(deps: Deps) -> None:
     """Climb the rungs that are due: tell the silent again, wake their B, ring the desk."""
     now = deps.clock.now()
-    async with deps.read() as session:
+    async with deps.glance() as session:
         due = await anything_due(session, now)
     if due:
-        async with deps.begin() as session:
-            await sweep_due(session, deps.settings, now)
+        await sweep_due(deps, now)
+
+
+async def calls(deps: Deps) -> None:
+    """Ask WeCom what became of its emergency calls."""
+    await emergency.poll_due(deps, deps.clock.now())
 
 
 async def end(deps: Deps) -> None:
@@ -78,6 +102,41 @@ async def end(deps: Deps) -> None:
     for step in (end_due, supersede_late, recall_late, finish_late):
         async with deps.begin() as session:
             await step(session, deps.clock.now())
+
+
+async def confirmations(deps: Deps) -> None:
+    """Ask what became of messages that a member must confirm, and remind whoever has not."""
+    if not deps.settings.wecom_customer_groups:
+        return
+    async with deps.glance() as session:
+        due = await customer_tasks.anything_due(session, deps.clock.now())
+    if due:
+        async with contacts(deps.settings, deps.clock) as by_road:
+            await customer_round.look(deps, by_road)
+
+
+async def customer_groups(deps: Deps) -> None:
+    """Keep the list of customers' groups and who owns them."""
+    async with contacts(deps.settings, deps.clock) as by_road:
+        if contact := by_road.get("live"):
+            try:
+                await refresh(deps, contact, by="system")
+            except SendError as error:
+                log.warning("customers' groups: %s", error.reason)
+
+
+async def fail_over(deps: Deps) -> None:
+    """Give what waits for a road that is down, slow or spent, or failed on it, the next one."""
+    await failover.sweep_due(deps, deps.clock.now())
+
+
+async def know(deps: Deps) -> None:
+    """Read what has changed in the directory before a warning needs it. PostgreSQL keeps no token of the hearers, and
+    no writer waits there while they are read."""
+    async with deps.read() as session:
+        await tree(session)
+        if deps.settings.is_sqlite:
+            (await hearers(session)).in_mode(Mode.wake)
 
 
 async def digest(deps: Deps) -> None:
@@ -102,11 +161,19 @@ async def anchor(deps: Deps) -> None:
 async def shifts(deps: Deps) -> None:
     """Remind of the shifts that come, and tell the leaders which of them nobody confirmed."""
     now = deps.clock.now()
-    async with deps.read() as session:
+    async with deps.glance() as session:
         due = await duty.anything_due(session, now)
     if due:
-        async with deps.begin() as session:
-            await duty.sweep_shifts(session, deps.settings, now)
+        await duty.sweep_shifts(deps, now)
+
+
+async def phones(deps: Deps) -> None:
+    """Write which telephones answer, for the rooms below that name one."""
+    now = deps.clock.now()
+    async with deps.glance() as session:
+        due = await duty_lines.anything_due(session, now)
+    if due:
+        await duty_lines.write_lines(deps, now)
 
 
 async def desk(deps: Deps) -> None:
@@ -116,36 +183,41 @@ async def desk(deps: Deps) -> None:
         async with deps.read() as session:
             due = await room(session, now)
         if due:
-            async with deps.begin() as session:
-                await sweep_room(session, deps.settings, now)
+            await sweep_room(deps, now)
+
+
+async def spot(deps: Deps) -> None:
+    """Check by surprise whether those on duty are there, where the county has switched it on."""
+    now, zone = deps.clock.now(), deps.settings.zone
+    async with deps.glance() as session:
+        due = await spots.anything_due(session, now, zone)
+    if due:
+        await spots.sweep_spots(deps, Lately(), SystemRandom(), now)
 
 
 async def hand_over(deps: Deps) -> None:
     """Write what one shift leaves to the next."""
-    async with deps.begin() as session:
-        await write_due(session, deps.settings, HANDED_OVER, deps.clock.now())
+    await write_due(deps, HANDED_OVER, deps.clock.now())
 
 
 async def drill(deps: Deps) -> None:
     """Play the lines of the drills that are on, and stand still where it has become serious."""
     now = deps.clock.now()
-    async with deps.read() as session:
+    async with deps.glance() as session:
         due = await drilling.anything_due(session, now)
     if due:
-        async with deps.begin() as session:
-            await drilling.sweep_drills(session, deps.settings, now)
+        await drilling.sweep_drills(deps, now)
 
 
 async def remind(deps: Deps) -> None:
     """Send what the calendar says, and close the tests of reachability whose hours are over."""
-    async with deps.read() as session:
+    async with deps.glance() as session:
         due = await reminders.anything_due(session, deps.clock.now())
         over = await soundings.anything_over(session, deps.clock.now())
     if due:
         await reminders.sweep_due(deps, Lately())
     if over:
-        async with deps.begin() as session:
-            await soundings.close_due(session, Lately(), deps.clock.now())
+        await soundings.close_due(deps, Lately(), deps.clock.now())
 
 
 async def daily(deps: Deps) -> None:
@@ -155,8 +227,7 @@ async def daily(deps: Deps) -> None:
         areas = await tree(session)
         due = await daily_reports.anything_due(session, areas, now, zone)
     if due:
-        async with deps.begin() as session:
-            await daily_reports.write(session, areas, now, zone)
+        await daily_reports.write(deps, now)
 
 
 async def count(deps: Deps) -> None:
@@ -167,7 +238,7 @@ async def count(deps: Deps) -> None:
 async def commend(deps: Deps) -> None:
     """Draft the last month's bulletin, once."""
     now, zone = deps.clock.now(), deps.settings.zone
-    async with deps.read() as session:
+    async with deps.glance() as session:
         lacking = await bulletins.anything_due(session, now, zone)
     if lacking:
         async with deps.begin() as session:
@@ -177,37 +248,35 @@ async def commend(deps: Deps) -> None:
 async def hint_due(deps: Deps) -> None:
     """Tell whoever mends a hint that its day has come, or has passed."""
     now, settings = deps.clock.now(), deps.settings
-    async with deps.read() as session:
+    async with deps.glance() as session:
         due = await hint_times.anything_due(session, now, settings.zone)
     if due:
-        async with deps.begin() as session:
-            await hint_times.sweep_due(session, settings, now)
+        await hint_times.sweep_due(deps, now)
 
 
 async def approvals(deps: Deps) -> None:
     """Tell the approvers what waits for them, and what one person has sent alone."""
     now, on_duty = deps.clock.now(), Rostered(application=deps.settings.has_application)
-    async with deps.read() as session:
+    async with deps.glance() as session:
         due = await notices.anything_due(session, now)
     if due:
-        async with deps.begin() as session:
-            await notices.tell_due(session, deps.settings, on_duty, now)
+        await notices.tell_due(deps, on_duty, now)
 
 
 async def ends(deps: Deps) -> None:
     """Ask about what has no end: 仍有效？解除？"""
     now, on_duty = deps.clock.now(), Rostered(application=deps.settings.has_application)
-    async with deps.read() as session:
+    async with deps.glance() as session:
         due = await life.anything_due(session, now)
     if due:
-        async with deps.begin() as session:
-            await life.ask_due(session, deps.settings, on_duty, now)
+        await life.ask_due(deps, on_duty, now)
 
 
 async def prune(deps: Deps) -> None:
     """Forget yesterday's callbacks."""
     async with deps.begin() as session:
         await prune_nonces(session, deps.clock.now())
+        await forget(session, deps.clock.now())
     for erase in (erase_files, erase_pictures):
         async with deps.begin() as session:
             await erase(session, deps.settings)
@@ -227,10 +296,13 @@ DESK = (
 )
 
 # What a month's page shows beside the warnings' own figures.
-MONTHLY: list[Figured] = [ReportsInTime(), ShiftsConfirmed(), DrillsHeld()]
+MONTHLY: list[Figured] = [ReportsInTime(), ShiftsConfirmed(), DrillsHeld(), HintsInTime()]
 
 # What a month's bulletin can commend, in its order.
-PRAISE: list[Praising] = [AnsweredFast(), VillagesWhole(), ReportedWell(), AlwaysOnDuty()]
+PRAISE: list[Praising] = [
+    *(AnsweredFast(), VillagesWhole(), ReportedWell(), HintsMended(), DrilledWell()),
+    AlwaysOnDuty(),
+]
 
 # What other rooms say at the head of an alert's evidence pack.
 REMARKS: list[Remark] = []
@@ -238,17 +310,25 @@ REMARKS: list[Remark] = []
 # In this order where several are due at once.
 TICKS: list[Tick] = [
     Tick("ladder.sweep", 1.0, sweep),
+    Tick("ladder.calls", 10.0, calls),
     Tick("release.ring", 1.0, ring),
     Tick("release.end", 2.0, end),
+    Tick("directory.know", 5.0, know),
+    Tick("dispatch.failover", 2.0, fail_over),
     Tick("dispatch.digest", 2.0, digest),
+    Tick("customers.look", 5.0, confirmations),
+    Tick("customers.list", 3600.0, customer_groups),
     Tick("notices.tell", 2.0, approvals),
     Tick("life.ask", 15.0, ends),
     Tick("record.seal", 1.0, seal_due),
     Tick("intake.poll", 5.0, poll),
+    Tick("masses.poll", 30.0, masses.poll_due),
     Tick("record.anchor", 60.0, anchor),
     Tick("drills.sweep", 1.0, drill),
     Tick("duty.shifts", 5.0, shifts),
     Tick("duty.desk", 5.0, desk),
+    Tick("duty.phones", 30.0, phones),
+    Tick("duty.spot", 60.0, spot),
     Tick("duty.handover", 60.0, hand_over),
     Tick("reminders.sweep", 5.0, remind),
     Tick("hints.times", 60.0, hint_due),

@@ -15,8 +15,10 @@ from aiohttp.web import Application
 from yarl import URL
 
 from bot.app import create_app
+from bot.channels.signing import SPEECH, VOICE, gateway_key
 from bot.directory.queries import area_of_code
 from bot.simulator.config import WARNING, Callback, SimFollower, SimulatorConfig
+from bot.vault import Vault
 from bot.wechat.opened import WECHAT
 from bot.wechat.scenes import scene_url
 from broadcasts.subscriptions.posters import PREFIX
@@ -25,6 +27,7 @@ from tests.world import PLACES, World, small_world
 
 TOKEN, OA_TOKEN = "wecomtokenfortests", "accounttokenfortests"
 KEY, OA_KEY = "0" * 43, "1" * 43
+SECRET = "a key for tests only"  # of small_world
 FOLLOWERS = {"zhang": "张阿婆", "wu": "吴小军", "qian": "钱进"}
 
 
@@ -128,6 +131,9 @@ async def both_ways(folder: Path, **more: str) -> AsyncIterator[BothWays]:
         followers=tuple(SimFollower(openid, name, followed=False) for openid, name in FOLLOWERS.items()),
         wecom_callback=Callback(f"{address}/callbacks/wecom", TOKEN, KEY),
         oa_callback=Callback(f"{address}/callbacks/official-account", OA_TOKEN, OA_KEY),
+        voice_key=gateway_key(Vault(SECRET), "live", VOICE),
+        voice_callback=f"{address}/callbacks/voice",
+        speech_key=gateway_key(Vault(SECRET), "live", SPEECH),
     )
     settings = {
         "base_url": address,

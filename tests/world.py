@@ -132,11 +132,12 @@ class World:
 
     async def work(self) -> None:
         """Climb the ladders, ring for what waits, then send all that is due."""
+        now = self.clock.now()
+        await sweep_due(self.deps, now)
+        await ring_due(self.deps, Rostered(application=True), now)
+        await sweep_shifts(self.deps, now)
+        await sweep_drills(self.deps, now)
         async with self.deps.begin() as session:
-            await sweep_due(session, self.deps.settings, self.clock.now())
-            await ring_due(session, self.deps.settings, Rostered(application=True), self.clock.now())
-            await sweep_shifts(session, self.deps.settings, self.clock.now())
-            await sweep_drills(session, self.deps.settings, self.clock.now())
             await merge_due(session, self.deps.settings, self.clock.now())
         self.sender.renewed = self.clock.monotonic()
         async with self.deps.database.alone():  # one loop for web and worker: neither may wait for the other's lock

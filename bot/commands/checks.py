@@ -1,6 +1,7 @@
 """What `doctor` looks at on this machine. Each check is a pure look and names its mend."""
 
 import os
+import shlex
 import shutil
 import stat
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from bot.commands.backup.nightly import KEPT, OVERDUE, newest
 from bot.config import Settings
 
 GIGABYTE = 1024**3
-LITTLE, TOO_LITTLE = 2 * GIGABYTE, GIGABYTE // 4
+LITTLE, TOO_LITTLE = 2 * GIGABYTE, GIGABYTE
 BUILT = datetime(2026, 7, 1, tzinfo=UTC)  # no clock that is right shows an earlier day
 KEY_LENGTH = 32
 NEAR = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -48,6 +49,11 @@ def machine(settings: Settings, at: datetime) -> Iterator[Check]:
     yield _copy(settings, at)
     if settings.sms_webhook:
         yield _sms(settings)
+    if settings.voice_webhook:
+        words = f"没应的人打电话，最多同时 {settings.voice_lines} 路，网关回到 {settings.base_url}/callbacks/voice"
+        yield _gateway("电话", "voice", settings.voice_webhook, words)
+    if settings.has_speech:
+        yield _speech(settings)
 
 
 def _folder(folder: Path) -> Check:
@@ -77,13 +83,18 @@ def _key(settings: Settings) -> Check:
     return Check(State.mind, "密钥", f"SECRET_KEY 短于 {KEY_LENGTH} 个字符", "在有数据之前换成更长的随机字符")
 
 
-def _disk(folder: Path) -> Check:
+def free(folder: Path) -> int:
+    """Bytes left on the disk where the folder is, or will be."""
     there = next(p for p in (folder, *folder.parents) if p.exists())
-    free = shutil.disk_usage(there).free
-    words = f"还有 {free / GIGABYTE:.1f} GB"
-    if free < TOO_LITTLE:
+    return shutil.disk_usage(there).free
+
+
+def _disk(folder: Path) -> Check:
+    left = free(folder)
+    words = f"还有 {left / GIGABYTE:.1f} GB"
+    if left < TOO_LITTLE:
         return Check(State.bad, "磁盘", words, "尽快腾出空间，写满后收不了预警")
-    return Check(State.mind if free < LITTLE else State.good, "磁盘", words, "腾出空间" if free < LITTLE else "")
+    return Check(State.mind if left < LITTLE else State.good, "磁盘", words, "腾出空间" if left < LITTLE else "")
 
 
 def _clock(at: datetime) -> Check:
@@ -124,3 +135,21 @@ def _sms(settings: Settings) -> Check:
         return Check(State.mind, "短信", "网关的地址是 http，号码和内容在路上谁都能看", "请网关换成 https 地址")
     words = f"微信到不了的人发短信，网关回到 {settings.base_url}/callbacks/sms"
     return Check(State.good, "短信", f"{words}。给网关的密钥：signaltree sms-key")
+
+
+def _gateway(name: str, gateway: str, address: str, words: str) -> Check:
+    url = urlsplit(address)
+    if url.scheme == "http" and url.hostname not in NEAR:
+        return Check(State.mind, name, "网关的地址是 http，内容在路上谁都能看", "请网关换成 https 地址")
+    return Check(State.good, name, f"{words}。给网关的密钥：signaltree {gateway}-key")
+
+
+def _speech(settings: Settings) -> Check:
+    """A gateway, or a program of this machine."""
+    if settings.speech_webhook:
+        return _gateway("语音识别", "speech", settings.speech_webhook, "收到的语音由网关听写，没听清的由值班员听")
+    program = Path(shlex.split(settings.speech_command)[0])
+    if not os.access(program, os.X_OK):
+        words = f"找不到程序 {program}，或不能运行：语音都由值班员听"
+        return Check(State.mind, "语音识别", words, "改 SIGNALTREE_SPEECH_COMMAND，或装好这个程序")
+    return Check(State.good, "语音识别", f"收到的语音由 {program} 听写，没听清的由值班员听")

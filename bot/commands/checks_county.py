@@ -7,27 +7,35 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot.access.hands import untied
 from bot.access.models import User
 from bot.commands.checks import Check, State
+from bot.commands.checks_hands import by_hand
 from bot.deps import Deps
 from bot.directory.robot_counts import robot_counts
 from bot.leases.workers import Workers
 from bot.record.models import Entry
+from bot.sweeps.each import standing
 from broadcasts.intake.models import Feed
 from drills.duty.now import roster
 from drills.duty.rostered import Rostered
 
 LOOKS, BETWEEN = 10, 0.5  # how often, and seconds between: a worker gives a sign every second
+NAMED = 5  # logins that are named
 AHEAD = timedelta(minutes=2)  # an entry of the record that lies so far in the future means a clock that jumped
 
 
 async def county(deps: Deps) -> AsyncIterator[Check]:
     yield await _time(deps)
     yield await _users(deps)
+    yield await _hands(deps)
+    yield await _stumbles(deps)
     yield await _wake(deps)
     yield await _on_shift(deps)
     yield await _robots(deps)
     yield await _feeds(deps)
+    for check in await by_hand(deps):
+        yield check
     async for check in _workers(deps):
         yield check
 
@@ -47,6 +55,28 @@ async def _users(deps: Deps) -> Check:
     if count:
         return Check(State.good, "账号", f"{count} 个能登录")
     return Check(State.mind, "账号", "还没有人能登录", "signaltree serve 第一次启动时会给出设置管理员密码的链接")
+
+
+async def _hands(deps: Deps) -> Check:
+    """Whether two logins of one person could be told apart."""
+    async with deps.read() as session:
+        alone = await untied(session)
+    if not alone:
+        return Check(State.good, "一人一手", "能登录的账号都对应到了人，自己写的自己批不了")
+    words = f"{len(alone)} 个账号没有对应到人：{'、'.join(alone[:NAMED])}"
+    return Check(State.mind, "一人一手", words, "在控制台“账号 › 权限”里填上对应人员表里的哪个人")
+
+
+async def _stumbles(deps: Deps) -> Check:
+    """What the clock's work cannot get past."""
+    async with deps.read() as session:
+        found = await standing(session, deps.clock.now())
+    if not found:
+        return Check(State.good, "到点的事", "没有办不下去的")
+    worst = max(found, key=lambda one: one.times)
+    tried = f"{worst.sweep} {worst.subject}，试了 {worst.times} 次（{worst.error}）"
+    words = f"{len(found)} 件办不下去，其他照办；最久的是 {tried}"
+    return Check(State.bad, "到点的事", words, "把日志里这一行和后面的几行发给维护的人")
 
 
 async def _wake(deps: Deps) -> Check:

@@ -6,7 +6,10 @@ from collections import Counter
 import typer
 
 from bot.commands.checks import Check, State, machine
+from bot.commands.checks_account import account
 from bot.commands.checks_county import county
+from bot.commands.checks_watch import watched
+from bot.commands.watched import WATCHED
 from bot.config import Settings, load
 from bot.deps import open_deps
 from bot.errors import SettingsError
@@ -44,6 +47,10 @@ async def _examine(settings: Settings) -> int:
         tell(schema)
         if schema.state is State.good:
             async for check in county(deps):
+                tell(check)
+            async for check in account(deps):
+                tell(check)
+            async for check in watched(deps, WATCHED):
                 tell(check)
     typer.echo(f"{counts[State.bad]} 处坏，{counts[State.mind]} 处要注意。")
     return 1 if counts[State.bad] else 0

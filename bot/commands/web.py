@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.app import create_app
 from bot.collector import calm_collector
+from bot.commands.watched import WATCHING
 from bot.config import Settings, load
 from bot.deps import Deps, open_deps
 from bot.errors import AddressTaken
@@ -41,7 +42,7 @@ async def run(settings: Settings, application: Callable[[Deps], web.Application]
         calm_collector()
         try:
             await _listen(runner, settings)
-            ticking = asyncio.create_task(Ticker(deps, TICKS, owner(settings)).keep())
+            ticking = asyncio.create_task(Ticker(deps, [*TICKS, *WATCHING], owner(settings)).keep())
             try:
                 await _ended(ticking)
             finally:

@@ -40,6 +40,15 @@ class AreaTag(Table, table=True):
     tag: str = Field(primary_key=True, max_length=32)
 
 
+class DirectoryVersion(Table, table=True):
+    """The database draws the token of `areas` anew with every change of an area or a tag; on SQLite that of `hearers`
+    with every change of people, groups or their addresses as well (migration 0022)."""
+
+    __tablename__ = "directory_version"
+    name: str = Field(primary_key=True, max_length=16)
+    token: str = Field(max_length=36)
+
+
 class Person(Table, table=True):
     id: int = Field(default=None, primary_key=True)
     uid: str = Field(max_length=36, unique=True)
@@ -72,6 +81,14 @@ class Address(Table, table=True):
 
 class Group(Table, table=True):
     __tablename__ = "chat_group"
+    __table_args__ = (
+        sa.Index(
+            "ix_chat_group_chat_id",
+            "chat_id",
+            sqlite_where=sa.text("chat_id <> ''"),
+            postgresql_where=sa.text("chat_id <> ''"),
+        ),
+    )
     id: int = Field(default=None, primary_key=True)
     uid: str = Field(max_length=36, unique=True)
     key: str = Field(max_length=96, unique=True)
@@ -79,6 +96,7 @@ class Group(Table, table=True):
     kind: str = Field(max_length=16)
     area_id: int = Field(foreign_key="area.id", index=True)
     chat_id: str = Field(default="", max_length=64)
+    people: int | None = None  # in the application's group, as it was made; None: nobody has told us
 
 
 class Robot(Table, table=True):

@@ -7,6 +7,7 @@ from bot.simulator.config import SimTemplate, SimulatorConfig
 from bot.simulator.standing import Standing
 from bot.simulator.tables.limits_account import CLIENT_MSG_SECONDS
 from bot.simulator.tokens import AccountTokens
+from bot.simulator.world.masses import Masses
 from bot.simulator.world.quotas import Quotas
 from bot.simulator.world.scenes import Scenes
 
@@ -21,6 +22,8 @@ class Account:
         self.scenes = Scenes()
         self.scene_names: dict[str, str] = {}  # what a poster's scene is called on the simulator's pages
         self.templates: dict[str, SimTemplate] = {template.id: template for template in config.templates}
+        self.notices: dict[str, SimTemplate] = {template.id: template for template in config.notices}
+        self.masses = Masses()
         self.menu: list[dict[str, Any]] = []
         self.numbers = itertools.count(FIRST_MESSAGE)
         self._clients: dict[tuple[str, str], tuple[float, int]] = {}

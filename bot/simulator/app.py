@@ -7,10 +7,24 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.simulator import wire
 from bot.simulator.config import SimulatorConfig
-from bot.simulator.control import callbacks, chats, counts, faults, live, phones, standing, world
+from bot.simulator.control import (
+    callbacks,
+    calls,
+    chats,
+    counts,
+    events,
+    faults,
+    live,
+    masses,
+    phones,
+    standing,
+    world,
+)
 from bot.simulator.control.answers import Problem
+from bot.simulator.dated import dated
 from bot.simulator.endpoints.listed import ENDPOINTS
 from bot.simulator.pages import authorize, render
+from bot.simulator.pages import calls as call_pages
 from bot.simulator.pages import phones as phone_pages
 from bot.simulator.platform import PLATFORM, Platform
 from bot.simulator.world.chats import Chats
@@ -36,6 +50,10 @@ def made(platform: Platform) -> Chats:
     return platform.chats
 
 
+def customers(platform: Platform) -> Chats:
+    return platform.customer_chats
+
+
 def numbers(platform: Platform) -> Chats:
     return platform.numbers
 
@@ -51,6 +69,9 @@ CONTROLS: tuple[tuple[str, str, Control], ...] = (
     ("POST", "/_sim/callbacks", callbacks.put),
     ("GET", "/_sim/callbacks", callbacks.show),
     ("POST", "/_sim/callbacks/settle", callbacks.settle),
+    ("POST", "/_sim/events", events.tell),
+    ("GET", "/_sim/masses", masses.show),
+    ("POST", "/_sim/masses/{id}/{act}", masses.decide),
     ("POST", "/_sim/standing", standing.put),
     ("GET", "/_sim/standing", standing.show),
     ("GET", "/_sim/phones", chats.index(members)),
@@ -62,8 +83,14 @@ CONTROLS: tuple[tuple[str, str, Control], ...] = (
     ("GET", "/_sim/groups/{name}", chats.one(groups)),
     ("GET", "/_sim/chats", chats.index(made)),
     ("GET", "/_sim/chats/{name}", chats.one(made)),
+    ("GET", "/_sim/customers", chats.index(customers)),
+    ("GET", "/_sim/customers/{name}", chats.one(customers)),
     ("GET", "/_sim/sms", chats.index(numbers)),
     ("GET", "/_sim/sms/{name}", chats.one(numbers)),
+    ("GET", "/_sim/calls", calls.index),
+    ("POST", "/_sim/calls/{id}/{act}", calls.do),
+    ("GET", "/calls", call_pages.show),
+    ("POST", "/calls/{id}/{act}", call_pages.do),
     ("GET", "/_sim/live", live.live),
     ("GET", "/", render.index),
     ("GET", "/phones/{name}", phone_pages.show),
@@ -71,6 +98,7 @@ CONTROLS: tuple[tuple[str, str, Control], ...] = (
     ("GET", "/phones/{name}/open/{message}", phone_pages.open_link),
     ("GET", "/phones/{name}/open/{message}/{link}", phone_pages.open_link),
     ("GET", "/groups/{name}", render.chat(groups)),
+    ("GET", "/customers/{name}", render.chat(customers)),
     ("GET", "/q/{code}", phone_pages.code),
     ("GET", "/connect/oauth2/authorize", authorize.authorize),
     ("GET", "/_sim/media/{id}", phone_pages.media),
@@ -86,6 +114,7 @@ def create_app(config: SimulatorConfig, clock: Clock) -> web.Application:
         app.router.add_route("*", endpoint.path, wire.handler(platform, endpoint))
     for method, path, control in CONTROLS:
         app.router.add_route(method, path, _with_problems(control))
+    app.on_response_prepare.append(dated(platform))
     app.on_shutdown.append(live.close)
     app.on_cleanup.append(_close)
     return app

@@ -50,6 +50,15 @@ class SimGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class SimCustomerGroup:
+    chat_id: str
+    name: str
+    owner: str  # a userid: who must confirm what is sent there
+    place: str = ""
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SimTemplate:
     """A template of the account's: each field's name, which says its kind, and what stands before it on the phone."""
 
@@ -85,6 +94,9 @@ WARNING = SimTemplate(
 )
 
 
+NOTICE = SimTemplate("simulator-notice-warning-00000000000000000", "预警通知", WARNING.fields)
+
+
 @dataclass(frozen=True, slots=True)
 class SimulatorConfig:
     corp_id: str = "ww00simulator00000"
@@ -97,7 +109,11 @@ class SimulatorConfig:
     members: tuple[SimMember, ...] = ()
     followers: tuple[SimFollower, ...] = ()
     groups: tuple[SimGroup, ...] = ()
+    customer_groups: tuple[SimCustomerGroup, ...] = ()
+    customer_limit: str = "month"  # how many a customers' group gets: as many as the month has days, week or day
     templates: tuple[SimTemplate, ...] = (WARNING,)
+    notices: tuple[SimTemplate, ...] = (NOTICE,)
+    notice_consent: str = "once"  # each for one notice, or lasting
     open_world: bool = False  # whoever is addressed and was not declared comes into being
     window: Window = Window.both
     account_cap: int = 100_000  # times 200 is what the app may send in a day, in person-times
@@ -106,6 +122,10 @@ class SimulatorConfig:
     wecom_callback: Callback | None = None
     oa_callback: Callback | None = None
     sms_key: str = ""  # what the product signs text messages with; empty: the stand-in does not look
+    voice_key: str = ""  # and telephone calls
+    voice_callback: str = ""  # where the gateway tells how a call goes
+    voice_lines: int = 1000  # calls that the gateway can have open at once
+    speech_key: str = ""  # and recordings to be recognised
     callback_pause: float = 0.0  # seconds between a callback's tries
     reader_cookies: tuple[tuple[str, str], ...] = ()  # (name, path) of the product's, forgotten between two phones
     browser_mark: str = ""  # a link's query field that says whose browser opens it, for want of a User-Agent

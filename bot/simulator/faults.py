@@ -18,6 +18,7 @@ class Kind(StrEnum):
     close = "close"  # closed at once; not accepted
     drop_reply = "drop_reply"  # accepted and shown, closed before the answer
     latency = "latency"  # `seconds` more, `tail_seconds` for a `tail_share`
+    date = "date"  # every answer's Date is `seconds` ahead: ours is slow
 
 
 @dataclass(slots=True)
@@ -53,6 +54,11 @@ class Faults:
         self._released.set()
         self._released = asyncio.Event()
 
+    @property
+    def drift(self) -> float:
+        """Seconds by which the Date of answers is ahead."""
+        return sum(fault.seconds for fault in self._set if fault.kind is Kind.date)
+
     def view(self) -> list[dict[str, Any]]:
         return [asdict(fault) for fault in self._set]
 
@@ -83,7 +89,7 @@ class Faults:
             return
 
     def _fits(self, fault: Fault, endpoint: str, targets: Callable[[], Collection[str]]) -> bool:
-        if fault.endpoint not in ("*", endpoint):
+        if fault.kind is Kind.date or fault.endpoint not in ("*", endpoint):
             return False
         if fault.target is not None and fault.target.lower() not in targets():
             return False

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.simulator.account import Account
 from bot.simulator.answered import Answered
 from bot.simulator.callbacks.post import Post
-from bot.simulator.config import Side, SimFollower, SimGroup, SimMember, SimulatorConfig
+from bot.simulator.config import Side, SimCustomerGroup, SimFollower, SimGroup, SimMember, SimulatorConfig
 from bot.simulator.counts import Counts
 from bot.simulator.faults import Faults
 from bot.simulator.live import Live
@@ -16,10 +16,13 @@ from bot.simulator.standing import Standing
 from bot.simulator.tokens import Tokens
 from bot.simulator.world import chats
 from bot.simulator.world.chats import Chat, Chats, Follower
+from bot.simulator.world.customers import Customers
 from bot.simulator.world.media import Media
 from bot.simulator.world.messages import Lines, Said, Shown
+from bot.simulator.world.person_times import PersonTimes
 from bot.simulator.world.sent import Register, ResponseCodes
 from bot.simulator.world.sign_ins import SignIns
+from bot.simulator.world.telephones import Telephones
 
 DAY_SECONDS = 86_400
 CHINA_SECONDS = 8 * 3600
@@ -38,8 +41,13 @@ class Platform:
         self.followers = Chats("followers", opens=config.open_world)
         self.groups = Chats("groups", opens=config.open_world)
         self.chats = Chats("groups", opens=False)  # groups that an application has made
+        self.person_times = PersonTimes()  # of those
+        self.customer_chats = Chats("groups", opens=False)  # groups with people of personal WeChat in them
+        self.customers = Customers()
         self.numbers = Chats("numbers", opens=True)  # telephones that the gateway for text messages has written to
         self.sms_ids: set[str] = set()
+        self.telephones = Telephones()
+        self.spoken: dict[str, tuple[str, float]] = {}  # by a recording's digest: what was said, how clearly
         self.account = Account(config)
         self.standing = Standing()  # of the application
         self.media = Media()
@@ -54,7 +62,7 @@ class Platform:
         self._day = (0, 0)
         self._ids = itertools.count(1)
         self.post = Post(clock, self.at, self.counts, config)
-        self.settle(config.members, config.groups, config.followers)
+        self.settle(config.members, config.groups, config.followers, config.customer_groups)
 
     def at(self) -> float:
         """Seconds since 1970, never running backwards: the rates are counted on it."""
@@ -65,6 +73,7 @@ class Platform:
         members: tuple[SimMember, ...],
         groups: tuple[SimGroup, ...],
         followers: tuple[SimFollower, ...] = (),
+        customer_groups: tuple[SimCustomerGroup, ...] = (),
     ) -> None:
         """Add people and groups, or give those who are known a new name and standing."""
         for follower in followers:
@@ -73,6 +82,9 @@ class Platform:
             self.phones.put(member.userid.lower(), chats.phone(member))
         for group in groups:
             self.groups.put(group.key, chats.group(group))
+        for one in customer_groups:
+            self.customers.owners[one.chat_id] = one.owner
+            self.customer_chats.put(one.chat_id, chats.customer_group(one))
         self.live.touch()
 
     def accept(self, shown: Shown, at: float) -> Shown:

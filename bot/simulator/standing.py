@@ -13,3 +13,5 @@ class Standing:
     unauthorised: frozenset[str] = frozenset()  # endpoints without permission: 48002 at WeCom, 48001 at the account
     banned: bool = False  # the account: 48004
     restricted: bool = False  # the account: 50002
+    protected: bool = False  # the account: 群发保护, an administrator confirms what goes to all
+    mute: bool = False  # the account: tells nothing of what became of mass sends

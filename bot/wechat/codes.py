@@ -112,6 +112,7 @@ OFFICIAL: dict[int, Verdict] = {
     40007: MEDIA,
     40003: MEMBER,
     40037: Verdict("template", alarm=True),
+    40130: BUG,  # openids of a mass send: fewer than two, or more than ten thousand
     40029: Verdict("code_bad"),
     40163: Verdict("code_used"),
     40164: ADDRESS,

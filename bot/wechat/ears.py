@@ -4,13 +4,14 @@ of its own, derived from SECRET_KEY: what the simulator signs opens no ear of th
 import base64
 from dataclasses import dataclass, field
 
-from bot.channels.sms.signing import gateway_key
+from bot.channels.signing import SMS, VOICE, gateway_key
 from bot.config import Settings
 from bot.vault import Vault
 from bot.wechat.crypto import aes_key
 
 LIVE, TRAINING = "live", "training"
-WECOM, OA, SMS = "wecom", "oa", "sms"
+WECOM, OA = "wecom", "oa"
+GATEWAYS = frozenset({SMS, VOICE})  # that call us themselves, signed by keys of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,15 @@ def ears(settings: Settings, vault: Vault) -> dict[tuple[str, str], Ear]:
         for platform, receiver in ((WECOM, s.wecom_corp_id), (OA, s.oa_app_id)):
             token, key = training_secrets(vault, platform)
             found += [Ear(TRAINING, platform, receiver, token, _keys(key))] if receiver else []
-    found += [Ear(road, SMS, "", gateway_key(vault, road), ()) for road in _gateways(s)]
+    found += [Ear(road, one, "", gateway_key(vault, road, one), ()) for road, one in _gateways(s)]
     return {(ear.road, ear.platform): ear for ear in found}
 
 
-def _gateways(s: Settings) -> list[str]:
-    """Roads whose gateway for text messages may call."""
-    return [LIVE, *([TRAINING] if s.training_api_base else [])] if s.sms_webhook else []
+def _gateways(s: Settings) -> list[tuple[str, str]]:
+    """The road and the name of each gateway that may call."""
+    roads = [LIVE, *([TRAINING] if s.training_api_base else [])]
+    given = ((SMS, s.sms_webhook), (VOICE, s.voice_webhook))
+    return [(road, one) for one, url in given if url for road in roads]
 
 
 def training_secrets(vault: Vault, platform: str) -> tuple[str, str]:

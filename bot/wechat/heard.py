@@ -19,7 +19,7 @@ FACTS = (
     *("Event", "EventKey", "TaskId", "ChangeType", "CardType", "SelectedItems", "MsgID", "MsgId", "MenuId", "Status"),
     *("JobId", "BatchJob", "ApprovalInfo", "UserID", "NewUserID", "ExternalUserID", "ChatId", "UpdateDetail", "Id"),
     *("Latitude", "Longitude", "ScanCodeInfo", "SendPicsInfo", "SendLocationInfo", "EffectTime", "AgentID"),
-    *("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent"),
+    *("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent", "List"),
 )
 
 

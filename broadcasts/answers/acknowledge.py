@@ -13,7 +13,7 @@ from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.help import call_for_help, taken_back
-from broadcasts.answers.models import Answer, How, Said
+from broadcasts.answers.models import BY_HAND, Answer, How, Said
 from broadcasts.answers.queries import asked_of, lives
 from broadcasts.answers.recompute import answer_digest
 from broadcasts.dispatch.models import Broadcast
@@ -38,6 +38,8 @@ async def acknowledge(
     road: Road,
     at: datetime,
     group_id: int | None = None,
+    outlet_id: int | None = None,
+    times: int | None = None,
 ) -> list[Answer]:
     """One word to one or several broadcasts. `source` names what it came by (inbound:ID, h5:…, call:…): the same again
     has no second effect. It counts where this person was asked on this road and the alert is not over; the last that
@@ -49,8 +51,8 @@ async def acknowledge(
         known = (await session.execute(select(Answer).where(col(Answer.source) == name))).scalar_one_or_none()
         if known is None:
             known = await _new(session, Answer(
-                uid=uuid7(at), broadcast_id=broadcast_id, person_id=person_id, group_id=group_id, road=road, said=said,
-                how=how, by=by, source=name, at=at,
+                uid=uuid7(at), broadcast_id=broadcast_id, person_id=person_id, group_id=group_id, outlet_id=outlet_id,
+                times=times, road=road, said=said, how=how, by=by, source=name, at=at,
             ))  # fmt: skip
         given.append(known)
     return given
@@ -71,7 +73,7 @@ async def undo(
             col(Answer.road) == road,
             col(Answer.counts),
             col(Answer.undone_at).is_(None),
-            col(Answer.said) != Said.relayed,
+            col(Answer.said).not_in(BY_HAND),
             col(Answer.how).not_in(OFFICERS),
             lives(at),
         )
@@ -115,7 +117,7 @@ async def _new(session: AsyncSession, answer: Answer) -> Answer:
     )
     if answer.said is Said.help and not (broadcast and broadcast.drill):
         await call_for_help(session, answer, alert)  # in a drill nobody is rung; the drill's page names them
-    if answer.counts and answer.said is not Said.relayed:
+    if answer.counts and answer.said not in BY_HAND:
         await let_go(session, answer.broadcast_id, answer.person_id, answer.at)
         await refresh(session, answer.broadcast_id, answer.at)
         if answer.said is Said.cannot and not (broadcast and broadcast.drill):
@@ -131,7 +133,7 @@ async def _counts(session: AsyncSession, answer: Answer) -> bool:
         .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
         .where(col(Broadcast.id) == answer.broadcast_id, col(Broadcast.road) == answer.road, lives(answer.at))
     )
-    if answer.said is not Said.relayed:
+    if answer.said not in BY_HAND:
         open_ = open_.where(asked_of(answer.person_id))
     return (await session.execute(open_)).first() is not None
 

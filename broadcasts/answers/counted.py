@@ -9,15 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from bot.channels.pstncc import limits as pstncc
+from bot.channels.voice import limits as voice
 from bot.directory.models import Area, Group, Person
 from broadcasts.answers.latest import latest
 from broadcasts.answers.models import Answer, Said
 from broadcasts.dispatch.models import Batch, Delivery
 from broadcasts.dispatch.states import State
-from broadcasts.ladder.models import PhoneCall, Reached
+from broadcasts.ladder.models import CallState, PhoneCall, Reached, RungCall
+from broadcasts.ladder.voices.words import outcome
 
 AB = {"A": 0, "B": 1}
 OWN = "本级"  # people of the county itself, beside its towns
+CALLS = frozenset({voice.NAME, pstncc.NAME})  # channels that ring a telephone
 
 
 @dataclass(eq=False)
@@ -77,6 +81,24 @@ class Silent:
     reached: Reached | None = None
     note: str = ""
     called_at: datetime | None = None
+    rang: CallState | None = None  # how the last call by a gateway went
+    heard: int = 0
+    whole: int = 0
+    key: str = ""
+    rings: int = 0
+    wakes: bool = False  # that call only wakes: it takes no key
+
+    @property
+    def outcome(self) -> str:
+        """Of the calls, in words; empty where there was none."""
+        if self.rang is None:
+            return ""
+        return outcome(self.rang.value, self.heard, self.whole, self.key, wakes=self.wakes, times=self.rings)
+
+    @property
+    def heard_it(self) -> bool:
+        """Whether somebody picked the telephone up: a call sheet begins with those who did not."""
+        return self.rang is CallState.connected
 
 
 async def answered(session: AsyncSession, broadcast_id: str) -> int:
@@ -136,12 +158,15 @@ async def silent(session: AsyncSession, broadcast_id: str, *, inside: int | None
     """By town and village, A before B before the rest."""
     asked, last = _asked(broadcast_id), latest(col(Answer.broadcast_id) == broadcast_id)
     called, call, town = _calls(broadcast_id), aliased(PhoneCall), aliased(Area)
+    ringing, rang = _rings(broadcast_id), aliased(RungCall)
     columns: list[Any] = [
         col(Person.id), col(Person.uid), col(Person.name), col(Person.ab), col(Area.id), col(Area.name),
         sa.func.coalesce(town.name, col(Area.name) + OWN), col(Person.phone_sealed),
         sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value),
         sa.case((col(Delivery.state).is_not(None), col(Delivery.reason)), else_=col(Batch.reason)),
         asked.c.told, sa.func.coalesce(called.c.times, 0), call.reached, call.note, call.at, town.code, col(Area.code),
+        rang.state, sa.func.coalesce(rang.heard, 0), sa.func.coalesce(rang.whole, 0), sa.func.coalesce(rang.key, ""),
+        sa.func.coalesce(ringing.c.times, 0), sa.func.coalesce(rang.channel == pstncc.NAME, False),
     ]  # fmt: skip
     wanted = (
         sa.select(*columns)
@@ -154,6 +179,8 @@ async def silent(session: AsyncSession, broadcast_id: str, *, inside: int | None
         .join(last, last.c.person_id == asked.c.id, isouter=True)
         .join(called, called.c.person_id == asked.c.id, isouter=True)
         .join(call, col(call.id) == called.c.id, isouter=True)
+        .join(ringing, ringing.c.person_id == asked.c.id, isouter=True)
+        .join(rang, col(rang.id) == ringing.c.id, isouter=True)
         .where(last.c.id.is_(None))
     )
     if inside is not None:
@@ -168,22 +195,28 @@ def _where(row: Any) -> tuple[Any, ...]:
 
 
 def _silent(row: Any) -> Silent:
-    person, uid, name, ab, area, village, town, sealed, state, reason, told, calls, reached, note, at, *_ = row
+    person, uid, name, ab, area, village, town, sealed, state, reason, told, calls, reached, note, at, *rest = row
     state = State(state)
     return Silent(
-        person, uid, name, ab, area, village, town, sealed, state, reason or "", told, calls, reached, note or "", at
-    )
+        person, uid, name, ab, area, village, town, sealed, state, reason or "", told, calls, reached, note or "", at,
+        *rest[2:],
+    )  # fmt: skip
 
 
 def _asked(broadcast_id: str) -> sa.Subquery:
-    """Each person once, with the last copy for her and how many there were."""
+    """Each person once, with the last message for her and how many there were; calls are counted apart."""
     return (
         sa.select(
             col(Delivery.target_id).label("id"),
             sa.func.max(col(Delivery.id)).label("copy"),
             sa.func.count().label("told"),
         )
-        .where(col(Delivery.broadcast_id) == broadcast_id, col(Delivery.target_kind) == "person", col(Delivery.asked))
+        .where(
+            col(Delivery.broadcast_id) == broadcast_id,
+            col(Delivery.target_kind) == "person",
+            col(Delivery.asked),
+            col(Delivery.channel).not_in(CALLS),
+        )
         .group_by(col(Delivery.target_id))
         .subquery("asked")
     )
@@ -199,6 +232,19 @@ def _calls(broadcast_id: str) -> sa.Subquery:
         .where(col(PhoneCall.broadcast_id) == broadcast_id)
         .group_by(col(PhoneCall.person_id))
         .subquery("calls")
+    )
+
+
+def _rings(broadcast_id: str) -> sa.Subquery:
+    return (
+        sa.select(
+            col(RungCall.person_id).label("person_id"),
+            sa.func.max(col(RungCall.id)).label("id"),
+            sa.func.count().label("times"),
+        )
+        .where(col(RungCall.broadcast_id) == broadcast_id)
+        .group_by(col(RungCall.person_id))
+        .subquery("rings")
     )
 
 

@@ -1,9 +1,9 @@
-"""Which answer counts: a person's last that was not taken back. What was said of a relay task is no answer to it."""
+"""Which answer counts: a person's last that was not taken back. What was said of a task by hand is no answer to it."""
 
 import sqlalchemy as sa
 from sqlmodel import col
 
-from broadcasts.answers.models import Answer, Said
+from broadcasts.answers.models import BY_HAND, Answer
 
 
 def latest(*where: sa.ColumnElement[bool]) -> sa.Subquery:
@@ -14,7 +14,7 @@ def latest(*where: sa.ColumnElement[bool]) -> sa.Subquery:
             col(Answer.person_id).label("person_id"),
             sa.func.max(col(Answer.id)).label("id"),
         )
-        .where(col(Answer.counts), col(Answer.undone_at).is_(None), col(Answer.said) != Said.relayed, *where)
+        .where(col(Answer.counts), col(Answer.undone_at).is_(None), col(Answer.said).not_in(BY_HAND), *where)
         .group_by(col(Answer.broadcast_id), col(Answer.person_id))
         .subquery()
     )

@@ -20,6 +20,11 @@ class Said(StrEnum):
     arrived = "arrived"  # 已到岗
     done = "done"  # 已落实
     relayed = "relayed"  # 已转发, of a relay task
+    played = "played"  # 已播, of a loudspeaker; 已上屏, of a screen
+    unplayed = "unplayed"  # 播不了
+
+
+BY_HAND = frozenset({Said.relayed, Said.played, Said.unplayed})  # of a task, not of what one was told oneself
 
 
 class How(StrEnum):
@@ -31,6 +36,8 @@ class How(StrEnum):
     h5 = "h5"
     call = "call"  # on the telephone, typed in by an officer
     voice = "voice"  # typed in by an officer from a recording
+    speech = "speech"  # spoken, and recognised by the county's own gateway or program
+    key = "key"  # pressed on the telephone
 
 
 class Answer(Table, table=True):
@@ -47,6 +54,8 @@ class Answer(Table, table=True):
     alert_id: int | None = Field(default=None, foreign_key="alert.id", index=True)
     person_id: int = Field(foreign_key="person.id")
     group_id: int | None = Field(default=None, foreign_key="chat_group.id")  # of a relay task: which group
+    outlet_id: int | None = Field(default=None, foreign_key="outlet.id")  # of a loudspeaker's or a screen's: which
+    times: int | None = None  # how often it was read out
     road: Road = Field(sa_type=words(Road, 8))
     said: Said = Field(sa_type=words(Said, 12))
     how: How = Field(sa_type=words(How, 8))

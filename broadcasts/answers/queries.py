@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,24 +51,35 @@ class OpenAlert:
 
 async def open_for(session: AsyncSession, person_id: int, road: Road, at: datetime) -> list[OpenAlert]:
     """The alerts and drills to which this person was asked to answer on this road, oldest first."""
-    last = latest(col(Answer.person_id) == person_id)
-    wanted = (
-        sa.select(Broadcast, Alert, col(Area.name), col(Answer.said), col(Answer.at))
+    rows = await session.execute(_open(), {"person": person_id, "on": road, "now": at})
+    return [OpenAlert(*row) for row in rows]
+
+
+@cache
+def _open() -> "sa.Select[*tuple[Any, ...]]":
+    """Put together once: every word of every village asks it."""
+    person: sa.BindParameter[int] = sa.bindparam("person", type_=sa.Integer)
+    last = latest(col(Answer.person_id) == person)
+    columns = (
+        *(col(Broadcast.id), col(Alert.id), col(Alert.uid), col(Broadcast.code), col(Alert.event), col(Alert.grade)),
+        *(col(Area.name), col(Broadcast.started_at), col(Alert.expires), col(Answer.said), col(Answer.at)),
+        col(Broadcast.drill),
+    )
+    return (
+        sa.select(*columns)
+        .select_from(Broadcast)
         .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
-        .join(Person, col(Person.id) == person_id)
+        .join(Person, col(Person.id) == person)
         .join(Area, col(Area.id) == col(Person.area_id))
         .join(last, last.c.broadcast_id == col(Broadcast.id), isouter=True)
         .join(Answer, col(Answer.id) == last.c.id, isouter=True)
-        .where(col(Broadcast.road) == road, lives(at), asked_of(person_id))
+        .where(col(Broadcast.road) == sa.bindparam("on"), lives(sa.bindparam("now")), asked_of(person))
         .order_by(col(Broadcast.id))
+        .execution_options(autoflush=False)  # nothing of it is ever pending when a word is read
     )
-    return [
-        OpenAlert(b.id, a.id, a.uid, b.code, a.event, a.grade, place, b.started_at, a.expires, said, given_at, b.drill)
-        for b, a, place, said, given_at in await session.execute(wanted)
-    ]
 
 
-def lives(at: datetime) -> sa.ColumnElement[bool]:
+def lives(at: "datetime | sa.BindParameter[datetime]") -> sa.ColumnElement[bool]:
     """Of a Broadcast joined with its Alert: it asks for answers still."""
     return sa.and_(
         col(Alert.status) == Status.issued,
@@ -77,7 +90,7 @@ def lives(at: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def asked_of(person_id: int) -> sa.ColumnElement[bool]:
+def asked_of(person_id: "int | sa.BindParameter[int]") -> sa.ColumnElement[bool]:
     """Of a Broadcast: this person was asked by it, whether or not a copy reached her."""
     return sa.exists().where(
         col(Delivery.broadcast_id) == col(Broadcast.id),

@@ -24,6 +24,7 @@ def answer_digest(answer: Answer) -> str:
         answer.source,
         str(answer.counts),
         answer.at.isoformat(),
+        *([] if answer.outlet_id is None else [str(answer.outlet_id), str(answer.times or "")]),
     )
 
 

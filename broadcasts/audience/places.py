@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import shapely
 from shapely.geometry import Point, Polygon
@@ -62,7 +63,7 @@ def _by_codes(codes: Sequence[str], tree: Tree) -> tuple[set[int], bool]:
     """The areas of the codes, and whether each code of our region was known exactly."""
     found: set[int] = set()
     known = True
-    nodes = [(prefix(node.code), node) for node in tree.nodes.values() if node.code.isdigit()]
+    nodes = _coded(tree)
     for code in codes:
         wanted = prefix(code.strip())
         inside = {node.id for own, node in nodes if own.startswith(wanted)}
@@ -73,6 +74,12 @@ def _by_codes(codes: Sequence[str], tree: Tree) -> tuple[set[int], bool]:
                 inside, known = {around[1].id}, False
         found |= inside
     return found, known
+
+
+@lru_cache(maxsize=2)
+def _coded(tree: Tree) -> list[tuple[str, Node]]:
+    """Each area that has a division's code, with its prefix."""
+    return [(prefix(node.code), node) for node in tree.nodes.values() if node.code.isdigit()]
 
 
 def _finest(pair: tuple[str, Node]) -> int:
@@ -145,4 +152,5 @@ def _same_line(one: str, other: str) -> bool:
 
 def _outermost(found: set[int], tree: Tree) -> set[int]:
     """Without those that lie in another of them."""
-    return {a for a in found if not any(node.id in found for node in tree.up(a) if node.id != a)}
+    below = {a for a in found if tree.nodes[a].parent_id in found}  # nearly all of them, when a county is hit
+    return {a for a in found - below if not any(node.id in found for node in tree.up(a) if node.id != a)}

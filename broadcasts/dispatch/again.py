@@ -17,13 +17,13 @@ async def again(
     """Add the plan's copies under `sending`'s purpose and ordinal. How many; who can be reached by no road has been
     counted by the first sending already, and gets no second row."""
     plan.unreachable.clear()
-    copies = sum(len(b.targets) for b in plan.batches)
+    copies = len(plan.copies)
     if not copies:
         return 0
     texts = await add(session, broadcast, plan, sending)
     broadcast.targets += copies
     broadcast.calls += plan.calls
-    broadcast.plan = {"texts": [*broadcast.plan.get("texts", []), *plan.sums()]}
+    broadcast.plan = {**broadcast.plan, "texts": [*broadcast.plan.get("texts", []), *plan.sums()]}
     broadcast.finished_at = None
     session.add(broadcast)
     record(

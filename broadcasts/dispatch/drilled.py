@@ -15,6 +15,7 @@ from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.audience.places import hit
 from broadcasts.audience.select import Target
+from broadcasts.dispatch.byhand import keepers
 from broadcasts.dispatch.issue import NO_END, alert_text, place, rank, tail
 from broadcasts.dispatch.leftovers import close_leftovers
 from broadcasts.dispatch.models import Batch, Broadcast
@@ -24,6 +25,7 @@ from broadcasts.dispatch.planning.write import Sending, asks_of, write
 from broadcasts.dispatch.states import Mode, Purpose, Road
 from broadcasts.dispatch.supersede import supersede
 from broadcasts.dispatch.texts.alert_forms import forms_of
+from broadcasts.dispatch.texts.alert_text import headline
 from broadcasts.dispatch.texts.drill_forms import marked_tail
 from broadcasts.dispatch.texts.marks import Mismarked
 from broadcasts.dispatch.texts.pages import page_code
@@ -56,10 +58,13 @@ async def issue_drill(
         mine = [t for t in targets if asks_of(Purpose.drill, t) is asked]
         said = replace(text, asked=asked)
         roads = text.roads.of(Purpose.drill)
-        plans.append(plan(mine, said.write, lambda t: marked_tail(tail(areas, t)), roads, forms_of(said)))
+        plans.append(plan(mine, said.write, lambda t: marked_tail(tail(areas, t, text.phones)), roads, forms_of(said)))
     due, ends = dict.fromkeys(Mode, at), alert.expires or at + NO_END
     sending = Sending(Purpose.drill, rank(alert), due, ends, alert.id, road=road, code=code, drill=True)
-    broadcast = await write(session, merged(plans), sending, by=by, at=at)
+    made = merged(plans)
+    broadcast = await write(session, made, sending, by=by, at=at)
+    head = headline(alert, Purpose.first, None, where)
+    await keepers.ask(session, settings, broadcast, made, sending, at, head)
     alert.status = Status.issued
     if again:
         await climb(session, settings, broadcast, alert, at)

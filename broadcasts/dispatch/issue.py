@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as pick
 
 from bot.config import Settings
+from bot.directory.lines.now import Lines, lines
 from bot.directory.tree import Tree, tree
 from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.audience.choice import Choice
@@ -17,7 +18,8 @@ from broadcasts.audience.models import Advice, AudienceRule
 from broadcasts.audience.places import Hit
 from broadcasts.audience.rules import ALERT, ALL_CLEAR, Occasion, matching
 from broadcasts.audience.select import Target, select
-from broadcasts.dispatch.byhand.forwarders import ask, given
+from broadcasts.customers.allowance import within
+from broadcasts.dispatch.byhand import forwarders, keepers
 from broadcasts.dispatch.leftovers import close_leftovers
 from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.planning.merge import merged
@@ -27,7 +29,7 @@ from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.supersede import supersede
 from broadcasts.dispatch.texts.alert_forms import AlertForms
-from broadcasts.dispatch.texts.alert_text import AlertText
+from broadcasts.dispatch.texts.alert_text import AlertText, headline
 from broadcasts.dispatch.texts.changed import changed
 from broadcasts.dispatch.texts.marks import Mismarked
 from broadcasts.dispatch.texts.own_words import OWN
@@ -35,6 +37,7 @@ from broadcasts.dispatch.texts.pages import page_code
 from broadcasts.hazards.grades import Grade
 from broadcasts.ladder.climb import climb
 from broadcasts.ladder.close import over
+from broadcasts.subscriptions.consents import consented
 from broadcasts.subscriptions.select import followers
 
 RANKS = {Grade.red: 0, Grade.orange: 2}
@@ -46,12 +49,15 @@ DIGEST_HOUR, DIGEST_MINUTE = 7, 10  # 早间汇总, away from :00 and :30
 
 @dataclass(frozen=True)
 class Draft:
-    """A sending before it is written. `asks` is what the officer is asked afterwards."""
+    """A sending before it is written. `asks` is what the officer is asked afterwards, `head` its first line, `full` are
+    customers' groups that have had as many messages as the platform allows."""
 
     purpose: Purpose
     plan: Plan
     asks: tuple[str, ...]
     code: str  # of the page that its messages link to
+    head: str
+    full: tuple[int, ...] = ()
 
 
 async def issue(
@@ -87,7 +93,8 @@ async def issue(
     await supersede(session, gone, at=at, by=by)
     await over(session, gone, reason="cancelled" if made.purpose is Purpose.all_clear else "superseded", at=at)
     await close_leftovers(session, gone, cleared=made.purpose is Purpose.all_clear, at=at)
-    await ask(session, settings, broadcast, made.plan, await tree(session), sending, at)
+    await forwarders.ask(session, settings, broadcast, made.plan, await tree(session), sending, at)
+    await keepers.ask(session, settings, broadcast, made.plan, sending, at, made.head)
     alert.status = Status.issued
     await climb(session, settings, broadcast, alert, at)
     return broadcast
@@ -132,12 +139,17 @@ async def draft(
     )
     if purpose is Purpose.all_clear:
         targets = [t for t in targets if (t.kind, t.id) in told] if told else targets
-    targets = await given(session, areas, targets, open_roads(settings))
-    code = await page_code(session)
-    made = await _plan(session, settings, alert, areas, hit, targets, purpose, replaces, at, code)
+    roads, code = open_roads(settings), await page_code(session)
+    targets, full = await within(session, settings, targets, at)
+    targets = await consented(session, settings, targets)
+    targets = await forwarders.given(session, areas, targets, roads)
+    targets = await keepers.kept(session, targets, roads, at)
+    text = await _text(session, settings, alert, areas, hit, purpose, replaces, at, code)
+    made = _plan(text, areas, targets)
     ended = alert.expires or purpose is Purpose.all_clear or alert.kind in OWN
     asks = sorted(hit.asks | (set() if ended else {"no_end"}))
-    return Draft(purpose, made, tuple(asks), code)
+    head = headline(alert, purpose, text.change, text.place)
+    return Draft(purpose, made, tuple(asks), code, head, tuple(full))
 
 
 def due_times(settings: Settings, at: datetime) -> dict[Mode, datetime]:
@@ -149,27 +161,31 @@ def due_times(settings: Settings, at: datetime) -> dict[Mode, datetime]:
     return {Mode.wake: at, Mode.quiet: at, Mode.digest: morning}
 
 
-async def _plan(
+async def _text(
     session: AsyncSession,
     settings: Settings,
     alert: Alert,
     areas: Tree,
     hit: Hit,
-    targets: Sequence[Target],
     purpose: Purpose,
     replaces: Sequence[Alert],
     at: datetime,
     code: str,
-) -> Plan:
+) -> AlertText:
     before = max(replaces, key=lambda old: old.sent) if replaces else None
     text = await alert_text(session, settings, alert, areas, place(areas, hit), at=at, code=code)
     change = changed(before, alert, at, settings.zone) if before else None
-    text = replace(text, purpose=purpose, change=change)
-    plans = []
+    return replace(text, purpose=purpose, change=change)
+
+
+def _plan(text: AlertText, areas: Tree, targets: Sequence[Target]) -> Plan:
+    plans, purpose = [], text.purpose
+    urgent = text.alert.grade in RANKS and not text.clear
     for asked in (False, True):
         mine = [t for t in targets if asks_of(purpose, t) is asked]
         said = replace(text, asked=asked)
-        plans.append(plan(mine, said.write, lambda t: tail(areas, t), text.roads.of(purpose), AlertForms(said)))
+        forms, open_ = AlertForms(said), text.roads.of(purpose)
+        plans.append(plan(mine, said.write, lambda t: tail(areas, t, text.phones), open_, forms, urgent=urgent))
     return merged(plans)
 
 
@@ -178,9 +194,8 @@ async def alert_text(
 ) -> AlertText:
     """What the alert says now, for whoever is told for the first time and not asked."""
     advice = (await session.execute(pick(Advice))).scalars().all()
-    phone = areas.roots[0].duty_phone if areas.roots else ""
-    roads, zone = open_roads(settings), settings.zone
-    return AlertText(alert, Purpose.first, None, where, phone, advice, at, zone, roads, code)
+    phones, roads, zone = await lines(session, areas, at), open_roads(settings), settings.zone
+    return AlertText(alert, Purpose.first, None, where, phones.county, advice, at, zone, roads, code, phones=phones)
 
 
 def place(areas: Tree, hit: Hit) -> str:
@@ -189,9 +204,10 @@ def place(areas: Tree, hit: Hit) -> str:
     return "、".join(names) if len(names) <= NAMED else f"{names[0]}等{len(names)}处"
 
 
-def tail(areas: Tree, target: Target) -> str:
+def tail(areas: Tree, target: Target, phones: Lines | None) -> str:
     """A group's own line: its place and the duty phone that serves it."""
-    return f"{areas.nodes[target.area_id].name} 值班电话 {areas.duty_phone(target.area_id)}".strip()
+    phone = (phones or Lines(areas, {})).of(target.area_id)
+    return f"{areas.nodes[target.area_id].name} 值班电话 {phone}".strip()
 
 
 def _purpose(alert: Alert, replaces: Sequence[Alert]) -> Purpose:

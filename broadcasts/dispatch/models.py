@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from bot.db.base import Table
 from bot.db.types import UtcDateTime, words
+from broadcasts.dispatch.masses.states import Asked, Whom
 from broadcasts.dispatch.states import Mode, Purpose, Road, State
 
 CODED = sa.text("broadcast.code <> ''")  # as text: a bound parameter would keep SQLite from its partial index
@@ -41,6 +42,8 @@ class Broadcast(Table, table=True):
     asks: str = Field(default="", max_length=64)  # what the officer is asked afterwards: no end, area without geometry
     started_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # failed copies among which another road was looked for
+    failed_seen: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
 
 
 class Recall(Table, table=True):
@@ -58,6 +61,27 @@ class Recall(Table, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class MassSend(Table, table=True):
+    """A mass send as people decide about it, of one broadcast. `size` followers, `full` more have had the month's four.
+    Until it is sent the numbers are those that the asking person saw."""
+
+    __tablename__ = "mass_send"
+    id: int = Field(default=None, primary_key=True)
+    uid: str = Field(max_length=36, unique=True)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id", index=True)
+    whom: Whom = Field(sa_type=words(Whom, 8))
+    state: Asked = Field(default=Asked.asked, sa_type=words(Asked, 10))
+    size: int
+    full: int
+    calls: int
+    text_id: int | None = Field(default=None, foreign_key="message_text.id")  # from when it is sent
+    asked_by: str = Field(max_length=64)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    decided_by: str = Field(default="", max_length=64)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    word: str = Field(default="", max_length=255)  # why it was declined
+
+
 class Text(Table, table=True):
     """A text as one channel takes it, cut into parts; each is frozen before the first attempt."""
 
@@ -65,7 +89,9 @@ class Text(Table, table=True):
     id: int = Field(default=None, primary_key=True)
     broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id", index=True)
     channel: str = Field(max_length=24)
-    form: str = Field(default="text", max_length=12)  # text, textcard, card, template, card-update, recall
+    form: str = Field(
+        default="text", max_length=12
+    )  # text, textcard, card, template, notice, card-update, recall, mass …
     label: str = Field(max_length=96)  # the roles that read it, for people
     parts: list[str] = Field(sa_type=sa.JSON)
     sha256: str = Field(max_length=64)
@@ -90,6 +116,24 @@ class Batch(Table, table=True):
             postgresql_where=sa.text("state = 'sending'"),
         ),
         sa.Index("ix_batch_broadcast_id", "broadcast_id"),
+        sa.Index(  # what waits for a road or for room
+            "ix_batch_waiting",
+            "reason",
+            sqlite_where=sa.text("state = 'queued' AND reason <> ''"),
+            postgresql_where=sa.text("state = 'queued' AND reason <> ''"),
+        ),
+        sa.Index(  # what counts in windows and quotas after a restart
+            "ix_batch_attempted_at",
+            "attempted_at",
+            sqlite_where=sa.text("attempted_at IS NOT NULL"),
+            postgresql_where=sa.text("attempted_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_batch_mass",
+            "due_at",
+            sqlite_where=sa.text("audience IS NOT NULL"),
+            postgresql_where=sa.text("audience IS NOT NULL"),
+        ),
     )
     id: int = Field(default=None, primary_key=True)
     broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
@@ -115,6 +159,9 @@ class Batch(Table, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     message_id: str = Field(default="", max_length=255)  # the platform's name for it, by which events speak of it
     response_code: str = Field(default="", max_length=255)  # lets a card be changed, once, within 72 hours
+    audience: bytes | None = Field(default=None, sa_type=sa.LargeBinary)  # a mass send's followers: see masses.idset
+    counts: str | None = Field(default=None, sa_type=sa.Text)  # and what the platform said became of them, by state
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it was last asked, having said nothing
 
 
 class Delivery(Table, table=True):
@@ -123,6 +170,12 @@ class Delivery(Table, table=True):
     __table_args__ = (
         sa.UniqueConstraint(
             "broadcast_id", "target_kind", "target_id", "channel", "purpose", "ordinal", name="uq_delivery_copy"
+        ),
+        sa.Index(
+            "ix_delivery_passed",
+            "broadcast_id",
+            sqlite_where=sa.text("passed_at IS NOT NULL"),
+            postgresql_where=sa.text("passed_at IS NOT NULL"),
         ),
     )
     id: int = Field(default=None, primary_key=True)
@@ -138,6 +191,7 @@ class Delivery(Table, table=True):
     asked: bool = False  # whoever must act and so must answer
     state: State | None = Field(default=None, sa_type=words(State, 10))
     reason: str = Field(default="", max_length=24)
+    passed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when another road was looked for
 
 
 class Tally(Table, table=True):

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.directory.models import Area
 from broadcasts.dispatch.models import Batch, Broadcast, Tally
+from broadcasts.dispatch.sending.roads import MASS
 from broadcasts.dispatch.states import State
 
 Counts = dict[str, int]
@@ -38,11 +39,8 @@ async def progress(session: AsyncSession, broadcast: Broadcast) -> Progress:
     tallies = await session.execute(sa.select(Tally).where(col(Tally.broadcast_id) == broadcast.id))
     for tally in tallies.scalars():
         town = towns.get(tally.town_id, "")
-        for counts in (
-            made.total,
-            made.by_channel.setdefault(tally.channel, _none()),
-            made.by_area.setdefault(town, _none()),
-        ):
+        placed = [made.by_area.setdefault(town, _none())] if tally.channel != MASS else []  # known in total only
+        for counts in (made.total, made.by_channel.setdefault(tally.channel, _none()), *placed):
             counts[tally.state.value] += tally.copies
             counts["targets"] += tally.copies
     open_ = await session.execute(

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.directory.models import Area, Group, Person
+from bot.directory.outlets.models import Outlet
+from broadcasts.audience.select import OUTLETS
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
 from broadcasts.dispatch.states import State
 
@@ -58,12 +60,14 @@ async def copies(
     state = sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)
     reason = sa.case((col(Delivery.state).is_not(None), col(Delivery.reason)), else_=col(Batch.reason))
     person, group = col(Delivery.target_kind) == "person", col(Delivery.target_kind) == "group"
+    outlet = col(Delivery.target_kind).in_(OUTLETS)
+    home = sa.func.coalesce(col(Person.area_id), col(Group.area_id), col(Outlet.area_id))
     wanted = (
         sa.select(
             col(Delivery.id),
             col(Delivery.target_kind),
-            sa.func.coalesce(col(Person.uid), col(Group.uid)),
-            sa.func.coalesce(col(Person.name), col(Group.name)),
+            sa.func.coalesce(col(Person.uid), col(Group.uid), col(Outlet.uid)),
+            sa.func.coalesce(col(Person.name), col(Group.name), col(Outlet.name)),
             col(Area.name),
             col(Delivery.channel),
             col(Delivery.purpose),
@@ -76,7 +80,8 @@ async def copies(
         .join(Batch, col(Batch.id) == col(Delivery.batch_id), isouter=True)
         .join(Person, person & (col(Person.id) == col(Delivery.target_id)), isouter=True)
         .join(Group, group & (col(Group.id) == col(Delivery.target_id)), isouter=True)
-        .join(Area, col(Area.id) == sa.func.coalesce(col(Person.area_id), col(Group.area_id)), isouter=True)
+        .join(Outlet, outlet & (col(Outlet.id) == col(Delivery.target_id)), isouter=True)
+        .join(Area, col(Area.id) == home, isouter=True)
         .where(col(Delivery.broadcast_id) == broadcast_id, col(Delivery.id) > after)
     )
     if states:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,7 @@ from bot.record.values import content_digest
 from broadcasts.dispatch.claims.contract import frozen_digest
 from broadcasts.dispatch.models import Batch, Text
 
-ISSUED = frozenset({"broadcast.issued", "broadcast.again"})
+ISSUED = frozenset({"broadcast.issued", "broadcast.again", "broadcast.massed"})
 SETTLED = frozenset({"batches.settled"})
 
 
@@ -48,10 +49,20 @@ async def settled(session: AsyncSession, entries: Sequence[Entry]) -> Mapping[in
     for entry in entries:
         runs: list[list[int]] = entry.detail["batches"]
         inside = sa.or_(*(col(Batch.id).between(first, last) for first, last in runs))
-        columns = (Batch.id, Batch.text_id, Batch.tail, Batch.robot_id, Batch.members)
+        columns = (Batch.id, Batch.text_id, Batch.tail, Batch.robot_id, Batch.members, Batch.audience)
         rows = (
             await session.execute(sa.select(*(col(c) for c in columns)).where(inside).order_by(col(Batch.id)))
         ).all()
         whole = sum(last - first + 1 for first, last in runs)
-        found[entry.id] = frozen_digest([tuple(row) for row in rows]) if len(rows) == whole else None
+        found[entry.id] = frozen_digest([_carried(tuple(row)) for row in rows]) if len(rows) == whole else None
     return found
+
+
+def _carried(row: tuple[Any, ...]) -> tuple[int, int, str, int | None, str | None]:
+    """What a batch was sent with. A mass send's followers are named by their digest, in the tail's place."""
+    number, text, tail, robot, members, audience = row
+    return number, text, tail if audience is None else audience_digest(audience), robot, members
+
+
+def audience_digest(audience: bytes) -> str:
+    return hashlib.sha256(audience).hexdigest()

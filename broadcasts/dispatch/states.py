@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     ring = "ring"
     test = "test"  # a robot's code
     relay = "relay"  # to whoever forwards by hand
+    keeper = "keeper"  # to whoever reads out or types in
     card = "card"  # a card that is out is changed
     recall = "recall"  # what is out is taken back
     digest = "digest"  # what the morning has, in one
@@ -60,4 +61,7 @@ class Mode(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Mode).index(self)
+        return LOUDNESS[self]
+
+
+LOUDNESS = {mode: number for number, mode in enumerate(Mode)}

@@ -17,7 +17,7 @@ from broadcasts.dispatch.states import Mode, Purpose, Road
 from broadcasts.dispatch.texts.drill_forms import DrillForms, marked_tail
 from broadcasts.dispatch.texts.forms import ServiceForms
 from broadcasts.dispatch.texts.marks import plainly
-from broadcasts.dispatch.texts.pages import page_code
+from broadcasts.dispatch.texts.pages import drawn
 from broadcasts.dispatch.texts.render import numbered
 
 RANK = 1  # after red, before orange
@@ -45,7 +45,7 @@ async def tell(
     """Send one text to `targets` now, in numbered parts where a channel holds less; after `worth` it is not tried any
     more. With `areas` a group reads its own place below the text. What is said of a `drill` is marked like the drill,
     and never goes before what is live. `link` is where a pointer leads that holds no text itself."""
-    roads, code = open_roads(settings), await page_code(session)
+    roads, code = open_roads(settings), drawn()
     forms = ServiceForms(roads, code, at, settings.zone, link)
     said = text if drill else plainly(text)
     made = plan(

@@ -18,6 +18,7 @@ from broadcasts.alerts.models import Alert, AlertSource, Kind
 from broadcasts.audience.models import AudienceRule
 from broadcasts.audience.rules import ALERT, ALL_CLEAR, Occasion, matching
 from broadcasts.coverage.queries import covered
+from broadcasts.dispatch.differences import differences
 from broadcasts.dispatch.models import Broadcast, Delivery, Text
 from broadcasts.dispatch.queries import of_alert
 from broadcasts.dispatch.states import Purpose, Road
@@ -89,6 +90,7 @@ async def _sent(
         await _rules(session, settings, broadcast, alert),
         (await session.execute(rungs)).scalars().all(),
         await covered(session, areas, broadcast.id, inside=inside),
+        await differences(session, broadcast, inside=inside),
     )
 
 

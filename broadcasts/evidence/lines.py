@@ -7,16 +7,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.channels.pstncc.limits import NAME as PSTNCC
+from bot.channels.relay.limits import NAME as RELAY
 from bot.directory.models import Area, Group, Person, PersonRole
+from bot.directory.outlets.models import Outlet
 from bot.directory.tree import Tree
 from bot.vault import Vault
 from broadcasts.answers.models import Answer
 from broadcasts.audience.select import first_role
-from broadcasts.coverage.count import RELAY, village
+from broadcasts.coverage.count import village
 from broadcasts.dispatch.models import Batch, Delivery
 from broadcasts.dispatch.states import State
 from broadcasts.evidence.pack import Call, Copy, Line, Spoken, Word
-from broadcasts.ladder.models import PhoneCall
+from broadcasts.ladder.models import PhoneCall, RungCall
+from broadcasts.ladder.voices.words import outcome
 from broadcasts.subscriptions.places import spelled
 
 AT_ONCE = 1000
@@ -50,6 +54,7 @@ async def people(
     async for number, at, reached, note, by in _rows(session, calls.order_by(col(PhoneCall.id))):
         if number in found:
             found[number].calls.append(Call(at, reached.value, note, by))
+    await _rings(session, broadcasts, found)
     return [found[number] for number in sorted(found, key=order.__getitem__)]
 
 
@@ -73,6 +78,17 @@ async def groups(
         if number in found:
             found[number].words.append(Word(at, said.value, how.value, name, counts, undone_at))
     return [found[number] for number in sorted(found, key=order.__getitem__)]
+
+
+async def _rings(session: AsyncSession, broadcasts: Sequence[str], found: dict[int, Line]) -> None:
+    """What gateways and the platform's emergency call have told of the calls that rungs made."""
+    r = RungCall
+    columns = (col(r.person_id), col(r.told_at), col(r.channel), col(r.state), col(r.heard), col(r.whole), col(r.key))
+    wanted = sa.select(*columns).where(col(r.broadcast_id).in_(broadcasts)).order_by(col(r.id))
+    async for number, at, channel, state, heard, whole, key in _rows(session, wanted):
+        if number in found:
+            note = outcome(state.value, heard, whole, key, wakes=channel == PSTNCC)
+            found[number].calls.append(Call(at, state.value, note, f"{channel}:"))
 
 
 def masked(phone: str) -> str:
@@ -112,8 +128,9 @@ async def _answers(
     session: AsyncSession, broadcasts: Sequence[str], spoken: Spoken | None, found: dict[int, Line]
 ) -> None:
     wanted = (
-        sa.select(*_answer_columns(), col(Answer.source), sa.func.coalesce(col(Group.name), ""))
+        sa.select(*_answer_columns(), col(Answer.source), sa.func.coalesce(col(Group.name), col(Outlet.name), ""))
         .join(Group, col(Group.id) == col(Answer.group_id), isouter=True)
+        .join(Outlet, col(Outlet.id) == col(Answer.outlet_id), isouter=True)
         .where(col(Answer.broadcast_id).in_(broadcasts))
         .order_by(col(Answer.id))
     )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from broadcasts.alerts.models import Alert, AlertSource
 from broadcasts.audience.models import AudienceRule
 from broadcasts.coverage.queries import Covered
+from broadcasts.dispatch.differences import Difference
 from broadcasts.dispatch.models import Broadcast, Text
 from broadcasts.evidence.approvals import Approval
 from broadcasts.ladder.models import Rung
@@ -35,7 +36,8 @@ class Spoken(Protocol):
 
 @dataclass(frozen=True)
 class Sent:
-    """One sending: its texts as they were frozen, the rules that name its hearers, its rungs, and who was covered."""
+    """One sending: its texts as they were frozen, the rules that name its hearers, its rungs, who was covered, and
+    where it went otherwise than planned."""
 
     broadcast: Broadcast
     alert: Alert
@@ -43,6 +45,7 @@ class Sent:
     rules: Sequence[AudienceRule]
     rungs: Sequence[Rung]
     covered: Covered | None
+    differences: Sequence[Difference] = ()
 
 
 @dataclass(frozen=True)

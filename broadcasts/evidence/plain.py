@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from broadcasts.alerts.models import Alert
+from broadcasts.dispatch.differences import Difference
 from broadcasts.dispatch.texts.alert_text import main_info
 from broadcasts.evidence.decisions import decisions, remarks, who
 from broadcasts.evidence.pack import Pack, Sent
@@ -155,7 +156,15 @@ def _sending(sent: Sent, tables: Tables) -> Facts:
             for place in (sent.covered.towns if sent.covered else [])
         ],
         "counted_at": tables.moment(sent.covered.counted_at) if sent.covered else "",
+        "differences": [_difference(one, tables) for one in sent.differences],
     }
+
+
+def _difference(one: Difference, tables: Tables) -> list[str]:
+    road = tables.word("CHANNELS", one.channel) + (f" → {tables.word('CHANNELS', one.to)}" if one.to else "")
+    more = f" 等 {one.copies} 个" if one.copies > len(one.names) else ""
+    why = tables.word("REASONS", one.reason) if one.reason else ""
+    return [tables.word("DIFFERENCES", one.kind), why, road, f"{one.copies}", "、".join(one.names) + more]
 
 
 def _rungs(pack: Pack, tables: Tables) -> list[list[str]]:
@@ -163,7 +172,7 @@ def _rungs(pack: Pack, tables: Tables) -> list[list[str]]:
         [
             tables.word("PURPOSES", sent.broadcast.purpose.value),
             f"第 {rung.number} 次" if rung.number < 100 else "",
-            tables.word("WHOM", rung.whom.value),
+            tables.word("CHANNELS" if rung.channel else "WHOM", rung.channel or rung.whom.value),
             clock(rung.due_at, tables.zone),
             clock(rung.done_at, tables.zone),
             tables.word("RUNGS", rung.state.value),

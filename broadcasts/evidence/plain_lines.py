@@ -56,7 +56,13 @@ def said(w: Word, tables: Tables) -> str:
 
 def call(c: Call, tables: Tables) -> str:
     note = f"，{c.note}" if c.note else ""
-    return f"电话叫应：{tables.word('REACHED', c.reached)}（{c.by.removeprefix('user:')}）{note}"
+    return f"电话叫应：{tables.word('REACHED', c.reached)}（{_by(c, tables)}）{note}"
+
+
+def _by(c: Call, tables: Tables) -> str:
+    """An officer's name, or the road by which a rung called."""
+    road, colon, _ = c.by.partition(":")
+    return tables.word("CHANNELS", road) if colon and road != "user" else c.by.removeprefix("user:")
 
 
 def summed(lines: Sequence[Line], tables: Tables) -> list[list[str]]:
@@ -97,7 +103,7 @@ def calls(people: Sequence[Line], tables: Tables) -> list[list[str]]:
             one.place,
             one.phone,
             tables.word("REACHED", c.reached),
-            c.by.removeprefix("user:"),
+            _by(c, tables),
             c.note,
         ]
         for c, one in made

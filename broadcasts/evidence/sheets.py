@@ -91,6 +91,7 @@ def _sendings(said: dict[str, Any]) -> Iterable[Sequence[str]]:
     for sent in said["sendings"]:
         yield from ((sent["head"], key, value) for key, value in sent["facts"])
         yield from ((sent["head"], "规则", "　".join(rule)) for rule in sent["rules"])
+        yield from ((sent["head"], "和计划不同", "　".join(row)) for row in sent["differences"])
         yield from ((sent["head"], "乡镇", "　".join(row)) for row in sent["coverage"])
         yield from ((sent["head"], f"文字：{t['head']}（{t['sha256']}）", t["text"]) for t in sent["texts"])
 
@@ -114,7 +115,7 @@ def _write(page: Any, mark: str, heads: Sequence[str], rows: Iterable[Sequence[s
 
 def _shown(text: str) -> str:
     """What a sheet's cell can hold."""
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")[:LONGEST]
+    return "".join(c for c in text if c.isprintable() or c in "\n\t\u3000")[:LONGEST]
 
 
 def _amp(text: str) -> str:

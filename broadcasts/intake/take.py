@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.db.turns import turn
 from bot.directory.tree import tree
 from bot.record.entries import record
 from broadcasts.alerts import queries
@@ -49,6 +50,7 @@ class Way:
 async def take(session: AsyncSession, settings: Settings, message: Message, way: Way, *, at: datetime) -> Taken:
     """Let one message in. Raises Contradiction; the caller keeps it (see `contradicted`)."""
     come = adopt(message, at)
+    await turn(session, "intake")  # a message and its update, or two feeds with the same, come at one moment
     known = await queries.by_identity(session, message.sender, message.identifier, national=message.national)
     if known is None:
         known = await queries.by_source(session, message.sender, message.identifier)

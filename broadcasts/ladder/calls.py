@@ -58,8 +58,10 @@ async def called(
 
 
 async def has_come(session: AsyncSession, broadcast_id: str) -> tuple[bool, datetime | None]:
-    """Whether it is time to telephone: a rung has been climbed, or there are none; and when the next one is due."""
-    wanted = select(Rung).where(col(Rung.broadcast_id) == broadcast_id, col(Rung.whom) != Whom.instead)
+    """Whether it is time to telephone: a rung has been climbed, or there are none; and when the next one is due. While
+    gateways call, officers need not."""
+    mine = (col(Rung.broadcast_id) == broadcast_id, col(Rung.whom) != Whom.instead, col(Rung.channel) == "")
+    wanted = select(Rung).where(*mine)
     rows = (await session.execute(wanted)).scalars().all()
     waiting = [rung.due_at for rung in rows if rung.state is RungState.due]
     return len(waiting) < len(rows) or not rows, min(waiting, default=None)

@@ -2,30 +2,37 @@
 
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.config import Settings
 from broadcasts.alerts.models import Alert
-from broadcasts.answers.counted import silent_count
-from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.ladder.models import LadderRule, Rung, Whom
 from broadcasts.ladder.rules import steps
+from broadcasts.ladder.voices.roads import open_calls
 
 
 async def climb(session: AsyncSession, settings: Settings, broadcast: Broadcast, alert: Alert, at: datetime) -> int:
     """Write the rungs of a broadcast that asks somebody to answer. How many. A drill tells the silent again, but rings
     no desk: its page names them, and whoever leads it looks there."""
-    if not await silent_count(session, broadcast.id):
+    asked = sa.select(col(Delivery.id)).where(col(Delivery.broadcast_id) == broadcast.id, col(Delivery.asked))
+    if await session.scalar(asked.limit(1)) is None:  # nobody can have answered yet: one is enough
         return 0
     rules = (await session.execute(select(LadderRule))).scalars().all()
-    found = steps(rules, alert.event_code, alert.grade, at.astimezone(settings.zone).date())
+    about = (alert.event_code, alert.grade, at.astimezone(settings.zone).date())
+    open_ = open_calls(settings, drill=broadcast.drill)
+    found = steps([rule for rule in rules if not rule.channel or rule.channel in open_], *about)
+    if not any(rule.whom is Whom.silent for rule in found):
+        found = steps(rules, *about)  # nobody else tells them: what would be called goes by message
     rows = [rule for rule in found if rule.whom is Whom.silent or not broadcast.drill]
     session.add_all(
         Rung(
             broadcast_id=broadcast.id,
             number=rule.number,
             whom=rule.whom,
+            channel=rule.channel,
             due_at=at + timedelta(seconds=rule.after_seconds),
         )
         for rule in rows

@@ -1,4 +1,5 @@
-"""叫应: who is told again after how long (LadderRule), what is due (Rung), whom an officer telephoned (PhoneCall)."""
+"""叫应: who is told again after how long (LadderRule), what is due (Rung), whom a gateway called (RungCall), whom an
+officer telephoned (PhoneCall)."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from sqlmodel import Field
 
 from bot.db.base import Table
 from bot.db.types import UtcDateTime, words
+from broadcasts.dispatch.states import Road
 
 
 class Whom(StrEnum):
@@ -33,6 +35,7 @@ class LadderRule(Table, table=True):
     number: int
     after_seconds: int
     whom: Whom = Field(sa_type=words(Whom, 8))
+    channel: str = Field(default="", max_length=24)  # voice or pstncc: they are called; empty: by message
     basis: str = Field(max_length=128)
     valid_from: date | None = None
     valid_to: date | None = None
@@ -55,11 +58,49 @@ class Rung(Table, table=True):
     broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
     number: int
     whom: Whom = Field(sa_type=words(Whom, 8))
+    channel: str = Field(default="", max_length=24)
     due_at: datetime = Field(sa_type=UtcDateTime)
     state: RungState = Field(default=RungState.due, sa_type=words(RungState, 10))
     answer_id: int | None = Field(default=None, foreign_key="answer.id")
     silent: int = 0  # people who had not answered when it was done
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CallState(StrEnum):
+    """How a call by a gateway or by the platform goes. 接通 is what that road says, never an answer."""
+
+    ringing = "ringing"
+    connected = "connected"  # picked up: for how many seconds stands beside it
+    missed = "missed"
+    busy = "busy"
+    refused = "refused"  # rung off before anything was said
+    failed = "failed"  # switched off, no such number, a fault on the line
+
+
+ENDED = frozenset(CallState) - {CallState.ringing, CallState.connected}
+
+
+class RungCall(Table, table=True):
+    """One call that a rung made, as its road told of it. `call_id` is our id at the gateway, the platform's own of an
+    emergency call. Seconds are those that were listened to, and those that the whole text takes; 0: not told."""
+
+    __tablename__ = "rung_call"
+    __table_args__ = (
+        sa.UniqueConstraint("road", "channel", "call_id", name="uq_rung_call_call"),
+        sa.Index("ix_rung_call_broadcast_person", "broadcast_id", "person_id"),
+    )
+    id: int = Field(default=None, primary_key=True)
+    road: Road = Field(sa_type=words(Road, 8))
+    channel: str = Field(max_length=24)
+    call_id: str = Field(max_length=255)
+    broadcast_id: str = Field(max_length=36, foreign_key="broadcast.id")
+    person_id: int = Field(foreign_key="person.id")
+    state: CallState = Field(sa_type=words(CallState, 12))
+    heard: int = 0
+    whole: int = 0
+    key: str = Field(default="", max_length=1)  # that was pressed, whatever it is
+    reason: str = Field(default="", max_length=24)
+    told_at: datetime = Field(sa_type=UtcDateTime)  # when the last thing happened that we know of
 
 
 class Reached(StrEnum):

@@ -85,6 +85,7 @@ def sending_of(purpose: Purpose, broadcast: Broadcast, alert: Alert, number: int
         alert.id,
         road=broadcast.road,
         ordinal=number,
+        drill=broadcast.drill,
     )
 
 

@@ -1,15 +1,18 @@
-"""The rungs that are due: whoever is silent is told again, her B is woken, the desk is rung; or the rung is over."""
+"""The rungs that are due: whoever is silent is told again, her B is woken, the desk is rung; or the rung is over.
+Each broadcast is climbed in a transaction of its own: one that breaks holds up no other."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.record.entries import record
+from bot.sweeps.each import each
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.answers.counted import silent
 from broadcasts.dispatch.models import Broadcast
@@ -17,6 +20,8 @@ from broadcasts.ladder.desk import call_the_desk
 from broadcasts.ladder.instead import wake_another
 from broadcasts.ladder.models import Rung, RungState, Whom
 from broadcasts.ladder.remind import remind
+from broadcasts.ladder.voices.ring import ring
+from broadcasts.ladder.voices.roads import open_calls
 
 BY = "system"
 DUE = sa.text("rung.state = 'due'")  # as text: a bound parameter would keep SQLite from its partial index
@@ -27,29 +32,36 @@ async def anything_due(session: AsyncSession, at: datetime) -> bool:
     return (await session.execute(wanted.limit(1))).first() is not None
 
 
-async def sweep_due(session: AsyncSession, settings: Settings, at: datetime) -> int:
+async def sweep_due(deps: Deps, at: datetime) -> int:
     """Climb what is due, each rung once. After an outage the present counts: what was answered or is over is closed
     with its reason, and of several reminders that were missed the last alone is sent. How many rungs were done."""
-    wanted = select(Rung).where(
-        sa.text("rung.state = 'due'"), col(Rung.due_at) <= at
-    )  # as text: SQLite's partial index
-    rows = (await session.execute(wanted.order_by(col(Rung.due_at), col(Rung.id)).with_for_update())).scalars().all()
-    due: defaultdict[str, list[Rung]] = defaultdict(list)
-    for rung in rows:
-        due[rung.broadcast_id].append(rung)
-    for broadcast_id, rungs in due.items():
-        await _climb(session, settings, broadcast_id, rungs, at)
-    return len(rows)
+    first = sa.func.min(col(Rung.due_at))
+    wanted = sa.select(col(Rung.broadcast_id)).where(DUE, col(Rung.due_at) <= at)
+    wanted = wanted.group_by(col(Rung.broadcast_id)).order_by(first, sa.func.min(col(Rung.id)))
+    async with deps.read() as session:
+        due = (await session.execute(wanted)).scalars().all()
+    return await each(deps, "ladder.sweep", due, partial(_climb, settings=deps.settings, at=at), at)
 
 
-async def _climb(
+async def _climb(session: AsyncSession, broadcast_id: str, *, settings: Settings, at: datetime) -> int:
+    wanted = select(Rung).where(col(Rung.broadcast_id) == broadcast_id, DUE, col(Rung.due_at) <= at)
+    ours = wanted.order_by(col(Rung.due_at), col(Rung.id)).with_for_update()
+    rungs = (await session.execute(ours)).scalars().all()
+    if rungs:
+        await _together(session, settings, broadcast_id, rungs, at)
+    return len(rungs)
+
+
+async def _together(
     session: AsyncSession, settings: Settings, broadcast_id: str, rungs: Sequence[Rung], at: datetime
 ) -> None:
     broadcast = await session.get(Broadcast, broadcast_id)
     alert = await session.get(Alert, broadcast.alert_id) if broadcast and broadcast.alert_id else None
     why = over_because(alert, at)
     quiet = [] if why else await silent(session, broadcast_id)
-    last = {whom: max((r.number for r in rungs if r.whom is whom), default=0) for whom in Whom}
+    last: dict[tuple[Whom, str], int] = {}
+    for rung in rungs:
+        last[rung.whom, rung.channel] = max(rung.number, last.get((rung.whom, rung.channel), 0))
     for rung in rungs:
         rung.done_at, rung.silent = at, len(quiet)
         if why or broadcast is None or alert is None:
@@ -59,8 +71,11 @@ async def _climb(
             _done(session, rung, RungState.told if copies else RungState.answered, at, copies=copies)
         elif not quiet:
             _done(session, rung, RungState.answered, at)
-        elif rung.number < last[rung.whom]:
+        elif rung.number < last[rung.whom, rung.channel]:
             _done(session, rung, RungState.over, at, reason="overtaken")
+        elif rung.whom is Whom.silent and rung.channel in open_calls(settings, drill=broadcast.drill):
+            copies = await ring(session, settings, broadcast, alert, quiet, rung, at)
+            _done(session, rung, RungState.told, at, copies=copies)
         elif rung.whom is Whom.silent:
             copies = await remind(session, settings, broadcast, alert, quiet, rung.number, at)
             _done(session, rung, RungState.told, at, copies=copies)

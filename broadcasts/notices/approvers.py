@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.access.hands import hands
 from bot.access.models import Role, User, UserRole
 from bot.directory.models import Address, Area, Person
 from bot.directory.tree import Tree
@@ -61,9 +62,10 @@ async def approvers(
 
 
 async def writers(session: AsyncSession, notice: Notice) -> frozenset[str]:
-    """Everybody who wrote or changed a version: none of them approves it, whatever their role is by now."""
+    """Everybody who wrote or changed a version, by each of their names: none of them approves it, whatever their role
+    is by now."""
     rows = await session.execute(select(NoticeVersion.by).where(col(NoticeVersion.notice_id) == notice.id))
-    return frozenset({notice.author, *rows.scalars()})
+    return await hands(session, {notice.author, *rows.scalars()})
 
 
 async def approver(session: AsyncSession, areas: Tree, notice: Notice, content: Content, actor: str) -> Approver:

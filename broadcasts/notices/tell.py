@@ -1,12 +1,15 @@
 """Telling the approvers that something waits for them, or that one person has sent something without them."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.tree import Tree, tree
+from bot.sweeps.each import each
 from broadcasts.alerts.models import Kind
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.states import Purpose
@@ -26,16 +29,23 @@ ALONE = 3  # rings after which the desk's leaders are told too
 WORTH = timedelta(minutes=15)
 
 
-async def tell_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, at: datetime) -> int:
-    """Tell whoever is due to be told. However long nothing ran, each is told once, and the next time counts from now.
-    How many notices."""
-    wanted = select(Notice).where(col(Notice.ring_at) <= at).order_by(col(Notice.id))
-    waiting = (await session.execute(wanted)).scalars().all()
-    areas = await tree(session) if waiting else None
-    for notice in waiting:
-        if areas is not None:
-            await _tell(session, settings, on_duty, areas, notice, at)
-    return len(waiting)
+async def tell_due(deps: Deps, on_duty: OnDuty, at: datetime) -> int:
+    """Tell whoever is due to be told, of each notice by itself. However long nothing ran, each is told once, and the
+    next time counts from now. How many notices."""
+    wanted = select(Notice.id).where(col(Notice.ring_at) <= at).order_by(col(Notice.id))
+    async with deps.read() as session:
+        waiting = (await session.execute(wanted)).scalars().all()
+    one = partial(_tell_of, settings=deps.settings, on_duty=on_duty, at=at)
+    return await each(deps, "notices.tell", waiting, one, at)
+
+
+async def _tell_of(session: AsyncSession, notice_id: int, *, settings: Settings, on_duty: OnDuty, at: datetime) -> int:
+    mine = select(Notice).where(col(Notice.id) == notice_id, col(Notice.ring_at) <= at).with_for_update()
+    notice = (await session.execute(mine)).scalar_one_or_none()
+    if notice is None:
+        return 0
+    await _tell(session, settings, on_duty, await tree(session), notice, at)
+    return 1
 
 
 async def anything_due(session: AsyncSession, at: datetime) -> bool:

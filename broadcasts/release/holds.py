@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -15,6 +16,9 @@ from broadcasts.release.models import Hold, Unread
 from broadcasts.release.verdict import Reason
 
 JOINED = timedelta(minutes=10)  # what a source sends unreadably within this joins its first ring
+WAITING = select(Hold).where(
+    col(Hold.about) == sa.bindparam("of"), col(Hold.reason) == sa.bindparam("why"), col(Hold.closed_at).is_(None)
+)
 
 
 async def hold(session: AsyncSession, alert: Alert, reason: Reason, *, by: str, at: datetime) -> Hold:
@@ -46,10 +50,7 @@ async def open_hold(
 ) -> Hold:
     """Something else that waits for a person (help, a plea, the silent) rings at once; what waits already is kept, with
     its line as it is now. An alert given here closes it when that alert is over; an area rings its desk too."""
-    wanted = select(Hold).where(
-        col(Hold.about) == about, col(Hold.reason) == reason.value, col(Hold.closed_at).is_(None)
-    )
-    waiting = (await session.execute(wanted)).scalars().first()
+    waiting = (await session.execute(WAITING, {"of": about, "why": reason.value})).scalars().first()
     if waiting is not None:
         waiting.said = said[:255]
         session.add(waiting)

@@ -1,15 +1,18 @@
 """Ringing for what waits: the officers at once and every three minutes, after three rings the leaders too;
-for what is 特别重大 both at once."""
+for what is 特别重大 both at once. Each is rung for in a transaction of its own: one that breaks silences no other."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.models import Person
 from bot.directory.tree import tree
+from bot.sweeps.each import each
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import Answer
 from broadcasts.audience.select import Target
@@ -40,16 +43,25 @@ class OnDuty(Protocol):
         ...
 
 
-async def ring_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, at: datetime) -> int:
+async def ring_due(deps: Deps, on_duty: OnDuty, at: datetime) -> int:
     """Ring for everything whose moment has come. How many rang."""
-    wanted = select(Hold).where(col(Hold.ring_at) <= at, col(Hold.closed_at).is_(None)).order_by(col(Hold.id))
-    waiting = (await session.execute(wanted)).scalars().all()
-    for hold in waiting:
-        hold.rings += 1
-        hold.ring_at = None if hold.reason in ONCE else at + EVERY
-        session.add(hold)
-        await _ring(session, settings, on_duty, hold, at)
-    return len(waiting)
+    wanted = select(Hold.id).where(col(Hold.ring_at) <= at, col(Hold.closed_at).is_(None)).order_by(col(Hold.id))
+    async with deps.glance() as session:
+        waiting = (await session.execute(wanted)).scalars().all()
+    one = partial(_ring_for, settings=deps.settings, on_duty=on_duty, at=at)
+    return await each(deps, "release.ring", waiting, one, at)
+
+
+async def _ring_for(session: AsyncSession, hold_id: int, *, settings: Settings, on_duty: OnDuty, at: datetime) -> int:
+    mine = (col(Hold.id) == hold_id, col(Hold.ring_at) <= at, col(Hold.closed_at).is_(None))
+    hold = (await session.execute(select(Hold).where(*mine).with_for_update())).scalar_one_or_none()
+    if hold is None:
+        return 0
+    hold.rings += 1
+    hold.ring_at = None if hold.reason in ONCE else at + EVERY
+    session.add(hold)
+    await _ring(session, settings, on_duty, hold, at)
+    return 1
 
 
 async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold: Hold, at: datetime) -> Broadcast:

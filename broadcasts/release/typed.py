@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.access.hands import USER, hands
 from bot.access.models import Role, User, UserRole
 from bot.directory.tree import Tree, tree
 from bot.errors import SignalTreeError
@@ -38,7 +39,11 @@ class Typed:
 
 
 async def typists(session: AsyncSession, alert: Alert) -> frozenset[str]:
-    """The actors who typed it in, as long as nobody else has compared it with its original."""
+    """The actors who typed it in, by each of their names, as long as nobody else has compared it with its original."""
+    return await hands(session, await _origins(session, alert))
+
+
+async def _origins(session: AsyncSession, alert: Alert) -> frozenset[str]:
     if not alert.typed_in:
         return frozenset()
     wanted = select(AlertSource.origin).where(
@@ -49,9 +54,10 @@ async def typists(session: AsyncSession, alert: Alert) -> frozenset[str]:
 
 async def typed(session: AsyncSession, alert: Alert | None) -> Typed:
     """Who typed in an alert that waits, and who else could release it."""
-    by = await typists(session, alert) if alert is not None and alert.status is Status.held else frozenset()
+    by = await _origins(session, alert) if alert is not None and alert.status is Status.held else frozenset()
     if alert is None or not by:
         return Typed()
+    own = await hands(session, by)
     rows = await session.execute(
         sa.select(col(User.name), col(User.area_id), col(UserRole.role))
         .join(UserRole, col(UserRole.user_id) == col(User.id))
@@ -61,7 +67,7 @@ async def typed(session: AsyncSession, alert: Alert | None) -> Typed:
     areas = await tree(session)
     around = _around(areas, hit(message(alert.content), areas).areas)
     others = [
-        (name, role) for name, area, role in rows if f"user:{name}" not in by and (area is None or area in around)
+        (name, role) for name, area, role in rows if f"{USER}{name}" not in own and (area is None or area in around)
     ]
     officers = [name for name, role in others if role == Role.officer]
     return Typed(_names(by), tuple(officers), tuple(dict.fromkeys(name for name, _ in others)))

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     binding = "binding"  # somebody says who they are
     report = "report"  # something happened, and a village has reported it
     grave = "grave"  # 特别重大: officer and leader at once
+    broken = "broken"  # something of ours holds up warnings (broadcasts/watch)
 
 
 @dataclass(frozen=True)

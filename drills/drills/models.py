@@ -136,6 +136,7 @@ class NoticeState(StrEnum):
     due = "due"
     sent = "sent"
     missed = "missed"  # found when it had begun
+    passed = "passed"  # nothing ran when it was due, and the next one, due as well, says it
     dropped = "dropped"  # cancelled, or taken back, first
 
 

@@ -8,24 +8,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.directory.models import Group, Person
+from bot.directory.outlets.models import OutletKind
+from bot.directory.outlets.queries import Standing, outlets
 from bot.directory.queries import Circle, Hearer, groups, people
 from broadcasts.audience.select import APPCHAT, ROBOT, Target, first_role, roads_of
+from broadcasts.dispatch.byhand.asking import address
 from broadcasts.dispatch.states import Mode
 from drills.drills.models import Drill, Participant, Stage
 from drills.drills.states import NotNow
 from drills.duty.rosters.people import known_people
 
+SPEAKERS = OutletKind.speaker
 Named = tuple[str, int]  # person or group, and its id
 
 
 @dataclass(frozen=True)
 class Cast:
     """The participants as they are now. `left` are names of those who are not there any more, `unreached` of those to
-    whom no road leads: a group of personal WeChat hears a warning by hand, and no drill."""
+    whom no road leads: a group of personal WeChat hears a warning by hand, and no drill. `speakers` are loudspeakers
+    that a participant keeps; they are silent unless a line of the script is meant for them."""
 
     people: Sequence[Hearer] = ()
     groups: Sequence[Circle] = ()
     left: Sequence[str] = ()
+    speakers: Sequence[Standing] = ()
 
     @property
     def roles(self) -> list[str]:
@@ -33,7 +39,7 @@ class Cast:
 
     @property
     def kinds(self) -> list[str]:
-        return sorted({one.kind for one in self.groups})
+        return sorted({one.kind for one in self.groups}) + [SPEAKERS.zh] * bool(self.speakers)
 
     @property
     def unreached(self) -> list[str]:
@@ -46,6 +52,8 @@ class Cast:
     def targets(self, whom: str = "", *, asks: bool = False) -> list[Target]:
         """Those of a role or a kind, all where `whom` is empty. People who are asked are woken; groups are told."""
         mode = Mode.wake if asks else Mode.quiet
+        if whom == SPEAKERS.zh:
+            return [_speaker(one) for one in self.speakers]
         told = [
             Target("person", p.id, p.area_id, p.town_id, first_role(p.roles), p.language, mode, roads_of(p.addresses),
                    p.cards)
@@ -103,14 +111,22 @@ async def cast(session: AsyncSession, drill_id: int) -> Cast:
     gone = (await known_people(session)).left
     left = [p.name for p in here if p.id in gone]
     lost = len(persons) + len(circles) - len(here) - len(there)
-    return Cast(here, there, [*left, *(["已从名单库删除的人或群"] if lost else [])])
+    kept = [one for one in await outlets(session, kind=SPEAKERS) if one.keeper_id in persons]
+    return Cast(here, there, [*left, *(["已从名单库删除的人或群"] if lost else [])], kept)
+
+
+def _speaker(one: Standing) -> Target:
+    """Its keeper reads the text out, with its marks."""
+    kind = SPEAKERS.value
+    roads = {kind: address([one.keeper_id] if one.keeper_id else [])}
+    return Target(kind, one.id, one.area_id, one.town_id, SPEAKERS.zh, "zh-CN", Mode.quiet, roads)
 
 
 def _ways(group: Circle) -> dict[str, str]:
-    """Nobody forwards a drill by hand."""
+    """Nobody forwards a drill by hand, nor confirms one for customers."""
     if group.robots:
         return {ROBOT: str(group.robots[0])}
-    return {APPCHAT: group.chat_id} if group.chat_id else {}
+    return {APPCHAT: group.chat_id} if group.chat_id and not group.owner else {}
 
 
 def _open(drill: Drill) -> None:

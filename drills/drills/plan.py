@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.db.turns import turn
 from bot.directory.tree import tree
 from bot.errors import SignalTreeError
 from bot.ids import uuid7
@@ -155,7 +156,8 @@ async def _checked(session: AsyncSession, settings: Settings, outline: Outline, 
 
 
 async def _number(session: AsyncSession, year: int) -> str:
-    """2026-007: the year's next."""
+    """2026-007: the year's next; whoever plans at the same moment waits for it."""
+    await turn(session, f"drill:{year}")
     wanted = select(Drill.number).where(col(Drill.number).startswith(f"{year}-"))
     taken = [int(number.partition("-")[2]) for number in (await session.execute(wanted)).scalars()]
     return f"{year}-{max(taken, default=0) + 1:03}"

@@ -1,17 +1,20 @@
 """What is due of the drills that run: whether it has become serious, then the lines whose moment has come, then the
 reminders of those to come. A stop at any moment neither loses a line nor repeats one: its row moves in the transaction
-that sends it."""
+that sends it. Each drill is one by itself: one that breaks holds up no other."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.tree import tree
 from bot.record.entries import record
+from bot.sweeps.each import each
 from broadcasts.alerts.content import message
 from broadcasts.alerts.drill import Played, born
 from broadcasts.alerts.models import Alert
@@ -39,18 +42,28 @@ async def anything_due(session: AsyncSession, at: datetime) -> bool:
     return found is not None or await notices.anything_due(session, at)
 
 
-async def sweep_drills(session: AsyncSession, settings: Settings, at: datetime) -> int:
+async def sweep_drills(deps: Deps, at: datetime) -> int:
     """How many lines were sent."""
-    wanted = select(Drill).where(col(Drill.state) == Stage.running).order_by(col(Drill.id)).with_for_update()
-    sent = 0
-    for drill in (await session.execute(wanted)).scalars().all():
-        if serious := await _serious(session, drill, at):
-            await give_way(session, settings, drill, serious, at)
-        else:
-            sent += await _play(session, settings, drill, at)
-    await notices.send_due(session, settings, at)
-    await call_off_late(session, at)
+    async with deps.read() as session:
+        running = select(Drill.id).where(col(Drill.state) == Stage.running).order_by(col(Drill.id))
+        on = (await session.execute(running)).scalars().all()
+        coming = await notices.due(session, at)
+    sent = await each(deps, "drills.sweep", on, partial(_go_on, settings=deps.settings, at=at), at)
+    await each(deps, "drills.notices", coming, partial(notices.send_due, settings=deps.settings, at=at), at)
+    async with deps.begin() as session:
+        await call_off_late(session, at)
     return sent
+
+
+async def _go_on(session: AsyncSession, drill_id: int, *, settings: Settings, at: datetime) -> int:
+    wanted = select(Drill).where(col(Drill.id) == drill_id, col(Drill.state) == Stage.running).with_for_update()
+    drill = (await session.execute(wanted)).scalar_one_or_none()
+    if drill is None:
+        return 0
+    if serious := await _serious(session, drill, at):
+        await give_way(session, settings, drill, serious, at)
+        return 0
+    return await _play(session, settings, drill, at)
 
 
 async def give_way(

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.deps import Deps
 from bot.directory.models import ABRole, Area, Person
 from bot.directory.queries import Hearer, people
 from bot.ids import uuid7
 from bot.record.entries import record
+from bot.sweeps.each import each
 from drills.reminders.audience import Audience, Heard, listed
 from drills.reminders.models import Asked, Reminder, Sounding
 
@@ -48,6 +51,12 @@ async def sound(session: AsyncSession, reminder: Reminder, found: Audience, at: 
     return made
 
 
+def asks(me: sa.ColumnElement[int], lately: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """Whether `open_for` may find something: where it is False there is nothing."""
+    recent = sa.exists().where(col(Sounding.id) == col(Asked.sounding_id), col(Sounding.asked_at) > lately)
+    return sa.exists().where(col(Asked.person_id) == me, col(Asked.answered_at).is_(None), recent)
+
+
 async def open_for(session: AsyncSession, person_id: int, at: datetime) -> Sounding | None:
     """The newest test that still waits for a word of this person, also some time after it was closed."""
     wanted = (
@@ -76,10 +85,17 @@ async def answered(session: AsyncSession, person_id: int, *, by: str, at: dateti
     return True
 
 
-async def close_due(session: AsyncSession, heard: Heard, at: datetime) -> int:
+async def close_due(deps: Deps, heard: Heard, at: datetime) -> int:
     """Close the tests whose hours are over. Who has said anything else meanwhile was reached too."""
-    wanted = select(Sounding).where(col(Sounding.closed_at).is_(None), col(Sounding.deadline) <= at)
-    over = (await session.execute(wanted.order_by(col(Sounding.id)))).scalars().all()
+    wanted = select(Sounding.id).where(*_over(at)).order_by(col(Sounding.id))
+    async with deps.read() as session:
+        over = (await session.execute(wanted)).scalars().all()
+    return await each(deps, "reminders.soundings", over, partial(_close, heard=heard, at=at), at)
+
+
+async def _close(session: AsyncSession, sounding_id: int, *, heard: Heard, at: datetime) -> int:
+    wanted = select(Sounding).where(col(Sounding.id) == sounding_id, *_over(at)).with_for_update()
+    over = (await session.execute(wanted)).scalars().all()
     for one in over:
         quiet = await _silent_ids(session, one.id)
         spoke = await heard.since(session, quiet, one.asked_at)
@@ -93,8 +109,11 @@ async def close_due(session: AsyncSession, heard: Heard, at: datetime) -> int:
 
 async def anything_over(session: AsyncSession, at: datetime) -> bool:
     """Whether a look is worth a writing transaction."""
-    wanted = select(Sounding.id).where(col(Sounding.closed_at).is_(None), col(Sounding.deadline) <= at).limit(1)
-    return (await session.execute(wanted)).first() is not None
+    return (await session.execute(select(Sounding.id).where(*_over(at)).limit(1))).first() is not None
+
+
+def _over(at: datetime) -> list[sa.ColumnElement[bool]]:
+    return [col(Sounding.closed_at).is_(None), col(Sounding.deadline) <= at]
 
 
 async def _silent_ids(session: AsyncSession, sounding_id: int) -> Sequence[int]:

@@ -1,5 +1,7 @@
 """How far a sending is, and what became of each copy."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from bot.access.guards import require_scope
@@ -8,10 +10,12 @@ from bot.deps import DEPS
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.counted import answered, forwarded, said_by
 from broadcasts.answers.models import Said
+from broadcasts.audience.select import OUTLETS
 from broadcasts.dispatch import queries
 from broadcasts.dispatch.byhand import relay
 from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.states import State
+from broadcasts.outlets.figures import outlet_figures, played_at
 from handlers.api import views
 from handlers.api.describe import Answer, described
 from handlers.api.paging import CURSOR, chosen, cursor, paged
@@ -35,7 +39,8 @@ async def show(request: web.Request) -> web.Response:
         alert = await session.get(Alert, found.alert_id) if found.alert_id else None
         counted = await progress(session, found)
         counted.answered = await answered(session, found.id)
-    return answer(views.broadcast(counted, alert.uid if alert else None, deps.settings.zone))
+        outlets = await outlet_figures(session, found.id)
+    return answer(views.broadcast(counted, outlets, alert.uid if alert else None, deps.settings.zone))
 
 
 @routes.get("/api/v1/broadcasts/{id}/deliveries")
@@ -58,6 +63,7 @@ async def deliveries(request: web.Request) -> web.Response:
         )
         said = await said_by(session, request.match_info["id"])
         by_hand = await forwarded(session, request.match_info["id"])
+        played = await played_at(session, request.match_info["id"])
     zone = deps.settings.zone
     items = [
         {
@@ -69,13 +75,15 @@ async def deliveries(request: web.Request) -> web.Response:
             "attempts": c.attempts,
             "attempted_at": views.moment(c.attempted_at, zone),
             "settled_at": views.moment(c.settled_at, zone),
-            "answer": said.get(c.target) if c.kind == "person" else _forwarded(c, by_hand),
+            "answer": said.get(c.target) if c.kind == "person" else _by_hand(c, by_hand, played),
         }
         for c in rows
     ]
     return paged(items, [c.id for c in rows], PAGE)
 
 
-def _forwarded(copy: queries.Copy, by_hand: set[str]) -> str | None:
-    """已转发 is what is answered to a copy that goes by hand."""
+def _by_hand(copy: queries.Copy, by_hand: set[str], played: Mapping[str, str]) -> str | None:
+    """已转发, 已播 and 播不了 are what is answered to a copy that goes by hand."""
+    if copy.channel in OUTLETS:
+        return played.get(copy.target)
     return Said.relayed.value if copy.channel == relay.CHANNEL and copy.target in by_hand else None

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator
 from itertools import product
 
@@ -16,21 +17,27 @@ from bot.cancellation import uncut
 from bot.deps import Deps
 from bot.directory.robot_counts import robot_counts
 from bot.leases.workers import Workers
-from bot.metrics import QUEUE, QUEUE_AGE, REGISTRY, ROAD_DOWN, ROAD_WAITING, WORKER_ALIVE
+from bot.metrics import FINDINGS, QUEUE, QUEUE_AGE, REGISTRY, ROAD_DOWN, ROAD_WAITING, WORKER_ALIVE
+from bot.probes.echo import proof
 from broadcasts.dispatch.cut_off import cut_off, live
 from broadcasts.dispatch.depth import depth
 from broadcasts.dispatch.planning.plan import ROADS
 from broadcasts.dispatch.states import Road
+from broadcasts.watch.note import open_findings
 from handlers.api.describe import Answer, described
 from handlers.api.problems import answer
 
 log = logging.getLogger(__name__)
+NONCE = re.compile(r"[0-9a-f]{32}")
 LOOK = 2.0  # seconds between two looks at the worker's number
 OK = "ok"
 
 
 class Alive(BaseModel):
+    """proof 只在问的时候带了 nonce 才有：本系统自己从外面访问自己，凭它认出是不是自己。"""
+
     status: str
+    proof: str = ""
 
 
 class Ready(BaseModel):
@@ -53,8 +60,10 @@ class Health:
         app.cleanup_ctx.append(self._watched)
 
     @described("活着", {200: Answer("进程在运行", Alive)})
-    async def healthz(self, _: web.Request) -> web.Response:
-        return answer(Alive(status="ok").model_dump())
+    async def healthz(self, request: web.Request) -> web.Response:
+        once = request.query.get("nonce", "")
+        proven = proof(self._deps.vault, once) if NONCE.fullmatch(once) else ""
+        return answer(Alive(status="ok", proof=proven).model_dump(exclude_defaults=True))
 
     @described("能工作：数据库、发送进程、通道", {200: Answer("能", Ready), 503: Answer("不能", Ready)})
     async def readyz(self, _: web.Request) -> web.Response:
@@ -67,6 +76,7 @@ class Health:
         async with self._deps.read() as session:
             waiting = await depth(session, now)
             down = await cut_off(session, now)
+            findings = await open_findings(session)
         QUEUE.labels("queued").set(waiting.queued)
         QUEUE.labels("sending").set(waiting.sending)
         QUEUE_AGE.set(waiting.age)
@@ -77,6 +87,9 @@ class Health:
         for one in down:
             ROAD_DOWN.labels(one.outage.road, one.outage.channel).set((now - one.outage.since).total_seconds())
             ROAD_WAITING.labels(one.outage.road, one.outage.channel).set(one.copies)
+        FINDINGS.clear()
+        for finding in findings:
+            FINDINGS.labels(finding.kind, finding.level.value).inc()
         return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _ready(self) -> Ready:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.access.guards import Caller, require_scope
 from bot.access.models import Scope
+from bot.db.turns import turn
 from bot.deps import DEPS
 from bot.directory.tree import tree
 from broadcasts.alerts.models import Alert, Kind
@@ -60,13 +61,14 @@ async def take(request: web.Request) -> web.Response:
         return body
     now = deps.clock.now()
     async with deps.begin() as session:
-        known = await of_key(session, _key(caller, body.id)) if body.id else None
-        if known is not None:
-            return answer(await shown(session, known, deps.settings.zone))
+        key = _key(caller, body.id) if body.id else None
+        if key is not None:
+            await turn(session, f"notice:{key}")
+            if (known := await of_key(session, key)) is not None:
+                return answer(await shown(session, known, deps.settings.zone))
         areas = await tree(session)
         ground = Ground(areas, None, await hearers(session))
         content = _content(body, ground)
-        key = _key(caller, body.id) if body.id else None
         kind = Kind(body.kind)
         made = await begin(
             session, kind, content, ground, by=caller.actor, at=now, msg_type=body.type, refers=body.refers, key=key

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.db.turns import Doubled, doubled
 from bot.errors import Conflict, NotFound, SignalTreeError
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,9 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return error if error.status < HTTPStatus.BAD_REQUEST else _refused(error)
     except SignalTreeError as error:
         return _mended(error)
-    except Exception:
+    except Exception as error:
+        if doubled(error):
+            return _mended(Doubled())
         log.exception("%s %s", request.method, request.path)
         return problem(500, *WORDS[500])
 

@@ -115,8 +115,18 @@ class CountsShape(Shape):
     skipped: int
 
 
+class OutletsShape(Shape):
+    """done 是负责人报了已播、屏自己取走了、或应急广播平台说成功的；cannot 是播不了的。"""
+
+    targets: int
+    done: int
+    cannot: int
+
+
 class BroadcastShape(CountsShape):
-    """people 数收到的人，answered 数已经应答的人（按最后一次算）；by_channel 按通道，by_area 按乡镇编码。"""
+    """people 数收到的人，answered 数已经应答的人（按最后一次算）；by_channel 按通道，by_area 按乡镇编码；
+    公众号群发只知道总数，不在 by_area 里；outlets 按
+    speaker（大喇叭）、screen（显示屏）。"""
 
     id: str
     alert_id: str | None
@@ -130,6 +140,7 @@ class BroadcastShape(CountsShape):
     calls: int
     by_channel: dict[str, CountsShape]
     by_area: dict[str, CountsShape]
+    outlets: dict[str, OutletsShape]
     started_at: datetime
     finished_at: datetime | None
 
@@ -170,10 +181,15 @@ class OnShiftShape(Shape):
 
 
 class DutyShape(Shape):
-    """post 空着：没有排班，叫醒所有值班员。"""
+    """post 空着：没有排班，叫醒所有值班员。phone 是现在接电话的那个。"""
 
     area: str
     at: datetime
     post: str | None
     phone: str
     people: list[OnShiftShape]
+
+
+class DutyPage(Shape):
+    items: list[DutyShape]
+    next: str | None

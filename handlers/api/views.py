@@ -1,13 +1,16 @@
 """What the machine API says of alerts, broadcasts and copies; the field names are public."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.directory.outlets.models import OutletKind
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.progress import Progress
 from broadcasts.intake.take import Taken
+from broadcasts.outlets.figures import OutletFigures
 
 
 def moment(at: datetime | None, zone: ZoneInfo) -> str | None:
@@ -44,7 +47,9 @@ def alert(a: Alert, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def broadcast(p: Progress, alert_uid: str | None, zone: ZoneInfo) -> dict[str, Any]:
+def broadcast(
+    p: Progress, outlets: Mapping[OutletKind, OutletFigures], alert_uid: str | None, zone: ZoneInfo
+) -> dict[str, Any]:
     b: Broadcast = p.broadcast
     return {
         "id": b.id,
@@ -60,6 +65,10 @@ def broadcast(p: Progress, alert_uid: str | None, zone: ZoneInfo) -> dict[str, A
         "calls": b.calls,
         "by_channel": {name or "none": c for name, c in p.by_channel.items()},
         "by_area": p.by_area,
+        "outlets": {
+            kind.value: {"targets": len(f.lines), "done": f.done, "cannot": len(f.cannot)}
+            for kind, f in outlets.items()
+        },
         "started_at": moment(b.started_at, zone),
         "finished_at": moment(b.finished_at, zone),
     }

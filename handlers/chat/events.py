@@ -11,6 +11,8 @@ from broadcasts.dispatch.states import Road, State
 from broadcasts.subscriptions.follow import follow, found, leave, places
 from broadcasts.subscriptions.places import spelled
 from broadcasts.subscriptions.posters import area_of_scene
+from handlers.chat.account_reports import NAMES as ACCOUNT_REPORTS
+from handlers.chat.account_reports import account_report
 from handlers.chat.acts.errands import errand
 from handlers.chat.answers.cards import pressed
 from handlers.chat.conversations.dialogues import PLACE, begin
@@ -19,12 +21,13 @@ from handlers.chat.conversations.reply import open_window
 from handlers.chat.conversations.speaker import CHANNELS
 from handlers.chat.heard import noted, opened
 from handlers.chat.idle import KNOWN, idle
+from handlers.chat.telephones import rang
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
-from handlers.wechat.gateway import REPORT
+from handlers.wechat.gateway import CALL_REPORT, REPORT
 from handlers.wechat.models import Inbound, Platform
 
-QUIET = frozenset({"view", "enter_agent", "location", "view_miniprogram", "masssendjobfinish"})  # no answer to these
+QUIET = frozenset({"view", "enter_agent", "location", "view_miniprogram"})  # no answer to these
 TEMPLATE, SMS = "oa_template", "sms"
 SUCCESS, BLOCKED = "success", "user block"
 
@@ -36,8 +39,12 @@ async def event(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: date
         return name
     if name == "templatesendjobfinish":
         await _finished(session, inbound)
+    elif name in ACCOUNT_REPORTS:
+        await account_report(session, deps, inbound, name, at)
     elif name == REPORT:
         await _carried(session, inbound)
+    elif name == CALL_REPORT:
+        await rang(session, inbound, at)
     elif name == "unsubscribe":
         await _left(session, inbound, at)
     elif name in KNOWN:

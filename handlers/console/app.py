@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from bot.access.guards import CALLER
 from bot.access.throttle import Throttle
+from bot.db.turns import Doubled, doubled
 from bot.errors import NotFound, SignalTreeError
 from handlers.console import live, sign_in, tonight
 from handlers.console.calendar import (
@@ -22,17 +23,32 @@ from handlers.console.calendar import (
     rosters,
     swaps,
 )
-from handlers.console.county import advice, chats, feeds, imports, ladder, robots, rules, shelters
+from handlers.console.county import (
+    advice,
+    chats,
+    clips,
+    customers,
+    failover,
+    feeds,
+    imports,
+    ladder,
+    robots,
+    rules,
+    shelters,
+)
 from handlers.console.drills.rooms import add_drills
 from handlers.console.figures.rooms import add_figures
 from handlers.console.hints.rooms import add_hints
 from handlers.console.notices.rooms import add_notices
+from handlers.console.outlets.rooms import add_outlets
 from handlers.console.page import page
 from handlers.console.paste import screens as paste
 from handlers.console.people import account_rights, accounts, bindings, inbox, inbox_acts, posters
 from handlers.console.reports import bulletins, daily, incidents, ledgers, reports
 from handlers.console.reports import deadlines as report_deadlines
-from handlers.console.warnings import alerts, board, broadcasts, calls, held, plan, recalls, upload
+from handlers.console.setup import acts as setup_acts
+from handlers.console.setup import guide, watch
+from handlers.console.warnings import alerts, board, broadcasts, calls, held, masses, plan, recalls, upload
 
 log = logging.getLogger(__name__)
 HEADERS = {
@@ -44,12 +60,16 @@ PEOPLE = ("/console", "/static/")  # addresses whose answers are for browsers
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FILE = re.compile(r"[a-z_-]+\.(css|js|svg)")
-DUTY = (sign_in, tonight, held, alerts, board, calls, broadcasts, recalls, inbox, inbox_acts, reports, incidents, live)
+DUTY = (
+    *(sign_in, tonight, held, alerts, board, calls, broadcasts, recalls, masses),
+    *(inbox, inbox_acts, reports, incidents, live),
+)
 FIGURES = (daily, ledgers, bulletins)
 ROSTERS = (swaps, checks, duty_rules, reachability, duty, rosters, handovers, phone_logs, reminders)
 SET_UP = (
-    *(plan, paste, feeds, robots, chats, rules, ladder, advice, imports, upload, shelters),
+    *(plan, paste, feeds, robots, chats, customers, rules, ladder, failover, clips, advice, imports, upload, shelters),
     *(accounts, account_rights, bindings, report_deadlines, posters),
+    *(guide, setup_acts, watch),
 )
 
 routes = web.RouteTableDef()
@@ -67,6 +87,7 @@ def add_console(app: web.Application) -> None:
     add_figures(app)
     add_hints(app)
     add_notices(app)
+    add_outlets(app)
     for room in (*DUTY, *FIGURES, *ROSTERS, *SET_UP):
         app.add_routes(room.routes)
 
@@ -109,9 +130,12 @@ async def for_people(request: web.Request, handler: Handler) -> web.StreamRespon
         response = await _failed(request, error.status, _mend(error))
     except SignalTreeError as error:
         response = await _failed(request, 404 if isinstance(error, NotFound) else 422, str(error))
-    except Exception:
-        log.exception("%s %s", request.method, request.path)
-        response = await _failed(request, 500)
+    except Exception as error:
+        if doubled(error):
+            response = await _failed(request, 409, str(Doubled()))
+        else:
+            log.exception("%s %s", request.method, request.path)
+            response = await _failed(request, 500)
     if not response.prepared:
         _careful(response)
     return response

@@ -44,11 +44,16 @@ GROUPS: tuple[tuple[str, tuple[Listed, ...]], ...] = (
     (
         "设置",
         (
+            ("/console/setup", "上线向导", (Role.admin,)),
+            ("/console/watch", "体检", (Role.officer, Role.leader, Role.admin)),
             ("/console/feeds", "来源", (Role.officer, Role.admin)),
             ("/console/robots", "群机器人", (Role.officer, Role.admin)),
+            ("/console/customers", "客户群", (Role.officer, Role.admin)),
+            ("/console/outlets", "大喇叭、显示屏", (Role.officer, Role.leader, Role.admin)),
             ("/console/bindings", "绑定", (Role.officer, Role.admin)),
             ("/console/posters", "海报", (Role.officer, Role.admin)),
             ("/console/rules", "规则", (Role.officer, Role.leader, Role.admin)),
+            ("/console/clips", "方言录音", (Role.officer, Role.leader, Role.admin, Role.approver)),
             ("/console/import", "导入", (Role.admin,)),
             ("/console/users", "账号", (Role.admin,)),
         ),

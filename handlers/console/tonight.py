@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from bot.access.guards import signed_in
 from bot.deps import DEPS
 from bot.directory.robots import RobotState, doubtful
+from bot.sweeps.each import standing
 from broadcasts.alerts.listed import Standing, Wanted, listed, newest
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.cut_off import cut_off
@@ -63,6 +64,7 @@ async def tonight(request: web.Request) -> web.Response:
             "next": (first := _next(waiting)),
             "rest": _rest(waiting, first, rows),
             "cut_off": await cut_off(session, now) if mine.whole else [],
+            "stumbles": await standing(session, now) if mine.whole else [],
             "approvals": [(one.notice, title(one.notice, one.content)) for one in await waiting_for(session, caller)],
             "rows": rows,
             "unanswered": next((row for row in rows if row.board and row.board.figures.silent), None),

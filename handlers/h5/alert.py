@@ -9,6 +9,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.deps import DEPS
+from bot.directory.lines.now import lines
 from bot.directory.queries import roles_of
 from bot.directory.tree import Tree, tree
 from broadcasts.alerts.content import message
@@ -20,9 +21,10 @@ from broadcasts.audience.places import hit
 from broadcasts.audience.select import first_role
 from broadcasts.dispatch.issue import place
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.texts.shown import ROLE, by_code, shown
+from broadcasts.dispatch.texts.shown import ROLE, Truth, by_code, shown
 from broadcasts.ladder.instead import Instead, instead_of
 from drills.duty.now import names, roster
+from handlers.h5.clips import clips_of
 from handlers.h5.identity import Reader, form_key, own_form, reader
 from handlers.h5.oauth import sign_in
 from handlers.h5.page import page
@@ -115,9 +117,10 @@ async def _page(
         "mine": mine,
         "instead": await _instead(session, person.id, mine) if person and mine else None,
         "others": _others(open_, broadcast),
+        "clips": [] if seen.truth is not Truth.holds else await clips_of(session, broadcast.alert_id),
         "who": who,
         "home": areas.nodes[person.area_id].name if person else "",
-        "phone": areas.duty_phone(person.area_id) if person else "",
+        "phone": (await lines(session, areas, now)).of(person.area_id) if person else "",
         "on_duty": await _on_duty(session, areas, person.area_id, now) if person else "",
         "key": form_key(request.app[DEPS], who, broadcast.code) if who and mine and not who.snapshot else "",
     }

@@ -5,12 +5,14 @@ import logging
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.db.turns import Doubled, doubled
 from bot.errors import NotFound, SignalTreeError
 from bot.wechat.opened import WECHAT, opened
-from handlers.h5 import alert, bind, duty, mine, now, oauth, relay, report, shelters
+from handlers.h5 import alert, bind, clips, duty, mine, notice, now, oauth, outlets, relay, report, screen, shelters
 from handlers.h5.hints import form as hint_form
 from handlers.h5.hints import task as hint_task
 from handlers.h5.page import page
+from handlers.h5.uploads import SLOTS, Slots
 
 log = logging.getLogger(__name__)
 HEADERS = {
@@ -18,14 +20,19 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-ROOMS = (oauth, alert, now, shelters, mine, bind, relay, report, duty, hint_form, hint_task)
+ROOMS = (
+    *(oauth, alert, clips, now, shelters, mine, notice, bind, relay, outlets, screen),
+    *(report, duty, hint_form, hint_task),
+)
 
 
 def add_h5(app: web.Application) -> None:
     """`app` has DEPS already, or gets them before it starts."""
     app.middlewares.append(for_readers)
+    app[SLOTS] = Slots()
     if WECHAT not in app:
         app.cleanup_ctx.append(opened)
+    app[notice.TICKETS] = {}
     for room in ROOMS:
         app.add_routes(room.routes)
 
@@ -45,14 +52,18 @@ async def for_readers(request: web.Request, handler: Handler) -> web.StreamRespo
     except SignalTreeError as error:
         status = 404 if isinstance(error, NotFound) else 422
         response = await page(request, "failed.html", status=status, code=status, detail=str(error))
-    except Exception:
-        log.exception("%s %s", request.method, request.path)
-        response = await page(request, "failed.html", status=500, code=500, detail="")
+    except Exception as error:
+        if doubled(error):
+            response = await page(request, "failed.html", status=409, code=409, detail=str(Doubled()))
+        else:
+            log.exception("%s %s", request.method, request.path)
+            response = await page(request, "failed.html", status=500, code=500, detail="")
     if not response.prepared:
         _careful(response)
     return response
 
 
 def _careful(response: web.StreamResponse) -> None:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")

@@ -105,7 +105,7 @@ async def _yes(tap: Tap) -> None:
         return
     zone, person = tap.settings.zone, tap.who.person
     if one.swap.state is Swapping.accepted:
-        done = await deciding.approve(tap.session, zone, one, person_id=person.id, by=tap.by, at=tap.at)
+        done = await deciding.approve(tap.session, zone, one, by=tap.by, at=tap.at)
     else:
         done = await asking.accept(tap.session, zone, one, person, by=tap.by, at=tap.at)
     now = await asking.again(tap.session, one)
@@ -120,7 +120,7 @@ async def _no(tap: Tap) -> None:
     if one is None or one.swap.state is Swapping.open:
         return
     if one.swap.state is Swapping.accepted:
-        done = await deciding.refuse(tap.session, one, person_id=tap.person_id, by=tap.by, at=tap.at)
+        done = await deciding.refuse(tap.session, one, by=tap.by, at=tap.at)
     else:
         done = await asking.decline(tap.session, one, by=tap.by, at=tap.at)
     if done:

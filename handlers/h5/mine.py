@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.deps import DEPS
 from bot.directory.tree import Tree, tree
+from broadcasts.dispatch.sending.roads import NOTICE, open_roads
 from broadcasts.hazards.grades import Grade
 from broadcasts.subscriptions import follow
 from broadcasts.subscriptions.kept import kept
@@ -52,6 +53,7 @@ async def look(request: web.Request) -> web.StreamResponse:
         "hazards": HAZARDS,
         "least": LEAST,
         "languages": LANGUAGES,
+        "notices": NOTICE in open_roads(deps.settings).channels,
         "key": form_key(deps, who, PAGE),
     }
     return await page(request, "mine.html", areas=areas, **facts)

@@ -5,7 +5,8 @@ from aiohttp import web
 from bot.deps import DEPS
 from broadcasts.answers.acknowledge import acknowledge
 from broadcasts.answers.models import How, Said
-from broadcasts.dispatch.byhand.relay import shown, tasks_for
+from broadcasts.dispatch.byhand.relay import tasks_for
+from broadcasts.dispatch.byhand.tasks import shown
 from handlers.h5.identity import form_key, own_form
 from handlers.h5.oauth import known
 from handlers.h5.page import page

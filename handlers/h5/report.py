@@ -7,6 +7,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.db.turns import turn
 from bot.deps import DEPS
 from bot.directory.tree import Tree, tree
 from broadcasts.subscriptions.follow import places
@@ -15,7 +16,7 @@ from handlers.chat.conversations.speaker import speaker
 from handlers.h5.identity import Reader, form_key, own_form
 from handlers.h5.oauth import known
 from handlers.h5.page import page
-from handlers.h5.uploads import posted
+from handlers.h5.uploads import WHOLE, posted
 from handlers.reports.figures.form import ASKED, KEYS, asked, filled
 from handlers.reports.figures.missing import figure
 from handlers.reports.figures.write_form import follow_up, mine, save, send
@@ -55,6 +56,7 @@ async def new(request: web.Request) -> web.StreamResponse:
         if number is None or who.snapshot or (who.person is None and who.follower is None):
             raise web.HTTPForbidden
         key, quiet = f"h5:{number}", form.get("do") == "zero" and who.person is not None
+        await turn(session, f"report:{key}")
         wanted = select(Report).where(col(Report.key) == key)
         report = (await session.execute(wanted)).scalar_one_or_none()
         if report is None:
@@ -79,11 +81,15 @@ async def act(request: web.Request) -> web.StreamResponse:
     kept is named, and everything else stays as a draft."""
     deps, settings = request.app[DEPS], request.app[DEPS].settings
     async with deps.read() as session:  # whose it is, before anything long is read
-        report = await _found(session, await known(request, session), request.match_info["uid"])
+        reader = await known(request, session)
+        report = await _found(session, reader, request.match_info["uid"])
         room = MOST - len((await pictures(session, [report.id])).get(report.id, []))
-    form, now = await posted(request), deps.clock.now()
+    async with posted(request, reader.actor) as form:
+        if form.cut:
+            raise web.HTTPRequestEntityTooLarge(max_size=WHOLE, actual_size=WHOLE + 1)
+        now = deps.clock.now()
+        drawn = await draw(settings, form.files, room if report.state is not State.confirmed else 0, now)
     do, wrong = form.fields.get("do", "save"), dict[str, str]()
-    drawn = await draw(settings, form.files, room if report.state is not State.confirmed else 0, now)
     async with deps.begin() as session:
         areas, who = await tree(session), await known(request, session)
         to = report = await _found(session, who, request.match_info["uid"])

@@ -88,6 +88,14 @@ async def make_anonymous(session: AsyncSession, vault: Vault, hint: Hint, *, at:
             session.add(talk)
 
 
+async def forget_asking(session: AsyncSession, hint: Hint, inbound_id: int | None) -> None:
+    """The word 匿名 that was said before the hint itself, and our answer to it, lead to nobody either."""
+    word = await session.get(Inbound, inbound_id) if inbound_id is not None else None
+    if word is not None and hint.anonymous and word.intent != PLEA:
+        await session.execute(sa.delete(Utterance).where(col(Utterance.inbound_id) == word.id))
+        hide(hint, word)
+
+
 def hide(hint: Hint, word: Inbound) -> None:
     """What was said stands in the hint alone: no conversation shows it any more, nor that it was said there."""
     word.sender, word.body = f"sealed:{hint.uid}", {}

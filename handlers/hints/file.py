@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.db.turns import turn
 from bot.directory.tree import Tree
 from bot.ids import uuid7
 from bot.record.entries import record
@@ -53,6 +54,7 @@ async def file(
     """A sentence, a picture or a place becomes a hint. `known` are columns that are known better than read."""
     if not areas.roots:
         raise NoArea
+    await turn(session, f"hint:{key or who.by}")
     if same := await _same(session, vault, who, text, key, heard_at):
         return Filed(same, new=False)
     where, given = place(text, areas, who.home), {k: v for k, v in (known or {}).items() if v is not None}

@@ -10,6 +10,7 @@ from bot.directory.tree import tree
 from bot.errors import Conflict, SignalTreeError
 from broadcasts.release.holds import close
 from broadcasts.release.models import Hold
+from handlers.reports.copies.send import copy_out
 from handlers.reports.deadlines.due import quiet as quiet_days
 from handlers.reports.deadlines.due import settled
 from handlers.reports.figures.relations import falls
@@ -44,6 +45,7 @@ async def confirm(
     await settled(session, report, at, settings.zone)
     if report.stage is Stage.zero and report.thread == report.uid:
         await quiet_days(session, await tree(session), report, at, settings.zone)
+    await copy_out(session, settings, await tree(session), report, by=by, at=at)
     return await tell_reporter(session, settings, report, at)
 
 

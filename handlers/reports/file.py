@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.db.turns import turn
 from bot.directory.tree import Tree
 from bot.errors import SignalTreeError
 from bot.ids import uuid7
@@ -33,6 +35,16 @@ from handlers.reports.reporter import Reporter
 LONGEST = 4000  # letters of one report
 AGAIN = timedelta(minutes=10)  # the same words by the same person within this are the same report
 SAID = 120
+SAME = (
+    select(Report)
+    .where(
+        col(Report.by) == sa.bindparam("who"), col(Report.words) == sa.bindparam("said"),
+        col(Report.first_at) > sa.bindparam("since"), col(Report.road) == sa.bindparam("on"),
+        col(Report.state).not_in([State.returned, State.draft]),
+    )
+    .order_by(col(Report.id).desc())
+    .limit(1)
+)  # fmt: skip
 MORE = ("又", "再", "新增", "另外", "还有")
 
 
@@ -66,12 +78,14 @@ async def file(
 ) -> Filed:
     """A sentence becomes a report that counts. `known` are columns that are known better than read."""
     reading = read(text, areas, who.home, heard_at, settings.zone)
+    await turn(session, f"report:{key or who.by}")
     if same := await _same(session, who, text, key, heard_at):
         return Filed(same, reading, new=False)
     before = await earlier(session, areas, who, reading, heard_at)
     values = _of_reading(reading, areas, who) | {"words": text[:LONGEST], "note": reading.note} | dict(known or {})
-    report = await begin(session, settings, areas, who, values, earlier=before, at=at, heard_at=heard_at, key=key)
-    report.state, report.filed_at = State.filed, heard_at
+    report = await begin(
+        session, settings, areas, who, values, earlier=before, at=at, heard_at=heard_at, key=key, filed=True
+    )
     await kept(session, report, who.by, at, inbound_id=inbound_id)
     await owed(session, report, settings.zone)
     await made(session, areas, report, at, settings.zone)
@@ -90,8 +104,10 @@ async def begin(
     at: datetime,
     heard_at: datetime,
     key: str | None = None,
+    filed: bool = False,
 ) -> Report:
-    """A row of its own with its number, as a draft; what it follows gives it thread and place."""
+    """A row of its own with its number, as a draft unless it is `filed` at once; what it follows gives it thread and
+    place."""
     if not areas.roots:
         raise NoArea
     uid = uuid7(at)
@@ -101,7 +117,8 @@ async def begin(
         uid=uid,
         number=await number(session, areas.roots[0].name, heard_at, settings.zone),
         thread=earlier.thread if earlier else uid,
-        state=State.draft,
+        state=State.filed if filed else State.draft,
+        filed_at=heard_at if filed else None,
         road=who.road,
         source=who.source,
         by=who.by,
@@ -121,7 +138,8 @@ async def kept(
     session: AsyncSession, report: Report, by: str, at: datetime, *, inbound_id: int | None = None, comment: str = ""
 ) -> None:
     """A version of how it stands now, and what of the conversation it is made of."""
-    if inbound_id is not None and await session.get(ReportWord, (report.id, inbound_id)) is None:
+    first = report.version == 1  # then nothing can be there yet
+    if inbound_id is not None and (first or await session.get(ReportWord, (report.id, inbound_id)) is None):
         session.add(ReportWord(report_id=report.id, inbound_id=inbound_id))
     session.add(report)
     version = ReportVersion(
@@ -165,11 +183,8 @@ async def _same(session: AsyncSession, who: Reporter, text: str, key: str | None
             return known
     if who.source == "api" or not text.strip():  # two pictures are two things, whatever was said with neither
         return None
-    wanted = select(Report).where(
-        col(Report.by) == who.by, col(Report.words) == text[:LONGEST], col(Report.first_at) > at - AGAIN,
-        col(Report.road) == who.road, col(Report.state).not_in([State.returned, State.draft]),
-    )  # fmt: skip
-    return (await session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
+    lately = {"who": who.by, "said": text[:LONGEST], "since": at - AGAIN, "on": who.road}
+    return (await session.execute(SAME, lately)).scalar_one_or_none()
 
 
 def _of_reading(reading: Reading, areas: Tree, who: Reporter) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from handlers.wechat import verify_files
 from handlers.wechat.callbacks import Callbacks
 from handlers.wechat.media import FETCH
 from handlers.wechat.platform_media import media_fetched
+from handlers.wechat.speech.listening import speech_recognised
 
 
 def add_wechat(app: web.Application) -> None:
@@ -17,3 +18,4 @@ def add_wechat(app: web.Application) -> None:
     Callbacks(app[DEPS]).add_to(app)
     app.add_routes(verify_files.routes)
     app.cleanup_ctx.append(media_fetched)
+    app.cleanup_ctx.append(speech_recognised)

@@ -31,7 +31,8 @@ def arrival(ear: Ear, proof: Proven, at: datetime) -> Arrival:
 def gateway_arrival(vault: Vault, ear: Ear, proof: Proven, at: datetime) -> Arrival:
     """The same, of what a gateway tells. Raises Refused."""
     try:
-        heard = understood(gateway.fields(vault, proof.text), road=ear.road, platform=ear.platform, app=ear.receiver)
+        told = gateway.fields(vault, ear.platform, proof.text)
+        heard = understood(told, road=ear.road, platform=ear.platform, app=ear.receiver)
     except Malformed as error:
         raise Refused("malformed") from error
     return _row(ear, proof, heard, at)

@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from bot.channels.signing import SMS, VOICE
 from bot.clock import Clock
 from bot.deps import Deps
 from bot.metrics import CALLBACKS, CALLBACKS_REFUSED
-from bot.wechat.ears import LIVE, OA, SMS, TRAINING, WECOM, Ear, ears
+from bot.probes.echo import OWN
+from bot.wechat.ears import GATEWAYS, LIVE, OA, TRAINING, WECOM, Ear, ears
 from bot.wechat.fields import LIMIT
 from handlers.api.problems import problem
 from handlers.chat.ebb import EBB
 from handlers.chat.wake import WAKE
 from handlers.wechat import gateway
 from handlers.wechat.arrivals import arrival, gateway_arrival
+from handlers.wechat.asked import note_asked
 from handlers.wechat.media import FETCH
 from handlers.wechat.passive import pressed
 from handlers.wechat.proof import STATUS, Refused, proven, question
@@ -29,16 +32,18 @@ PATHS = {
     "/callbacks/training/wecom": (TRAINING, WECOM),
     "/callbacks/sms": (LIVE, SMS),
     "/callbacks/training/sms": (TRAINING, SMS),
+    "/callbacks/voice": (LIVE, VOICE),
+    "/callbacks/training/voice": (TRAINING, VOICE),
 }
 PATIENCE = 5.0  # seconds that a body may take to arrive; then the platform has gone
-ANSWER = {OA: b"success", WECOM: b"", SMS: b'{"code":0}'}
+ANSWER = {OA: b"success", WECOM: b"", **dict.fromkeys(GATEWAYS, b'{"code":0}')}
 COUNTED = {(p, k): CALLBACKS.labels(p, k.value) for p in ANSWER for k in (Kept.new, Kept.known)}
 QUIET = 10.0  # seconds between two log lines of one reason: whoever forges must not fill the disk
 
 
 class Callbacks:
     def __init__(self, deps: Deps) -> None:
-        self._clock, self._settings, self._vault = deps.clock, deps.settings, deps.vault
+        self._deps, self._clock, self._settings, self._vault = deps, deps.clock, deps.settings, deps.vault
         self._window = float(deps.settings.callback_seconds)
         self._ears = ears(deps.settings, deps.vault)
         self._store: Store | None = None
@@ -46,21 +51,27 @@ class Callbacks:
 
     def add_to(self, app: web.Application) -> None:
         for path in PATHS:
-            if PATHS[path][1] != SMS:
+            if PATHS[path][1] not in GATEWAYS:
                 app.router.add_get(path, self.ask, allow_head=False)
             app.router.add_post(path, self.tell)
         app.cleanup_ctx.append(self._opened)
 
     async def ask(self, request: web.Request) -> web.Response:
-        """The platform verifies the address: its echo, and not a byte more."""
-        _, platform = PATHS[request.path]
+        """The platform verifies the address: its echo, and not a byte more. It waits for a second at most: that it came
+        is written down afterwards."""
+        road, platform = PATHS[request.path]
         try:
             echo = question(self._ear(request.path), request.query, self._clock.now(), self._window)
         except Refused as error:
             return self._refusal(platform, error.reason)
-        return web.Response(
+        response = web.Response(
             body=echo.encode(), content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"}
         )
+        if not request.query.get("nonce", "").startswith(OWN):
+            await response.prepare(request)
+            await response.write_eof()
+            await note_asked(self._deps, road, platform, self._clock.now())
+        return response
 
     async def tell(self, request: web.Request) -> web.Response:
         """The platform tells what somebody said or did. 200 once it is on the disk, or was before; 503 where it could
@@ -82,7 +93,7 @@ class Callbacks:
             if row.attached:
                 request.app[FETCH].say()
         face = pressed(ear, row, self._clock.now())
-        kind = "application/xml" if face else "application/json" if platform == SMS else "text/plain"
+        kind = "application/xml" if face else "application/json" if platform in GATEWAYS else "text/plain"
         return web.Response(body=face or ANSWER[platform], content_type=kind)
 
     def _ear(self, path: str) -> Ear:
@@ -93,7 +104,7 @@ class Callbacks:
 
     async def _arrived(self, ear: Ear, request: web.Request) -> Arrival:
         body, now = await _body(request), self._clock.now()
-        if ear.platform == SMS:
+        if ear.platform in GATEWAYS:
             proof = gateway.proven(ear, request.query, body, now, self._window)
             return gateway_arrival(self._vault, ear, proof, now)
         return arrival(ear, proven(ear, request.query, body, now, self._window), now)

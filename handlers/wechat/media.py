@@ -16,8 +16,9 @@ from sqlmodel import col
 from bot.channels.contract import SendError
 from bot.deps import DEPS, Deps
 from handlers.chat.acts.refusals import refused
+from handlers.chat.spoken import fetched
 from handlers.chat.wake import Wake
-from handlers.wechat.contents import LIMITS, PICTURE, Content, Unfit, content
+from handlers.wechat.contents import AUDIO, LIMITS, PICTURE, Content, Unfit, content
 from handlers.wechat.files import path_of, write
 from handlers.wechat.models import Inbound, Media, MediaState
 
@@ -157,6 +158,8 @@ async def _settle(deps: Deps, row: Due, values: dict[str, Any]) -> None:
     done = sa.update(Media).where(col(Media.id) == row.id, col(Media.state) == MediaState.waiting).values(**values)
     async with deps.begin() as session:
         await session.execute(done)
+        if row.kind == AUDIO and values.get("state") is not None:
+            await fetched(session, deps, row.id, values["state"])
         if values.get("state") is MediaState.refused and row.kind == PICTURE:
             inbound_id = await session.scalar(sa.select(col(Media.inbound_id)).where(col(Media.id) == row.id))
             now, reason = deps.clock.now(), values["reason"]

@@ -17,6 +17,7 @@ class Platform(StrEnum):
     wecom = "wecom"
     oa = "oa"
     sms = "sms"  # the county's gateway for text messages
+    voice = "voice"  # and that for telephone calls
 
 
 class Work(StrEnum):
@@ -65,6 +66,15 @@ class Nonce(Table, table=True):
     key: str = Field(primary_key=True, max_length=64)  # digest of road, platform, timestamp and nonce
     body: str = Field(max_length=64)  # digest of the body
     at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class CallbackAsked(Table, table=True):
+    """When a platform last asked whether a callback address is ours, and was answered."""
+
+    __tablename__ = "callback_asked"
+    road: Road = Field(sa_type=words(Road, 8), primary_key=True)
+    platform: Platform = Field(sa_type=words(Platform, 8), primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class MediaState(StrEnum):

@@ -9,7 +9,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import answers, callbacks, county, faults, first_word, kills, overtaking, throughput, web_writes
+from tests.benchmarks import (
+    answers,
+    callbacks,
+    city,
+    county,
+    faults,
+    first_word,
+    kills,
+    masses,
+    overtaking,
+    schedules,
+    throughput,
+    web_writes,
+    words,
+)
 from tests.benchmarks.ground import Row
 
 
@@ -21,9 +35,13 @@ def main() -> int:
         ("kill -9", lambda: kills.measure(5_000 if quick else 20_000, 5 if quick else 20)),
         ("callbacks", lambda: callbacks.measure(5 if quick else 15)),
         ("answers", lambda: answers.measure(4 if quick else 12)),
+        ("words", lambda: words.measure(60 if quick else 200)),
         ("first word", lambda: first_word.measure(60 if quick else 300)),
         ("a bad hour", lambda: faults.measure(2_000 if quick else 10_000)),
+        ("mass plan", lambda: masses.measure(50_000 if quick else 500_000)),
         ("overtaking", lambda: overtaking.measure(10_000 if quick else 100_000, 60 if quick else 300)),
+        ("schedules", lambda: schedules.measure(1_000 if quick else 10_000)),
+        ("a city", lambda: city.measure(2_000 if quick else 10_000)),
         ("web writes", lambda: web_writes.measure(5_000 if quick else 20_000, 5 if quick else 20)),
     ]
     wanted = set(sys.argv[1:])

@@ -18,7 +18,7 @@ from bot.deps import DEPS
 from bot.directory.models import Area
 from bot.ids import uuid7
 from handlers.console import app as console
-from handlers.console.county import advice, feeds, imports, robots, rules, shelters
+from handlers.console.county import advice, clips, failover, feeds, imports, robots, rules, shelters
 from handlers.console.drills import rooms as drills
 from handlers.console.paste import screens as paste
 from handlers.console.people import account_rights, accounts
@@ -27,7 +27,7 @@ from tests.world import PLACES, World
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 ROOMS = (
-    *(paste, imports, robots, shelters, feeds, rules, advice, upload, accounts, account_rights),
+    *(paste, imports, robots, shelters, feeds, rules, failover, clips, advice, upload, accounts, account_rights),
     *console.ROSTERS,
     *drills.ROOMS,
 )

@@ -228,6 +228,22 @@ async def test_red_is_not_sent_without_the_countys_first_character(world: World)
     assert await alerts(world) == []
 
 
+async def test_who_is_not_sure_lets_another_compare_it_first(world: World) -> None:
+    async with desk(world, Role.officer) as officer:
+        second = await officer.press("/console/paste", text=RED)
+        third = await officer.press("/console/paste/check", **filled(second))
+        assert "拿不准：先不发，请另一个人对照原文放行" in third.text
+        held = await officer.press("/console/paste/send", draft=third.hidden["draft"], do="hold")
+        assert held.status == 303
+        await world.work()
+        (alert,) = await alerts(world)
+        assert (alert.status, alert.typed_in) == (Status.held, True)
+        assert await world.phone("li") == []
+        async with world.deps.read() as session:
+            (hold,) = await open_holds(session)
+    assert hold.reason == "typed_in"  # let out by another hand alone: tests/console/test_held.py
+
+
 async def test_an_update_and_an_all_clear_find_what_they_refer_to(world: World) -> None:
     async with desk(world, Role.officer) as officer:
         await through(officer, RED, "青")

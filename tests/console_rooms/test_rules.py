@@ -145,3 +145,18 @@ async def test_one_press_does_not_silence_the_county(world: World) -> None:
     await world.forward(minutes=1)
     await world.issue()
     assert len(await world.phone("li")) == 1
+
+
+async def test_a_road_is_left_sooner_by_a_new_rule_and_red_asks_before_it_is_not(world: World) -> None:
+    async with desk(world, Role.leader) as leader:
+        shown = (await leader.look("/console/failover")).text
+        assert "红色预警：通路断了 10 秒就换下一条；每次超过 5 秒也换" in shown
+        rule = {"grade": "orange", "after_seconds": "20", "slow_seconds": "", "basis": "县预案"}
+        assert (await leader.press("/console/failover", **rule)).status == 303
+        assert "橙色预警：通路断了 20 秒就换下一条" in (await leader.look("/console/failover")).text
+        assert "请填 5 到 7200" in (await leader.press("/console/failover", **{**rule, "after_seconds": "1"})).text
+        assert (await leader.press("/console/failover/1/end")).status == 422
+        assert (await leader.press("/console/failover/1/end", first="青")).status == 303
+        assert "已停用 1 条" in (await leader.look("/console/failover")).text
+    async with desk(world, Role.officer) as officer:
+        assert (await officer.press("/console/failover", **rule)).status == 403

@@ -11,19 +11,37 @@ import pytest
 from bot.channels.appchat import limits as chat_limits
 from bot.channels.appchat.send import Appchat
 from bot.channels.contract import Channel, Parcel, SendError
+from bot.channels.customer_group import limits as customer_limits
+from bot.channels.customer_group.send import CustomerGroup
+from bot.channels.oa_mass import limits as mass_limits
+from bot.channels.oa_mass.send import OaMass
+from bot.channels.oa_notice.send import OaNotice
 from bot.channels.oa_reply.limits import TEXT_BYTES as REPLY_BYTES
 from bot.channels.oa_reply.send import OaReply
 from bot.channels.oa_template.send import OaTemplate
+from bot.channels.pstncc.send import Pstncc
+from bot.channels.signing import VOICE, gateway_key
 from bot.channels.sms import limits as sms_limits
 from bot.channels.sms.address import address
 from bot.channels.sms.send import Sms
-from bot.channels.sms.signing import gateway_key
+from bot.channels.voice import limits as voice_limits
+from bot.channels.voice.body import frozen
+from bot.channels.voice.send import Voice
 from bot.channels.wecom_app import limits as app_limits
 from bot.channels.wecom_app.send import WecomApp
 from bot.channels.wecom_robot import limits as robot_limits
 from bot.channels.wecom_robot.send import WecomRobot
 from bot.clock import TurnedClock
-from bot.simulator.config import WARNING, Callback, SimFollower, SimGroup, SimMember, SimulatorConfig
+from bot.simulator.config import (
+    NOTICE,
+    WARNING,
+    Callback,
+    SimCustomerGroup,
+    SimFollower,
+    SimGroup,
+    SimMember,
+    SimulatorConfig,
+)
 from bot.simulator.serve import running
 from bot.vault import Vault
 from bot.wechat.account import Account
@@ -36,19 +54,24 @@ from tests.world import NIGHT
 
 CHAT = "simulatedchat42"
 KEY = "00000000-0000-4000-8000-000000000042"
-OPENID = "o-simulated-follower-0001"
+OPENID, NEIGHBOUR = "o-simulated-follower-0001", "o-simulated-follower-0002"
 NUMBER = "10000000042"
 VAULT = Vault("a key for tests only")
 CONFIG = SimulatorConfig(
     members=tuple(SimMember(f"u{n}", f"人{n}", gone=n == 9) for n in range(10)),
     groups=(SimGroup(KEY, "群"),),
-    followers=(SimFollower(OPENID, "村民"),),
+    customer_groups=(SimCustomerGroup("wrsimulated0001", "客户群", "u1"),),
+    followers=(SimFollower(OPENID, "村民"), SimFollower(NEIGHBOUR, "邻居")),
     wecom_callback=Callback("http://127.0.0.1:9/callbacks/wecom", "token", "a" * 43),
     sms_key=gateway_key(VAULT, "live"),
+    voice_key=gateway_key(VAULT, "live", VOICE),
 )
 SENT = ("signature=", "access_token=", "红色暴雨")
-SECRETS = (KEY, CHAT, OPENID, NUMBER, CONFIG.sms_key, CONFIG.secret, CONFIG.account_secret, *SENT)
-NAMES = ("wecom_robot", "appchat", "wecom_app", "oa_template", "oa_reply", "sms")
+SECRETS = (KEY, CHAT, OPENID, NUMBER, CONFIG.sms_key, CONFIG.voice_key, CONFIG.secret, CONFIG.account_secret, *SENT)
+NAMES = (
+    *("wecom_robot", "appchat", "wecom_app", "oa_template", "oa_notice", "oa_mass", "oa_reply"),
+    *("sms", "voice", "pstncc", "customer_group"),
+)
 
 
 @dataclass
@@ -74,7 +97,8 @@ class Road:
 
     async def shown(self) -> list[str]:
         async with self.http.get(f"{self.base}/_sim/{self.phone}") as answer:
-            return [m["text"] for m in (await answer.json())["messages"]]
+            said = await answer.json()
+            return [m["text"] for m in said.get("messages", said.get("items", []))]
 
     async def calls(self) -> dict[str, int]:
         async with self.http.get(f"{self.base}/_sim/counts") as answer:
@@ -85,6 +109,12 @@ class Road:
         """The follower says something, so that she may be answered."""
         async with self.http.post(f"{self.base}/_sim/phones/{OPENID}/say", json={"text": "在"}) as answer:
             assert answer.status < 300, await answer.text()
+
+    async def consents(self, times: int) -> None:
+        """The follower lets herself be told, so many times."""
+        for _ in range(times):
+            async with self.http.post(f"{self.base}/_sim/phones/{OPENID}/consent", json={}) as answer:
+                assert answer.status < 300, await answer.text()
 
     async def error(self, text: str = "红色暴雨 青崖县") -> SendError:
         with pytest.raises(SendError) as raised:
@@ -106,6 +136,8 @@ async def opened(name: str, *, by_hand: bool = True) -> AsyncIterator[Road]:
             await http.delete(f"{base}/_sim/counts")
         if name == "oa_reply":
             await made.writes()
+        if name == "oa_notice":
+            await made.consents(200)
         yield made
 
 
@@ -118,10 +150,21 @@ def _road(name: str, base: str, calls: Calls, http: aiohttp.ClientSession, clock
         appchat = Appchat(calls, _tokens(calls, base, clock), base)
         made = lambda t: Parcel(t, members=(CHAT,))  # noqa: E731
         return Road(appchat, "appchat", made, f"chats/{CHAT}", chat_limits.TEXT_BYTES, http, base, clock)
+    if name == "customer_group":
+        customers, limit = CustomerGroup(calls, _tokens(calls, base, clock), base), customer_limits.TEXT_BYTES
+        made = lambda t: Parcel(t, members=(customer_limits.address("u1", "wrsimulated0001"),))  # noqa: E731
+        return Road(customers, "customer_group", made, "phones/u1", limit, http, base, clock)
     if name == "sms":
         url = f"{base}/sms/messages"
         sms = Sms(calls, VAULT, clock, "live", url)
         return Road(sms, "sms", letter, f"sms/{NUMBER}", sms_limits.TEXT_BYTES, http, base, clock)
+    if name == "voice":
+        voice = Voice(calls, VAULT, clock, "live", f"{base}/voice/calls")
+        return Road(voice, "voice", spoken, f"calls?phone={NUMBER}", voice_limits.TEXT_BYTES, http, base, clock)
+    if name == "pstncc":
+        pstncc = Pstncc(calls, _tokens(calls, base, clock), base)
+        made = lambda t: Parcel(t, members=("u1",))  # noqa: E731
+        return Road(pstncc, "pstncc", made, "calls?phone=u1", 0, http, base, clock)
     if name == "wecom_app":
         app = WecomApp(calls, _tokens(calls, base, clock), base, CONFIG.agent_id)
         limit = app_limits.TEXT_BYTES
@@ -130,6 +173,11 @@ def _road(name: str, base: str, calls: Calls, http: aiohttp.ClientSession, clock
     account, phone = Account(calls, tokens, base, clock), f"phones/{OPENID}"
     if name == "oa_template":
         return Road(OaTemplate(account), "template", pointer, phone, 0, http, base, clock)
+    if name == "oa_notice":
+        return Road(OaNotice(account), "notice", notice, phone, 0, http, base, clock)
+    if name == "oa_mass":
+        limit = mass_limits.TEXT_BYTES
+        return Road(OaMass(account), "mass", massed, phone, limit, http, base, clock)
     return Road(
         OaReply(account), "custom", lambda t: Parcel(t, members=(OPENID,)), phone, REPLY_BYTES, http, base, clock
     )
@@ -148,6 +196,23 @@ async def grouped(base: str, calls: Calls, clock: TurnedClock) -> None:
 def letter(text: str) -> Parcel:
     """A text message, whose number lies sealed."""
     return Parcel(text, members=(address(VAULT.seal(NUMBER)),), key="ABCDEFGH-7")
+
+
+def spoken(text: str) -> Parcel:
+    """A telephone call, whose number lies sealed."""
+    return letter(text)._replace(text=frozen(text, "zh-CN"), form=voice_limits.CALL)
+
+
+def massed(text: str) -> Parcel:
+    """A mass send to two."""
+    return Parcel(text, members=(OPENID, NEIGHBOUR), form=mass_limits.TO_MANY, key="ABCDEFGH-7")
+
+
+def notice(text: str) -> Parcel:
+    """A subscription notice, whose fields are the template message's."""
+    held = json.loads(pointer(text).text)
+    frozen = {"template_id": NOTICE.id, "page": held["url"], "data": held["data"]}
+    return Parcel(json.dumps(frozen), members=(OPENID,), form="notice", key="ABCDEFGH-7")
 
 
 def pointer(text: str) -> Parcel:

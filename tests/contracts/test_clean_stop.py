@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from bot.channels.contract import NEVER_LEFT, Channel, Parcel, Receipt
 from bot.clock import SystemClock
-from bot.coordination.contract import Limit
+from bot.coordination.contract import Limit, Quota
 from bot.coordination.open import open_coordination
 from broadcasts.dispatch.claims.contract import Claimed, Claims, Outcome
 from broadcasts.dispatch.claims.open import open_claims
@@ -34,6 +34,7 @@ class Platform:
     name: str = "wecom_robot"
     probe: Parcel | None = None
     limits: tuple[Limit, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     connects: bool = True
     took: list[Parcel] = field(default_factory=list)
     answers: asyncio.Event = field(default_factory=asyncio.Event)

@@ -76,6 +76,7 @@ AT_ACCOUNT = {
     42001: End("credentials", DROP, alarm=True, calls=2),
     40003: End("member_invalid", DROP),
     40037: End("template", DROP, alarm=True),
+    40130: End("bug", DROP, alarm=True),
     40029: End("code_bad", DROP),
     40163: End("code_used", DROP),
     40164: End("address_not_trusted", RETRY, alarm=True),
@@ -131,8 +132,14 @@ async def ended(road: Road, code: int) -> tuple[SendError, int]:
         ("wecom_robot", {code: end._replace(calls=1) for code, end in AT_WECOM.items() if end.calls == 1}),
         ("wecom_app", AT_WECOM),
         ("appchat", AT_WECOM),
+        ("customer_group", AT_WECOM),
         ("sms", AT_GATEWAY),
-        ("oa_template", {code: end for code, end in AT_ACCOUNT.items() if code != 45009}),
+        ("voice", AT_GATEWAY | {42902: End("busy", RETRY)}),
+        ("pstncc", AT_WECOM),
+        *(
+            (name, {code: end for code, end in AT_ACCOUNT.items() if code != 45009})
+            for name in ("oa_template", "oa_notice", "oa_mass")
+        ),
         ("oa_reply", {code: end for code, end in AT_ACCOUNT.items() if code != 45009}),
     ],
     indirect=["road"],
@@ -150,7 +157,7 @@ async def test_every_code_of_the_sheet_ends_where_its_table_says(
     assert found == table
 
 
-@pytest.mark.parametrize("road", ["oa_template", "oa_reply"], indirect=True)
+@pytest.mark.parametrize("road", ["oa_template", "oa_notice", "oa_mass", "oa_reply"], indirect=True)
 async def test_a_day_that_is_used_up_is_not_asked_again_before_the_next(road: Road) -> None:
     await road.fault(kind="errcode", code=45009)
     first = await road.error()
@@ -166,7 +173,7 @@ async def test_a_day_that_is_used_up_is_not_asked_again_before_the_next(road: Ro
     await road.channel.send(road.parcel("红色暴雨 青崖县"))
 
 
-@pytest.mark.parametrize("road", ["oa_template"], indirect=True)
+@pytest.mark.parametrize("road", ["oa_template", "oa_mass"], indirect=True)
 async def test_a_message_that_is_there_already_counts_as_taken(road: Road) -> None:
     await road.fault(kind="errcode", code=45065)
     await road.channel.send(road.parcel("红色暴雨 青崖县"))

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.contract import Channel, Parcel, Receipt
 from bot.clock import TurnedClock
-from bot.coordination.contract import Limit
+from bot.coordination.contract import Limit, Quota
 from bot.coordination.open import open_coordination
 from broadcasts.dispatch.claims.contract import Claims, LeaseLost, Outcome
 from broadcasts.dispatch.claims.open import open_claims
@@ -29,6 +29,7 @@ class Slow:
     repeatable: bool = False
     probe: Parcel | None = None
     limits: tuple[Limit, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     took: list[Parcel] = field(default_factory=list)
 
     async def send(self, parcel: Parcel) -> Receipt:

@@ -19,6 +19,8 @@ from PIL import Image
 from sqlmodel import col, select
 
 from bot.channels.appchat import body as appchat
+from bot.channels.customer_group import body as customers
+from bot.channels.oa_notice import body as notice
 from bot.channels.oa_reply import body as reply
 from bot.channels.oa_template import body as template
 from bot.channels.wecom_app import body as app
@@ -28,9 +30,12 @@ from bot.papers import fonts
 from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.audience.models import Advice
 from broadcasts.audience.select import Target
-from broadcasts.dispatch.models import Broadcast, Text
-from broadcasts.dispatch.planning.plan import ROADS, Plan, PlannedBatch, PlannedText, plan
-from broadcasts.dispatch.sending.roads import Roads
+from broadcasts.dispatch.again import again
+from broadcasts.dispatch.models import Batch, Broadcast, Text
+from broadcasts.dispatch.planning.plan import BY_HAND, ROADS, Plan, PlannedBatch, PlannedText, plan
+from broadcasts.dispatch.planning.write import Sending
+from broadcasts.dispatch.recalls.recall import take_back
+from broadcasts.dispatch.sending.roads import POINTERS, Roads
 from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.texts.alert_forms import forms_of
 from broadcasts.dispatch.texts.alert_text import Again, AlertText
@@ -76,7 +81,8 @@ def said(draw: st.DrawFn, kind: Kind) -> AlertText:
     hears, link = draw(st.booleans()), draw(st.booleans())
     roads = Roads(
         frozenset(ROADS), "https://warn.example.invalid" if link else "", hears_wecom=hears,
-        hears_oa=draw(st.booleans()), template_id="t", fields=draw(FIELDS),
+        hears_oa=draw(st.booleans()), template_id="t", fields=draw(FIELDS), notice_id="n",
+        notice_fields=draw(FIELDS),
     )  # fmt: skip
     advice = [Advice(role="灾害信息员", lines="叫醒河边人家\n往高处走", signed_by="局")] if draw(st.booleans()) else []
     again = draw(st.sampled_from([None, Again(2), Again(3, "李秀英", "柳湾村")]))
@@ -110,14 +116,17 @@ def _ends(text: PlannedText, part: str, tail: str) -> tuple[str, str]:
         content = json.loads(robot.body(part, tail))["text"]["content"]
     elif text.channel == "appchat":
         content = json.loads(appchat.body("c", part, tail))["text"]["content"]
-    elif text.channel == "oa_template":
-        values = [field["value"] for field in json.loads(template.body("o", part, "k"))["data"].values()]
+    elif text.channel in POINTERS:
+        written = template.body("o", part, "k") if text.channel == "oa_template" else notice.body("o", part)
+        values = [field["value"] for field in json.loads(written)["data"].values()]
         return next((v for v in values if v.startswith(MARK)), values[0]), next(
             (v for v in values if v.endswith(MARK)), values[-1]
         )
     elif text.channel == "oa_reply":
         content = json.loads(reply.body("o", part))["text"]["content"]
-    elif text.channel == "relay":
+    elif text.channel == "customer_group":
+        content = json.loads(customers.body(["li/wr1"], part))["text"]["content"]
+    elif text.channel in BY_HAND:
         content = part
     else:
         message = json.loads(app.body(1, ["li"], part, text.form, "key"))
@@ -147,6 +156,25 @@ def test_what_leaves_in_a_drill_is_marked_at_both_ends(data: st.DataObject) -> N
         ensure(made, drill=False)
 
 
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_what_is_read_out_in_a_drill_says_so_to_the_ear_first_and_last(data: st.DataObject) -> None:
+    text = data.draw(said(Kind.drill))
+    made = plan([t for t in readers() if "speaker" in t.roads], text.write, str, text.roads.channels, forms_of(text))
+    (words,) = made.texts[0].parts
+    lines = words.split("\n")
+    assert (lines[0], lines[-2], lines[-1]) == (f"{MARK}这是演练，这是演练。", "以上是演练。", MARK)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_a_screen_has_two_lines_in_a_drill_and_in_earnest(data: st.DataObject) -> None:
+    for kind in (Kind.drill, Kind.signal):
+        text = data.draw(said(kind))
+        made = plan([t for t in readers() if "screen" in t.roads], text.write, str, text.roads.channels, forms_of(text))
+        assert all(len(part.split("\n")) <= 2 for part in made.texts[0].parts)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_what_leaves_live_never_is(data: st.DataObject) -> None:
@@ -162,7 +190,8 @@ def test_what_leaves_live_never_is(data: st.DataObject) -> None:
 @given(st.text(max_size=200), st.booleans(), FIELDS)
 def test_a_word_of_the_system_is_marked_in_a_drill_alone(text: str, drill: bool, fields: Any) -> None:
     words = (text if drill else plainly(text)) or "好"
-    roads = Roads(frozenset(ROADS), "https://warn.example.invalid", template_id="t", fields=fields)
+    roads = Roads(frozenset(ROADS), "https://warn.example.invalid", template_id="t", fields=fields,
+                  notice_id="n", notice_fields=fields)  # fmt: skip
     forms = ServiceForms(roads, "ABCDEFGH", NOW, ZONE)
     made = plan(
         readers(), lambda _c, _r, _l, limit: numbered(words, limit) if len(words.encode()) > limit else [words],
@@ -278,3 +307,29 @@ def test_every_page_of_the_report_has_the_mark_at_head_and_foot(long: int) -> No
             darkest, _ = page.crop(strip).getextrema()
             assert isinstance(darkest, int)
             assert darkest < 128
+
+
+async def test_what_is_taken_back_of_a_drill_stays_a_drill_and_goes_after_all_that_is_live(world: World) -> None:
+    await (await drilled(world)).begin()
+    async with world.deps.begin() as session:
+        sent = (await session.execute(select(Broadcast).where(col(Broadcast.drill)))).scalar_one()
+        taken = await take_back(session, sent, word="发早了", by="user:liu", at=world.clock.now())
+    async with world.deps.read() as session:
+        calls = await session.get(Broadcast, taken.calls_id)
+        ranks = select(Batch.rank).where(col(Batch.broadcast_id) == taken.calls_id)
+        assert calls is not None
+        assert (calls.drill, calls.road) == (True, sent.road)
+        assert {*(await session.execute(ranks)).scalars()} == {3}
+
+
+async def test_nothing_of_a_drill_takes_a_live_rank_whatever_its_sending_says(world: World) -> None:
+    await (await drilled(world)).begin()
+    target = Target("person", 1, 1, None, "", "zh-CN", Mode.wake, {"wecom_app": "li"})
+    made = Plan([PlannedText("wecom_app", [MARK], [], "0" * 64)], [PlannedBatch(0, "wecom_app", Mode.wake, [target])])
+    due = dict.fromkeys(Mode, world.clock.now())
+    async with world.deps.begin() as session:
+        sent = (await session.execute(select(Broadcast).where(col(Broadcast.drill)))).scalar_one()
+        sending = Sending(Purpose.reminder, 0, due, alert_id=sent.alert_id, ordinal=9)
+        await again(session, sent, made, sending, by="system", at=world.clock.now())
+        ranks = await session.execute(select(Batch.rank).where(col(Batch.broadcast_id) == sent.id))
+        assert {*ranks.scalars()} == {3}

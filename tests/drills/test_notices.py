@@ -79,3 +79,16 @@ async def test_what_is_taken_back_is_announced_anew(world: World) -> None:
     assert {one.state for one in await played.notices()} == {NoticeState.dropped}
     await played.do("announce")
     assert sum(one.state is NoticeState.due for one in await played.notices()) == 2
+
+
+async def test_of_what_fell_due_while_nothing_ran_the_last_alone_is_sent(world: World) -> None:
+    """Down from the evening until ten minutes before the drill: a day ahead and an hour ahead are both due."""
+    played = await drilled(world, starts_at=local(world, "2026-07-13T09:20"))
+    await played.do("announce")
+    world.clock.turn((local(world, "2026-07-13T09:10") - world.clock.now()).total_seconds())
+    await world.work()
+    await world.work()
+    assert len(await world.phone("li")) == 1
+    assert [(one.which, one.state) for one in await played.notices()] == [
+        ("day", NoticeState.passed), ("hour", NoticeState.sent),
+    ]  # fmt: skip

@@ -92,8 +92,8 @@ async def test_the_desk_sees_who_cannot_be_reached_and_a_late_word_counts_after_
         async with desk(world, Role.officer, place="石门乡") as other:
             assert "李秀英" not in (await other.look("/console/reachability")).text
         await shift(world, "liu", starts=timedelta(minutes=15))
-        async with world.deps.begin() as session:
-            await write_due(session, world.deps.settings, HANDED_OVER, world.clock.now())
+        await write_due(world.deps, HANDED_OVER, world.clock.now())
+        async with world.deps.read() as session:
             text = (await session.execute(select(Handover.text))).scalar_one()
         assert "联络测试没有应答的人：\n- 每月联络测试：李秀英（柳湾村）" in text
         assert "县里找得到您" in await both.type("li", "收到")

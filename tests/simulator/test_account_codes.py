@@ -3,6 +3,7 @@
 import pytest
 
 from bot.simulator.tables import codes_account as codes
+from tests.simulator import test_masses, test_notices
 from tests.simulator.sim import CONFIG, FIELDS, Json, Sim, opened
 
 GOOD = {"grant_type": "client_credential", "appid": CONFIG.app_id, "secret": CONFIG.account_secret}
@@ -71,10 +72,11 @@ STANDING: list[tuple[int, Json]] = [
 ELSEWHERE = {  # each has a test of its own
     *(codes.NO_TOKEN, codes.BAD_TOKEN, codes.TOKEN_EXPIRED, codes.DAY_SPENT, codes.TOO_OFTEN, codes.COUNT_OVER),
     *(codes.CLEARS_SPENT, codes.BAD_CODE, codes.CODE_USED, codes.NO_CODE),
+    *(codes.MASS_KNOWN, codes.MASS_TOO_SOON, codes.NO_MASS_LEFT),
+    *(codes.TAG_EXISTS, codes.BAD_TAG_NAME, codes.TOO_MANY_OPENIDS, codes.TAGS_FULL),
     *(codes.NO_MEDIA, codes.BAD_MEDIA_TYPE, codes.TOO_BIG, codes.NEEDS_GET, codes.NEEDS_POST, codes.BUSY),
 }
-# The sheet's other codes belong to channels that are not built yet.
-BY_FAULT_ALONE = [-1, 43101, 45028, 45065, 45066, 45067]
+BY_FAULT_ALONE = [-1]
 
 
 @pytest.mark.parametrize(("code", "body"), TOKEN)
@@ -145,7 +147,8 @@ async def test_the_wrong_method_is_refused(sim: Sim) -> None:
 
 
 def test_no_code_is_left_untried() -> None:
-    tried = {case[0] for case in (*TOKEN, *TEMPLATE, *CUSTOM, *QRCODE, *MENU, *STANDING)}
+    cases = (*TOKEN, *TEMPLATE, *CUSTOM, *QRCODE, *MENU, *STANDING, *test_notices.REFUSED, *test_masses.REFUSED)
+    tried = {case[0] for case in cases}
     assert tried | ELSEWHERE == codes.WORDS.keys()
 
 

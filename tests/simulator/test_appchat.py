@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from bot.simulator.config import Window
 from bot.simulator.tables import codes
+from bot.simulator.tables.limits import Rate
+from bot.simulator.world.person_times import PersonTimes
 from tests.simulator.sim import Json, Sim
 
 MADE = {"name": "柳湾村群", "owner": "wang", "userlist": ["wang", "LiXiuying"], "chatid": "liuwan01"}
@@ -49,3 +52,11 @@ async def test_ten_a_minute_and_no_more(sim: Sim) -> None:
     assert asked == [codes.OK] * 10 + [codes.TOO_OFTEN]
     sim.clock.turn(61)
     assert await says(sim, "send", {"chatid": "liuwan01", **TEXT}) == codes.OK
+
+
+@pytest.mark.parametrize("window", Window)
+def test_all_groups_together_have_so_many_persons_a_minute(window: Window) -> None:
+    persons, rates = PersonTimes(), (Rate("minute", 20_000, 60),)
+    assert persons.broken(19_000, rates, window, 59.0) is None
+    refused = [persons.broken(2000, rates, window, at) is not None for at in (61.0, 180.0)]
+    assert refused == [window is not Window.fixed, False]

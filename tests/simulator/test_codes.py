@@ -110,6 +110,8 @@ ELSEWHERE = {  # each has a test of its own
     *(codes.TOO_OFTEN, codes.NO_TOKEN, codes.BAD_TOKEN, codes.TOKEN_EXPIRED, codes.NEEDS_GET, codes.NEEDS_POST),
     *(codes.RECALL_TOO_LATE, codes.BAD_RESPONSE_CODE, codes.BAD_CODE, codes.NO_CODE, codes.DOMAIN_NOT_TRUSTED),
     *(codes.BAD_CHAT, codes.NO_CHAT, codes.CHAT_EXISTS, codes.BAD_CHAT_MEMBERS),
+    *(codes.BAD_USER, codes.NO_CUSTOMERS, codes.TASK_CANCELLED, codes.REMINDED_ENOUGH),
+    *(codes.NOT_FOR_CALLS, codes.BAD_CALLEE, codes.BAD_CALL),
     *(codes.BAD_TYPE, codes.NO_FILE, codes.BAD_FILE_SIZE, codes.BAD_MEDIA_TYPE),
 }
 # The sheet's other codes have causes that this small world lacks: departments, other platforms' links, Tencent's moods.

@@ -95,7 +95,7 @@ async def test_faults_are_listed_and_cleared(sim: Sim) -> None:
     [
         ({}, "kind"),
         ({"kind": "flood"}, "kind"),
-        ({"kind": "close", "endpoint": "voice"}, "endpoint"),
+        ({"kind": "close", "endpoint": "pigeon"}, "endpoint"),
         ({"kind": "close", "target": 1}, "target"),
         ({"kind": "close", "share": 2}, "share"),
         ({"kind": "close", "times": 0}, "times"),

@@ -19,7 +19,7 @@ from broadcasts.subscriptions.models import Follower
 from handlers.chat import heard as hearing
 from handlers.chat.conversations.models import Conversation, Utterance
 from handlers.chat.turn import Turn
-from handlers.chat.work import work_due
+from handlers.chat.work import LOOKED_AT, _heads, work_due
 from handlers.wechat.models import Inbound, Platform, Work
 from tests.world import World
 
@@ -266,6 +266,22 @@ async def test_words_of_one_sender_are_worked_on_in_their_order(world: World) ->
     for userid in ("li", "wang"):
         assert [r for r, _, _ in await said(world, userid)] == [Said.received, Said.help]
         assert [text[:4] for text in await replies(world, userid)] == ["收到了：", "收到了：", "已撤销：", "收到了："]
+
+
+async def test_who_floods_takes_nobody_elses_turn(world: World) -> None:
+    at = world.clock.now()
+    flood = [
+        {
+            "key": f"flood{n}", "road": Road.live, "platform": Platform.wecom, "sender": "stranger", "kind": "text",
+            "event": "", "body": {"Content": "在吗"}, "said_at": at, "received_at": at, "state": Work.waiting,
+            "attempts": 0, "error": "", "intent": "",
+        }
+        for n in range(LOOKED_AT + 1)
+    ]  # fmt: skip
+    async with world.deps.begin() as session:
+        await session.execute(sa.insert(Inbound), flood)
+    await world.say("li", "你好", work=False)
+    assert len(await _heads(world.deps)) == 2
 
 
 async def test_what_was_killed_in_the_middle_was_never_begun(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

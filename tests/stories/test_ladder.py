@@ -27,8 +27,7 @@ async def answer_all_but(desk: Desk, *silent: str) -> None:
 
 async def sweep(world: World) -> int:
     """What is due is written, and nothing is sent yet."""
-    async with world.deps.begin() as session:
-        return await sweep_due(session, world.deps.settings, world.clock.now())
+    return await sweep_due(world.deps, world.clock.now())
 
 
 async def counted(world: World, broadcast_id: str) -> Progress:

@@ -7,7 +7,8 @@ from sqlmodel import col, select
 from bot.directory.models import Area, Group, Person
 from bot.ids import uuid7
 from broadcasts.alerts.models import Alert
-from broadcasts.dispatch.byhand.relay import RelayTask, shown, tasks_for
+from broadcasts.dispatch.byhand.relay import RelayTask, tasks_for
+from broadcasts.dispatch.byhand.tasks import shown
 from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.states import State

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.channels.sms.signing import gateway_key
+from bot.channels.signing import gateway_key
 from bot.db.base import Table
 from bot.demo.hands import Browser
 from bot.directory.models import Address, Person

@@ -77,4 +77,6 @@ async def test_another_source_that_contradicts_is_not_sent_but_shown(world: Worl
     got = await world.issue(identifier=at, grade=Grade.orange)
     assert [c.fields for c in got.contradictions] == [("颜色",)]
     assert len(await world.phone("li")) == 1
-    assert (await world.phone("liu"))[-1].startswith("待您放行 红色暴雨")
+    ring = (await world.phone("liu"))[-1]
+    assert ring.startswith("请核对 红色暴雨")
+    assert "先收到的一份照常，另一份没有发出" in ring

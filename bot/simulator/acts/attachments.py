@@ -1,5 +1,6 @@
 """Sending a picture, a recording or a place."""
 
+import hashlib
 from importlib.resources import files
 
 from bot.simulator.acts.acts import Done, Hand
@@ -13,6 +14,7 @@ AMR = b"#!AMR\n"
 AMR_EMPTY = b"\x7c"  # a frame of 20 ms in which nothing is said
 FRAMES = 50  # a second
 LONGEST = 60  # seconds
+CLEAR = 0.95  # how sure a gateway is of what was spoken clearly
 
 
 def picture(hand: Hand, given: Given) -> Done:
@@ -25,10 +27,15 @@ def picture(hand: Hand, given: Given) -> Done:
 
 
 def voice(hand: Hand, given: Given) -> Done:
-    """`{"recognition", "seconds", "base64"}`: only the account recognises words, and not always."""
+    """`{"recognition", "seconds", "base64", "spoken", "clearness"}`: only the account recognises words, and not always;
+    what was `spoken` a gateway for speech hears."""
     hand.allowed()
     seconds, words = count(given, "seconds", 3, LONGEST), text(given, "recognition", "")
     recording = body(given, AMR + AMR_EMPTY * FRAMES * seconds)
+    if spoken := text(given, "spoken", ""):
+        recording += _own(hand)
+        clear = number(given, "clearness", CLEAR)
+        hand.platform.spoken[hashlib.sha256(recording).hexdigest()] = (spoken, clear)
     kept = hand.platform.media.keep(hand.side, recording, "audio/amr", "voice.amr", hand.platform.at())
     opens_window(hand)
     recognised = (words or None) if hand.side is Side.oa else None
@@ -36,6 +43,11 @@ def voice(hand: Hand, given: Given) -> Done:
         hand.platform, hand.side, hand.chat, "voice", MediaId=kept.id, Format="amr", Recognition=recognised
     )
     return Done(hand.platform.hear(hand.chat, "voice", f"[语音 {seconds} 秒] {words}".strip(), kept.id), fields)
+
+
+def _own(hand: Hand) -> bytes:
+    """A few silent frames more than in any recording before: no two of them are alike."""
+    return AMR_EMPTY * (len(hand.platform.spoken) + 1)
 
 
 def location(hand: Hand, given: Given) -> Done:

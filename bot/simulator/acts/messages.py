@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from bot.simulator.acts.acts import Done, Hand
+from bot.simulator.acts.confirming import confirm
 from bot.simulator.acts.given import Given, text
 from bot.simulator.acts.words import opens_window
 from bot.simulator.callbacks import events
 from bot.simulator.config import Side
 from bot.simulator.control.answers import Problem
+from bot.simulator.endpoints.wecom.group_message import KIND as GROUP_TASK
 from bot.simulator.pages.links import links
 from bot.simulator.world.messages import Button, Card, Shown
 from bot.simulator.world.sent import Sent
@@ -28,6 +30,8 @@ def tap(hand: Hand, given: Given) -> Done:
     if button.url:
         return Done(link=button.url, shown=shown)
     card = shown.face(hand.chat.handle).card
+    if card is not None and card.kind == GROUP_TASK:
+        return confirm(hand, shown, button)
     if card is None or card.kind == "msgmenu":
         return _menu_in_message(hand, shown, button)
     return _click(hand, shown, card, button)

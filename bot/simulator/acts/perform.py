@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.simulator.acts import attachments, following, messages, words
+from bot.simulator.acts import attachments, consenting, following, messages, words
 from bot.simulator.acts.acts import Act, Done, Hand
 from bot.simulator.acts.given import Given, count
 from bot.simulator.acts.passive import take
@@ -21,6 +21,9 @@ ACTS: dict[str, Act] = {
     "follow": following.follow,
     "unfollow": following.unfollow,
     "scan": following.scan,
+    "consent": consenting.consent,
+    "refuse": consenting.refuse,
+    "stop_notices": consenting.stop_notices,
     "picture": attachments.picture,
     "voice": attachments.voice,
     "location": attachments.location,

@@ -9,6 +9,7 @@ from bot.simulator.world.chats import Chat
 from bot.simulator.world.media import Medium
 
 Fields = dict[str, Any]
+PLATFORM_ITSELF = Chat("o-platform-itself", "微信", "")
 
 
 def message(platform: Platform, side: Side, who: Chat, kind: str, **own: Any) -> Fields:
@@ -29,6 +30,18 @@ def picture(platform: Platform, side: Side, who: Chat, medium: Medium, origin: s
 def job_finish(platform: Platform, who: Chat, msgid: int, status: str) -> Fields:
     """What became of a template message."""
     return event(platform, Side.oa, who, "TEMPLATESENDJOBFINISH", MsgID=msgid, Status=status)
+
+
+def notice_sent(platform: Platform, who: Chat, template_id: str, msgid: int, code: int, status: str) -> Fields:
+    """What became of a subscription notice."""
+    row = {"TemplateId": template_id, "MsgID": msgid, "ErrorCode": code, "ErrorStatus": status}
+    return event(platform, Side.oa, who, "subscribe_msg_sent_event", SubscribeMsgSentEvent={"List": row})
+
+
+def mass_finished(platform: Platform, number: int, status: str, numbers: Fields) -> Fields:
+    """What became of a mass send: nobody's own event, so that the platform itself says it."""
+    own = {"Event": "MASSSENDJOBFINISH", "MsgID": number, "Status": status, **numbers}
+    return _from(platform, Side.oa, PLATFORM_ITSELF, "event", own)
 
 
 def _from(platform: Platform, side: Side, who: Chat, kind: str, own: Fields) -> Fields:

@@ -85,7 +85,7 @@ def summary(chat: Chat) -> dict[str, Any]:
 
 def standing(follower: Follower) -> dict[str, Any]:
     names = ("followed", "refuses", "blocked", "snapshot", "scene")
-    return {name: getattr(follower, name) for name in names}
+    return {name: getattr(follower, name) for name in names} | {"consents": follower.consents.view()}
 
 
 def view(message: Shown, reader: str) -> dict[str, Any]:

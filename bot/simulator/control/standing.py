@@ -16,16 +16,18 @@ KNOWN = {field.name for field in fields(Standing)}
 
 async def put(request: web.Request) -> web.Response:
     """POST `{"wecom": {"trusted": [], "disabled", "withdrawn", "unauthorised": []}, "oa": {"trusted", "banned",
-    "restricted", "unauthorised"}, "void_tokens": ["wecom", "oa"], "trusted_domains": []}`."""
+    "restricted", "unauthorised"}, "void_tokens": ["wecom", "oa"], "trusted_domains": [], "no_templates": ["id"]}`."""
     platform, document = request.app[PLATFORM], await read_object(request)
-    if unknown := document.keys() - {*Side, "void_tokens", "trusted_domains"}:
+    if unknown := document.keys() - {*Side, "void_tokens", "trusted_domains", "no_templates"}:
         raise Problem(f"{', '.join(sorted(unknown))}: not known")
     read = {side: standing(side, document[side]) for side in Side if side in document}
-    voided = strings(document, "void_tokens")
+    voided, gone = strings(document, "void_tokens"), strings(document, "no_templates")
     if "trusted_domains" in document:
         platform.trusted_domains = frozenset(strings(document, "trusted_domains"))
     platform.standing = read.get(Side.wecom, platform.standing)
     platform.account.standing = read.get(Side.oa, platform.account.standing)
+    for id_ in gone:
+        platform.account.templates.pop(id_, None)
     if Side.wecom in voided:
         platform.tokens.void()
     if Side.oa in voided:

@@ -5,17 +5,18 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.simulator.config import SimFollower, SimGroup, SimMember, SimTemplate
+from bot.simulator.config import SimCustomerGroup, SimFollower, SimGroup, SimMember, SimTemplate
 from bot.simulator.control.answers import Problem, json_response, read_object
 from bot.simulator.platform import PLATFORM, Platform
 
 T = TypeVar("T")
-KNOWN = {"members", "groups", "followers", "templates", "scenes"}
+KNOWN = {"members", "groups", "customer_groups", "followers", "templates", "scenes"}
 FLAGS = ("refuses", "blocked", "snapshot")
 
 
 async def add(request: web.Request) -> web.Response:
     """`{"members": [{"userid","name","place","licensed","gone","plugin"}], "groups": [{"key","name","place","gone"}],
+    "customer_groups": [{"chat_id","name","owner","place","gone"}],
     "followers": [{"openid","name","place","followed","refuses","blocked","snapshot"}], "templates": [{"id","title",
     "fields": {"thing1": "预警"}}], "scenes": [{"scene","name","made"}]}`; a scene that is made can be
     scanned without qrcode/create."""
@@ -25,7 +26,7 @@ async def add(request: web.Request) -> web.Response:
     members, groups = _each(document, "members", member), _each(document, "groups", group)
     followers, templates = _each(document, "followers", follower), _each(document, "templates", template)
     scenes = _each(document, "scenes", scene)
-    platform.settle(members, groups, followers)
+    platform.settle(members, groups, followers, _each(document, "customer_groups", customer_group))
     platform.account.templates |= {one.id: one for one in templates}
     for name, words, made in scenes:
         platform.account.scene_names[name] = words
@@ -81,6 +82,13 @@ def group(row: dict[str, Any], where: str) -> SimGroup:
     key = _id(row, "key", where)
     name, place = _text(row, "name", key[:8], where), _text(row, "place", "", where)
     return SimGroup(key, name, place, _flag(row, "gone", False, where))
+
+
+def customer_group(row: dict[str, Any], where: str) -> SimCustomerGroup:
+    _known(row, {"chat_id", "name", "owner", "place", "gone"}, where)
+    found, owner = _id(row, "chat_id", where), _id(row, "owner", where)
+    name, place = _text(row, "name", found[:8], where), _text(row, "place", "", where)
+    return SimCustomerGroup(found, name, owner, place, _flag(row, "gone", False, where))
 
 
 def _each(document: dict[str, Any], name: str, read: Callable[[dict[str, Any], str], T]) -> tuple[T, ...]:

@@ -1,12 +1,11 @@
 """POST /sms/messages: the county's own gateway for text messages, as docs/gateways.zh-CN.md asks it to be. Whoever is
 written to has a telephone; one id is sent once."""
 
-import hashlib
-import hmac
 import re
 from collections.abc import Collection
 
 from bot.simulator.endpoints.call import Answer, Call, Endpoint
+from bot.simulator.endpoints.gateway_access import admit
 from bot.simulator.platform import Platform
 from bot.simulator.tables import codes_sms as codes
 from bot.simulator.tables.codes import Refused
@@ -18,7 +17,9 @@ LONGEST_ID = 64
 
 
 def send(platform: Platform, call: Call) -> Answer:
-    _admit(platform, call)
+    admit(platform.config.sms_key, call, codes.WORDS)
+    if call.document().get("echo") is True:
+        return DONE  # it knows us; nobody is written to
     said = {name: str(call.document().get(name, "")) for name in ("id", "phone", "text")}
     if not 0 < len(said["id"]) <= LONGEST_ID:
         raise _refused(codes.BAD_ID)
@@ -34,17 +35,6 @@ def send(platform: Platform, call: Call) -> Answer:
         shown = platform.accept(Shown("text", platform.lines.share(said["text"])), platform.at())
         platform.show(platform.numbers, chat, shown)
     return DONE
-
-
-def _admit(platform: Platform, call: Call) -> None:
-    """Written once more, and not shared with the product: an error there would hide itself here."""
-    if not platform.config.sms_key:
-        return
-    stamp, nonce = call.params.get("timestamp", ""), call.params.get("nonce", "")
-    whole = b".".join((stamp.encode(), nonce.encode(), call.body))
-    expected = hmac.new(platform.config.sms_key.encode(), whole, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected.encode(), call.params.get("signature", "").encode()):
-        raise _refused(codes.BAD_SIGNATURE)
 
 
 def _refused(code: int) -> Refused:

@@ -29,7 +29,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def act(request: web.Request) -> web.StreamResponse:
     """A form's act, then the page again; a button that opens a page opens it."""
-    _same_origin(request)
+    same_origin(request)
     hand, name = _hand(request), request.match_info["act"]
     if name not in ACTS:
         raise web.HTTPNotFound(text="没有这个动作。", headers=HEADERS)
@@ -93,6 +93,7 @@ def _page(hand: Hand, trouble: str) -> web.Response:
         more=max(0, chat.received - IN_FULL),
         menu=account.menu if hand.side is Side.oa else [],
         scenes=scenes,
+        notices=list(account.notices.values()) if hand.side is Side.oa else [],
         trouble=trouble,
     )
 
@@ -115,7 +116,7 @@ async def _form(request: web.Request) -> dict[str, Any]:
     return given
 
 
-def _same_origin(request: web.Request) -> None:
+def same_origin(request: web.Request) -> None:
     """Another site's page must not use a phone."""
     origin = request.headers.get("Origin", "")
     if origin and urlsplit(origin).netloc != request.host:

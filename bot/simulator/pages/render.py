@@ -53,6 +53,7 @@ def page(name: str, platform: Platform, *, status: int = 200, **values: Any) -> 
         "phones": platform.phones,
         "followers": platform.followers,
         "groups": platform.groups,
+        "telephones": platform.telephones,
         **values,
     }
     text = PAGES.get_template(name).render(shown)
@@ -69,6 +70,7 @@ async def index(request: web.Request) -> web.Response:
         some_phones=some(platform.phones, words),
         some_followers=some(platform.followers, words),
         some_groups=some(platform.groups, words),
+        some_customers=some(platform.customer_chats, words),
         counts=platform.counts,
         told=sum(counted["sent"] for counted in callbacks),
         heard=sum(counted["answered"] for counted in callbacks),

@@ -14,6 +14,7 @@ BAD_TYPE = 40005
 BAD_FILE_SIZE = 40006
 BAD_MEDIA = 40007
 BAD_MSGTYPE = 40008
+BAD_USER = 40003
 BAD_CORP = 40013
 BAD_TOKEN = 40014
 BAD_USER_LIST = 40031
@@ -32,6 +33,9 @@ NO_URL = 41010
 NO_AGENT = 41011
 NO_TITLE = 41016
 NO_DESCRIPTION = 41033
+NO_CUSTOMERS = 41048
+TASK_CANCELLED = 41093
+REMINDED_ENOUGH = 41094
 TOKEN_EXPIRED = 42001
 BAD_TASK_ID = 42014
 RECALL_TOO_LATE = 42052
@@ -62,6 +66,9 @@ TOO_MANY_ITEMS = 90201
 ROBOT_GONE = 93000
 IMAGE_TOO_BIG = 93018
 WRONG_AGENT = 301002
+NOT_FOR_CALLS = 301049
+BAD_CALLEE = 301050
+BAD_CALL = 301051
 
 WORDS = {
     BUSY: "system busy",
@@ -71,6 +78,7 @@ WORDS = {
     BAD_FILE_SIZE: "invalid file size",
     BAD_MEDIA: "invalid media_id",
     BAD_MSGTYPE: "invalid message type",
+    BAD_USER: "invalid userid",
     BAD_CORP: "invalid corpid",
     BAD_TOKEN: "invalid access_token",
     BAD_USER_LIST: "invalid user list",
@@ -93,6 +101,9 @@ WORDS = {
     NO_AGENT: "agentid missing",
     NO_TITLE: "title missing",
     NO_DESCRIPTION: "description missing",
+    NO_CUSTOMERS: "no customer to send",
+    TASK_CANCELLED: "group msg task has been cancelled",
+    REMINDED_ENOUGH: "group msg remind times out of limit",
     TOKEN_EXPIRED: "access_token expired",
     BAD_TASK_ID: "invalid task_id",
     RECALL_TOO_LATE: "message recall over time",
@@ -119,6 +130,9 @@ WORDS = {
     ROBOT_GONE: "invalid webhook url",
     IMAGE_TOO_BIG: "image size out of limit",
     WRONG_AGENT: "no permission to operate this agent",
+    NOT_FOR_CALLS: "agent not allowed to make emergency calls",
+    BAD_CALLEE: "invalid callee",
+    BAD_CALL: "invalid callid",
 }
 
 
@@ -129,10 +143,10 @@ class Refused(Exception):
         self,
         code: int,
         words: str = "",
-        extra: dict[str, str] | None = None,
+        extra: Mapping[str, object] | None = None,
         meanings: Mapping[int, str] = WORDS,
     ) -> None:
         super().__init__(code, words)
         self.code, self.meanings = code, meanings
         self.words = " ".join(part for part in (words, meanings.get(code, "error")) if part)
-        self.extra = extra or {}
+        self.extra = dict(extra or {})

@@ -3,6 +3,8 @@
 Meanings: the account's "global return codes" and the pages of each endpoint; 40037, 40164, 47003 from the pages.
 """
 
+from collections.abc import Mapping
+
 from bot.simulator.tables.codes import Refused
 
 OK = 0
@@ -29,6 +31,8 @@ BAD_CODE = 40029
 BAD_TEMPLATE = 40037
 BAD_ACTION_NAME = 40052
 BAD_ACTION_INFO = 40053
+BAD_MESSAGE_ID = 40059
+BAD_OPENID_COUNT = 40130
 CODE_USED = 40163
 ADDRESS_UNKNOWN = 40164
 NO_TOKEN = 41001
@@ -41,6 +45,7 @@ NEEDS_GET = 43001
 NEEDS_POST = 43002
 NOT_FOLLOWED = 43004
 BLACKLISTED = 43019
+NO_CONSENT = 43101
 EMPTY_CONTENT = 44004
 TOO_BIG = 45001
 TOO_LONG = 45002
@@ -48,7 +53,16 @@ BAD_ARTICLE_COUNT = 45008
 DAY_SPENT = 45009
 TOO_OFTEN = 45011
 OUTSIDE_WINDOW = 45015
+NO_MASS_LEFT = 45028
 COUNT_OVER = 45047
+TAGS_FULL = 45056
+TAG_EXISTS = 45157
+BAD_TAG_NAME = 45158
+BAD_TAG = 45159
+MASS_KNOWN = 45065
+MASS_TOO_SOON = 45066
+MASS_KEY_LONG = 45067
+TOO_MANY_OPENIDS = 40032
 BAD_JSON = 47001
 BAD_ARGUMENT = 47003
 NOT_AUTHORISED = 48001
@@ -81,6 +95,8 @@ WORDS = {
     BAD_TEMPLATE: "invalid template_id",
     BAD_ACTION_NAME: "invalid action name",
     BAD_ACTION_INFO: "invalid action info",
+    BAD_MESSAGE_ID: "invalid message id",
+    BAD_OPENID_COUNT: "invalid openid list size, at least two openid",
     CODE_USED: "code been used",
     ADDRESS_UNKNOWN: "invalid ip, not in whitelist",
     NO_TOKEN: "access_token missing",
@@ -93,14 +109,24 @@ WORDS = {
     NEEDS_POST: "require POST method",
     NOT_FOLLOWED: "require subscribe",
     BLACKLISTED: "require remove blacklist",
+    NO_CONSENT: "user refuse to accept the msg",
     EMPTY_CONTENT: "empty content",
     TOO_BIG: "media size out of limit",
     TOO_LONG: "content size out of limit",
     BAD_ARTICLE_COUNT: "article size out of limit",
     DAY_SPENT: "reach max api daily quota limit",
     TOO_OFTEN: "api minute-quota reach limit, must slower, retry next minute",
+    NO_MASS_LEFT: "has no masssend quota",
     OUTSIDE_WINDOW: "response out of time limit or subscription is canceled",
     COUNT_OVER: "out of response count limit",
+    TAGS_FULL: "too many tags",
+    TAG_EXISTS: "tag name exists",
+    BAD_TAG_NAME: "invalid tag name",
+    BAD_TAG: "invalid tag id",
+    MASS_KNOWN: "clientmsgid exist",
+    MASS_TOO_SOON: "clientmsgid retry too fast, please retry after one minute",
+    MASS_KEY_LONG: "clientmsgid size out of limit",
+    TOO_MANY_OPENIDS: "invalid openid list size",
     BAD_JSON: "data format error",
     BAD_ARGUMENT: "argument invalid!",
     NOT_AUTHORISED: "api unauthorized",
@@ -111,6 +137,6 @@ WORDS = {
 }
 
 
-def refused(code: int, words: str = "") -> Refused:
+def refused(code: int, words: str = "", *, extra: Mapping[str, object] | None = None) -> Refused:
     """To be raised: the account's answer with that errcode."""
-    return Refused(code, words, meanings=WORDS)
+    return Refused(code, words, extra, meanings=WORDS)

@@ -21,10 +21,15 @@ ROBOT_MINUTE = Rate("robot_minute", 20, 60)
 MEMBER_RATES = (Rate("member_minute", 30, 60), Rate("member_hour", 1000, 3600))
 # Document 90312: an app's day holds the account cap times this many person-times.
 PERSON_TIMES_PER_ACCOUNT = 200
-# Documents 90244 and 90248: 20,000 person-times a minute, 150,000 an hour at the least: of the largest group.
+# Documents 90244 and 90248: an application's person-times, by the members of each group; the hour's least figure.
+CHAT_PERSON_TIMES = (Rate("chat_persons_minute", 20_000, 60), Rate("chat_persons_hour", 150_000, 3600))
+# The same pages, for a member of a group of the largest kind.
 CHAT_RATES = (Rate("chat_minute", 10, 60), Rate("chat_hour", 75, 3600))
 CHAT_MEMBERS = range(2, 2001)
 CHAT_NAME_CHARS = 50
+# Documents 91627 and 91628: a member is called no more often; a further call ends with this reason.
+CALL_RATES = (Rate("call_8_minutes", 3, 480), Rate("call_day", 8, 86_400))
+CALL_LIMITED = 13
 LONGEST_RATE = max(rate.number for rate in (ROBOT_MINUTE, *MEMBER_RATES, *CHAT_RATES))
 
 # Document 99110. Bytes of UTF-8; longer is refused with 40058.

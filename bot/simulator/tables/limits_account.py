@@ -47,15 +47,37 @@ QUOTAS = {
         Quota("user_info", 5_000_000),
         Quota("account_token", 2000),
         Quota("stable_token", 500_000),
+        Quota("mass", 100),
+        Quota("mass_preview", 100),
+        Quota("mass_delete", 10),
     )
 }
 MINUTES = {
     "stable_token": Quota("stable_token", 10_000, 60),
     "oauth": Quota("oauth", 50_000, 60),
+    "mass": Quota("mass", 60, 60),
 }
 CLEARS_A_MONTH = 10
 # Template_Message_Interface and silenceper/wechat PR 651: one client_msg_id and openid is sent once. Seconds.
 CLIENT_MSG_SECONDS = 600
+# Batch_Sends and api_masssend: openids in a call, what a follower gets in a month, bytes of a text (600 Chinese
+# characters, as the platform's editor counts; the endpoint's page names none), bytes of a clientmsgid, seconds that it
+# is known and for which a repeat of a repeat is too soon, seconds that an administrator has to confirm a send to all.
+MASS_OPENIDS = range(2, 10_001)
+MASS_MONTH = 4
+MASS_TEXT_BYTES = 1800
+MASS_KEY_BYTES = 64
+MASS_REPEAT_SECONDS = 86_400
+MASS_RETRY_SECONDS = 60
+MASS_CONFIRM_SECONDS = 1800
+# The account's tags/create, tags/members/batchtagging, user/tag/get: tags, characters of a name, openids in a call and
+# on a page.
+TAGS_MAX = 100
+TAG_NAME_CHARS = 30
+TAG_OPENIDS = 50
+TAG_PAGE = 10_000
+# jssdk, appendix 1: for how long a page's ticket lasts. Seconds.
+TICKET_SECONDS = 7200
 # The account's qrcode/create. Seconds, characters, codes.
 SCENE_SECONDS = 60
 SCENE_SECONDS_MAX = 2_592_000

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from bot.simulator.config import SimFollower, SimGroup, SimMember
+from bot.simulator.config import SimCustomerGroup, SimFollower, SimGroup, SimMember
 from bot.simulator.tables.limits import LONGEST_RATE
+from bot.simulator.world.consents import Consents
 from bot.simulator.world.messages import Said, Shown
 from bot.simulator.world.replies import Grants
 
@@ -25,6 +26,7 @@ class Chat:
     licensed: bool = True
     gone: bool = False
     plugin: bool = False
+    persons: int = 1  # members of a group that an application has made
     messages: list[Shown] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     received: int = 0
@@ -62,6 +64,7 @@ class Follower(Chat):
     followed_at: float = 0.0
     scene: str = ""  # of the code by which they came
     grants: Grants = field(default_factory=Grants)
+    consents: Consents = field(default_factory=Consents)
 
     def take(self, other: Chat) -> None:
         super(Follower, self).take(other)
@@ -141,6 +144,10 @@ def follower(told: SimFollower) -> Follower:
 
 def group(group: SimGroup) -> Chat:
     return Chat(handle_of(group.key), group.name, group.place, gone=group.gone)
+
+
+def customer_group(told: SimCustomerGroup) -> Chat:
+    return Chat(told.chat_id, told.name, told.place, gone=told.gone)
 
 
 NEW: dict[str, Callable[[str], Chat]] = {  # whoever an open world has not heard of

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Settings
+from bot.directory.lines.now import lines
 from bot.directory.tree import tree
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.issue import DIGEST_HOUR, DIGEST_MINUTE, NO_END
@@ -93,7 +94,7 @@ async def _plan(
 ) -> Plan:
     """Targets with the same items share one text, and a call where the channel takes many."""
     zone, areas = settings.zone, await tree(session)
-    phone = areas.roots[0].duty_phone if areas.roots else ""
+    phone = (await lines(session, areas, due)).county
     lists: dict[tuple[Item, ...], str] = {}
     tails: dict[tuple[str, int], str] = {}
     targets = []

@@ -14,6 +14,7 @@ def merged(plans: Sequence[Plan]) -> Plan:
         made.batches.extend(replace(batch, text=numbers[batch.text]) for batch in plan.batches)
         made.relays.extend(replace(relay, text=numbers[relay.text]) for relay in plan.relays)
         made.unreachable.extend(plan.unreachable)
+        made.unsure.extend(plan.unsure)
     return made
 
 

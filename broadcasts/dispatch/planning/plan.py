@@ -3,12 +3,20 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.channels.appchat import limits as chat
+from bot.channels.customer_group import limits as customers
+from bot.channels.oa_mass import limits as mass
+from bot.channels.oa_notice import limits as notice
 from bot.channels.oa_reply import limits as reply
 from bot.channels.oa_template import limits as template
+from bot.channels.pstncc import limits as pstncc
 from bot.channels.relay import limits as relay
+from bot.channels.screen import limits as screen
 from bot.channels.sms import limits as sms
+from bot.channels.speaker import limits as speaker
+from bot.channels.voice import limits as voice
 from bot.channels.wecom_app import limits as app
 from bot.channels.wecom_robot import limits as robot
 from broadcasts.audience.select import Target
@@ -16,7 +24,16 @@ from broadcasts.dispatch.recompute import text_digest
 from broadcasts.dispatch.states import Mode
 from broadcasts.dispatch.texts.forms import TEXT, Forms, Shaped, Write
 
-ROADS = {one.NAME: one for one in (robot, chat, app, template, reply, relay, sms)}  # in the order of preference
+# In the order of preference; calls come by the ladder's word alone, a mass send by a person's. A notice stands behind
+# the template: it uses up a consent and has no key against repeats.
+ROADS = {
+    one.NAME: one
+    for one in (
+        *(robot, chat, customers, app, template, notice, reply, relay, sms, speaker, screen),
+        *(voice, pstncc, mass),
+    )
+}
+BY_HAND = frozenset({relay.NAME, speaker.NAME, screen.NAME})  # whose copy is a person's task
 
 
 @dataclass
@@ -30,23 +47,27 @@ class PlannedText:
 
 @dataclass
 class PlannedBatch:
-    """`targets` share one request; `text` is an index into the plan's texts."""
+    """`targets` share one request; `text` is an index into the plan's texts. Not `sure`: a person must confirm it at
+    the platform, and may be asleep, so that nobody counts as reached by it."""
 
     text: int
     channel: str
     mode: Mode
     targets: list[Target]
     tail: str = ""
+    sure: bool = True
 
 
 @dataclass
 class Plan:
-    """`relays` are copies that a person forwards by hand: they have no request."""
+    """`relays` are copies that a person forwards, reads out or types in by hand: they have no request. `unsure` are
+    targets that nothing but a confirmation leads to."""
 
     texts: list[PlannedText] = field(default_factory=list)
     batches: list[PlannedBatch] = field(default_factory=list)
     unreachable: list[tuple[Target, str]] = field(default_factory=list)  # with the reason
     relays: list[PlannedBatch] = field(default_factory=list)
+    unsure: list[Target] = field(default_factory=list)
 
     @property
     def calls(self) -> int:
@@ -54,7 +75,12 @@ class Plan:
 
     @property
     def reached(self) -> list[Target]:
-        return [target for b in (*self.batches, *self.relays) for target in b.targets]
+        return [target for b in (*self.batches, *self.relays) if b.sure for target in b.targets]
+
+    @property
+    def copies(self) -> list[Target]:
+        """Once for each copy that is written, the reached first."""
+        return self.reached + [target for b in self.batches if not b.sure for target in b.targets]
 
     def sums(self) -> list[dict[str, object]]:
         """The least number of calls, text by text: readers ÷ those that one call takes, times the parts."""
@@ -81,35 +107,59 @@ def plan(
     tail: Callable[[Target], str],
     open_roads: frozenset[str],
     forms: Forms | None = None,
+    *,
+    urgent: bool = False,
 ) -> Plan:
-    """Give each target its first open road and its form there, write each distinct text once, cut batches by text."""
+    """Give each target its first open road and its form there, write each distinct text once, cut batches by text.
+    `urgent`: a road that waits for somebody's confirmation is taken beside the first other one, never for it."""
     made = Plan()
     known: dict[tuple[str, str, str], int] = {}  # (channel, form, digest) → text
     written: dict[tuple[str, str, str, str], int] = {}  # (channel, role, language, form) → text
-    shared: defaultdict[tuple[str, int, Mode], list[Target]] = defaultdict(list)
-    for target in targets:
-        road = next((name for name in ROADS if name in target.roads and name in open_roads), None)
-        if road is None:
-            made.unreachable.append((target, "no_road" if target.roads.keys() - {sms.NAME} else "no_address"))
-            continue
+    shared: defaultdict[tuple[str, int, Mode, str], list[Target]] = defaultdict(list)
+    taken = [(target, roads(target, open_roads, urgent=urgent)) for target in targets]
+    made.unreachable += [(target, _why(target)) for target, found in taken if not found]
+    made.unsure += [target for target, found in taken if urgent and found == [customers.NAME]]
+    for target, road in [(target, road) for target, found in taken for road in found]:
         form = forms.of(road, target) if forms else TEXT
         asked = (road, target.role, target.language)
         if (*asked, form) not in written:
             said = forms.shape(form, *asked, room(road), write) if forms else Shaped(TEXT, write(*asked, room(road)))
             written[*asked, form] = _text(made, known, road, target.role, said)
         number = written[*asked, form]
-        if road == relay.NAME:
+        if road in BY_HAND:
             made.relays.append(PlannedBatch(number, road, target.mode, [target]))
         elif ROADS[road].PER_TARGET == 1:
             own = tail(target) if target.kind == "group" else ""
             made.batches.append(PlannedBatch(number, road, target.mode, [target], own))
         else:
-            shared[road, number, target.mode].append(target)
-    for (road, text, mode), readers in shared.items():
+            sender = customers.split(target.roads[road])[0] if road == customers.NAME else ""
+            shared[road, number, target.mode, sender].append(target)
+    for (road, text, mode, _), readers in shared.items():
         readers.sort(key=lambda t: t.roads[road])
-        size = ROADS[road].PER_TARGET
-        made.batches.extend(PlannedBatch(text, road, mode, readers[n : n + size]) for n in range(0, len(readers), size))
+        size, sure = ROADS[road].PER_TARGET, not (urgent and road == customers.NAME)
+        cut = [readers[n : n + size] for n in range(0, len(readers), size)]
+        made.batches.extend(PlannedBatch(text, road, mode, part, sure=sure) for part in cut)
     return made
+
+
+def roads(target: Target, open_roads: frozenset[str], *, urgent: bool) -> list[str]:
+    """By which roads a target gets its copies: the first that is open; what waits for a confirmation beside it where it
+    is urgent. Empty where none is."""
+    return _roads(tuple(target.roads), open_roads, urgent)
+
+
+@lru_cache(maxsize=256)  # a county's people have few different sets of roads
+def _roads(has: tuple[str, ...], open_roads: frozenset[str], urgent: bool) -> list[str]:
+    there = [name for name in ROADS if name in has and name in open_roads]
+    if not urgent or customers.NAME not in there:
+        return there[:1]
+    return [*[name for name in there if name != customers.NAME][:1], customers.NAME]
+
+
+def _why(target: Target) -> str:
+    if target.kind in {speaker.NAME, screen.NAME}:
+        return "no_keeper"
+    return "no_road" if target.roads.keys() - {sms.NAME} else "no_address"
 
 
 def room(channel: str) -> int:

@@ -9,6 +9,7 @@ from bot.config import Settings
 from broadcasts.alerts import queries
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.audience.places import Hit
+from broadcasts.audience.select import OUTLETS
 from broadcasts.dispatch.issue import draft
 
 
@@ -30,4 +31,5 @@ async def preview(session: AsyncSession, settings: Settings, alert: Alert, hit: 
         return Preview()  # it only ends what nobody was told of
     made = (await draft(session, settings, alert, hit, at=at, replaces=went_out)).plan
     groups = sum(target.kind == "group" for target in made.reached)
-    return Preview(len(made.reached) - groups, groups, made.calls, len(made.unreachable))
+    people = sum(target.kind not in {"group", *OUTLETS} for target in made.reached)
+    return Preview(people, groups, made.calls, len(made.unreachable))

@@ -30,14 +30,12 @@ async def insert_many(
     await session.execute(sa.text(statement), {"rows": orjson.dumps(rows).decode()})
 
 
-async def reserve(session: AsyncSession, table: type[SQLModel], count: int) -> int:
-    """The first of `count` ids in a row that nobody else will get. On SQLite the write lock is held already."""
+async def reserve(session: AsyncSession, table: type[SQLModel], count: int) -> Sequence[int]:
+    """`count` ids, ascending, that nobody else will get. On SQLite the write lock is held already."""
     name = str(table.__tablename__)
     if session.get_bind().dialect.name == "sqlite":
         last = await session.scalar(sa.text(f"SELECT COALESCE(max(id), 0) FROM {name}"))  # noqa: S608 - our name
-        return int(last or 0) + 1
-    sequence = f"{name}_id_seq"
-    await session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": sequence})
-    first = await session.scalar(sa.text(f"SELECT nextval('{sequence}')"))
-    await session.execute(sa.text(f"SELECT setval('{sequence}', :last)"), {"last": int(first) + count - 1})
-    return int(first)
+        first = int(last or 0) + 1
+        return range(first, first + count)
+    drawn = sa.text("SELECT nextval(CAST(:s AS regclass)) FROM generate_series(1, :n)")
+    return sorted((await session.execute(drawn, {"s": f"{name}_id_seq", "n": count})).scalars())

@@ -21,6 +21,7 @@ from broadcasts.dispatch.states import Mode, Purpose, Road, State
 from broadcasts.dispatch.texts.drill_forms import ensure
 from broadcasts.dispatch.texts.pages import page_code
 
+AFTER_LIVE = 3  # what belongs to a drill never leaves before this, whatever it is
 BATCH = (
     "id",
     "broadcast_id",
@@ -87,7 +88,7 @@ def asks_of(purpose: Purpose, target: Target) -> bool:
 
 async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str, at: datetime) -> Broadcast:
     """Everything or nothing. `plan` is what will be done; each later difference has a reason."""
-    targets = plan.reached + [t for t, _ in plan.unreachable]
+    targets = plan.copies + [t for t, _ in plan.unreachable]
     broadcast = Broadcast(
         id=uuid7(at),
         alert_id=sending.alert_id,
@@ -103,7 +104,7 @@ async def write(session: AsyncSession, plan: Plan, sending: Sending, *, by: str,
         asks=sending.asks,
         code=sending.code or await page_code(session),
         started_at=at,
-        finished_at=None if plan.reached else at,
+        finished_at=None if plan.copies else at,
     )
     session.add(broadcast)
     await session.flush()
@@ -146,12 +147,13 @@ async def add(session: AsyncSession, broadcast: Broadcast, plan: Plan, sending: 
 
 
 async def _rows(session: AsyncSession, broadcast: Broadcast, texts: list[int], plan: Plan, sending: Sending) -> None:
-    first = await reserve(session, Batch, len(plan.batches)) if plan.batches else 0
+    ids = await reserve(session, Batch, len(plan.batches)) if plan.batches else ()
+    rank = max(sending.rank, AFTER_LIVE) if broadcast.drill else sending.rank
     ends = sqlite_text(sending.expires_at) if sending.expires_at else None
     batches: list[list[Any]] = []
     copies: list[list[Any]] = []
     tally: Counter[tuple[str, int, str]] = Counter()
-    for number, b in enumerate(plan.batches, first):
+    for number, b in zip(ids, plan.batches, strict=True):
         towns = Counter(t.town_id or 0 for t in b.targets)
         for town, count in towns.items():
             tally[b.channel, town, State.queued.value] += count
@@ -159,9 +161,9 @@ async def _rows(session: AsyncSession, broadcast: Broadcast, texts: list[int], p
             [
                 number,
                 broadcast.id,
-                sending.road.value,
+                broadcast.road.value,
                 b.channel,
-                sending.rank,
+                rank,
                 State.queued.value,
                 "",
                 b.mode is Mode.wake,

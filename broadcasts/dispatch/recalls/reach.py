@@ -11,6 +11,7 @@ from sqlmodel import col
 from bot.channels.wecom_app.cards import RECALL, UPDATE
 from bot.channels.wecom_app.limits import NAME, RECALLED
 from broadcasts.dispatch.models import Batch, Delivery, Recall, Tally, Text
+from broadcasts.dispatch.sending.roads import MASS
 from broadcasts.dispatch.states import State
 
 WITHIN = timedelta(hours=RECALLED)
@@ -49,7 +50,22 @@ async def reach(session: AsyncSession, broadcast_id: str, at: datetime) -> Reach
     row = (await session.execute(sa.select(*columns).select_from(mine).where(this))).one()
     others = sa.select(col(Delivery.channel), sa.func.count()).select_from(mine).where(this, ~ours, left)
     rows = await session.execute(others.group_by(col(Delivery.channel)))
-    return Reach(row[0], row[1], {name: copies for name, copies in rows}, row[2], row[3])
+    stays = {name: copies for name, copies in rows}
+    massed = await _massed(session, broadcast_id)
+    if out := sum(massed.get(state, 0) for state in OUT):
+        stays[MASS] = out
+    return Reach(row[0], row[1], stays, row[2] + massed.get(State.queued, 0), row[3])
+
+
+async def _massed(session: AsyncSession, broadcast_id: str) -> dict[State, int]:
+    """By state, the followers of its mass sends, which have no copies of their own and, being text, stay where they
+    are."""
+    rows = await session.execute(
+        sa.select(col(Batch.state), sa.func.sum(col(Batch.size)))
+        .where(sa.text("batch.audience IS NOT NULL"), col(Batch.broadcast_id) == broadcast_id)
+        .group_by(col(Batch.state))
+    )
+    return {state: copies for state, copies in rows}
 
 
 async def recalled_at(session: AsyncSession, broadcast_id: str) -> datetime | None:

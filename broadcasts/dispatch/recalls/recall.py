@@ -15,8 +15,9 @@ from bot.channels.wecom_app.limits import NAME
 from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.audience.select import Target
+from broadcasts.customers.tasks import hurry
 from broadcasts.dispatch.again import again
-from broadcasts.dispatch.byhand import relay
+from broadcasts.dispatch.byhand import tasks
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall
 from broadcasts.dispatch.planning.plan import Plan, PlannedBatch, PlannedText
 from broadcasts.dispatch.planning.write import Sending, write
@@ -35,7 +36,8 @@ async def take_back(session: AsyncSession, broadcast: Broadcast, *, word: str, b
     """`word` is why, in the officer's own words."""
     mine = sa.select(col(Broadcast.id)).where(col(Broadcast.id) == broadcast.id)
     dropped = await let_go(session, mine, at=at, by=by, reason=REASON)
-    dropped += await relay.drop_of(session, mine, reason=REASON, at=at)
+    await hurry(session, mine, at)
+    dropped += await tasks.drop_of(session, mine, reason=REASON, at=at)
     await stop(session, broadcast.id, reason=REASON, at=at)
     calls = await _ask(session, broadcast, by=by, at=at)
     taken = Recall(
@@ -65,8 +67,10 @@ async def recall_late(session: AsyncSession, at: datetime) -> int:
 
 async def _ask(session: AsyncSession, broadcast: Broadcast, *, by: str, at: datetime) -> Broadcast | None:
     """The sending that asks the platform, a call for each message. None where nothing can be asked for."""
-    due, subject = dict.fromkeys(Mode, at), f"recall:{broadcast.id}"
-    sending = Sending(Purpose.recall, RANK, due, at + WITHIN, subject=subject, road=broadcast.road)
+    due, subject, road = dict.fromkeys(Mode, at), f"recall:{broadcast.id}", broadcast.road
+    sending = Sending(
+        Purpose.recall, RANK, due, at + WITHIN, subject=subject, road=road, drill=broadcast.drill
+    )  # fmt: skip
     calls = None
     for number, messages in enumerate(await _rounds(session, broadcast.id, at), 1):
         if calls is None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.channels.oa_template.limits import NAME as TEMPLATE_ROAD
 from bot.channels.wecom_app import limits as app
 from broadcasts.alerts.models import Kind
 from broadcasts.audience.select import Target
@@ -13,6 +12,8 @@ from broadcasts.dispatch.texts.alert_text import AlertText, headline
 from broadcasts.dispatch.texts.drill_forms import DrillForms
 from broadcasts.dispatch.texts.forms import (
     CARD,
+    NOTICE,
+    POINTERS,
     TEMPLATE,
     TEXT,
     TEXTCARD,
@@ -22,6 +23,7 @@ from broadcasts.dispatch.texts.forms import (
     Write,
     card,
     moment,
+    notice,
     template,
     textcard,
 )
@@ -40,17 +42,18 @@ class AlertForms:
     text: AlertText
 
     def of(self, channel: str, target: Target) -> str:
-        if channel == TEMPLATE_ROAD:
-            return TEMPLATE
+        if channel in POINTERS:
+            return POINTERS[channel]
         if channel != app.NAME or not self.text.asked:
             return TEXT
         if self.text.roads.hears_wecom:
             return CARD if target.cards and self.text.again is None else TEXT
-        return TEXTCARD if self._link(channel) else TEXT
+        return TEXTCARD if self.text.roads.base_url and self.text.code else TEXT
 
     def shape(self, form: str, channel: str, role: str, language: str, limit: int, write: Write) -> Shaped:
-        if form == TEMPLATE:
-            return Shaped(TEMPLATE, [template(self.text.roads, self._facts(language), self._link(channel))])
+        if form in {TEMPLATE, NOTICE}:
+            pointer = template if form == TEMPLATE else notice
+            return Shaped(form, [pointer(self.text.roads, self._facts(language), self._link(channel))])
         parts = write(channel, role, language, limit)
         made = None
         if form == CARD:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from broadcasts.alerts.models import Alert
+from bot.directory.lines.now import Lines
+from broadcasts.alerts.models import Alert, Kind
 from broadcasts.audience.advice import lines
 from broadcasts.audience.models import Advice
 from broadcasts.dispatch.sending.roads import SMS, Roads
@@ -15,7 +17,8 @@ from broadcasts.dispatch.texts.changed import Change
 from broadcasts.dispatch.texts.render import CHINESE, fitted, render, wording
 from broadcasts.dispatch.texts.spoken import spoken
 
-GROUPS = frozenset({"wecom_robot", "appchat", "relay"})  # where nobody's answer is heard
+GROUPS = frozenset({"wecom_robot", "appchat", "relay", "customer_group"})  # where nobody's answer is heard
+SHORT = {"speaker": "read_out.txt", "screen": "screen.txt"}  # what is said where nobody reads a message
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class AlertText:
     asked: bool = False
     again: Again | None = None
     inside: bool = False
+    phones: Lines | None = None  # of the places, for a group's own line
 
     @property
     def clear(self) -> bool:
@@ -85,17 +89,23 @@ class AlertText:
     def _text(self, advice: Sequence[str], channel: str, language: str) -> str:
         a = self.alert
         ends = None if self.clear or own_words.corrects(a) else a.expires
+        head = headline(a, self.purpose, self.change, self.place)
+        until = spoken(ends, self.at, self.zone, language) if ends else ""
+        if channel in SHORT:
+            facts: dict[str, Any] = {"said": self.said(), "what": self.what, "advice": list(advice)}
+            marked = a.kind is Kind.drill
+            return render(SHORT[channel], head=head, until=until, phone=self.phone, drill=marked, **facts)
         return render(
             "alert.txt",
             language=language,
-            head=headline(a, self.purpose, self.change, self.place),
+            head=head,
             again=self.again,
             clock=self.clock,
             facts=headline(a, Purpose.first, None, self.again.village) if self.again else "",
             said=self.said(language),
             what=self.what,
             advice=list(advice),
-            until=spoken(ends, self.at, self.zone, language) if ends else "",
+            until=until,
             group=channel in GROUPS,
             asked=self.asked,
             digits=self._hears(channel),

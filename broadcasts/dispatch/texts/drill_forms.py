@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.oa_template.limits import FIELDS, kind
+from bot.channels.screen import limits as screen
+from bot.channels.voice.limits import CALL
 from bot.channels.wecom_app import limits as app
 from bot.channels.wecom_app.cards import RECALL, UPDATE
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.planning.plan import Plan, PlannedText
-from broadcasts.dispatch.texts.forms import CARD, TEMPLATE, TEXT, TEXTCARD, Forms, Shaped, Write
-from broadcasts.dispatch.texts.marks import MARK, ROOM, Mismarked, both_ends
+from broadcasts.dispatch.texts.forms import CARD, NOTICE, TEMPLATE, TEXT, TEXTCARD, Forms, Shaped, Write
+from broadcasts.dispatch.texts.marks import MARK, ROOM, Mismarked, both_ends, in_line
 from broadcasts.dispatch.texts.render import wording
 
 FREE = "thing"  # the one kind of a template's field that takes any words
@@ -36,7 +38,8 @@ class DrillForms:
             if face is not None:
                 return Shaped(made.form, [json.dumps(face, ensure_ascii=False)])
             made = Shaped(TEXT, write(channel, role, language, limit - ROOM))
-        return Shaped(made.form, [both_ends(part) for part in made.parts])
+        around = in_line if channel == screen.NAME else both_ends  # a screen has two lines and no third
+        return Shaped(made.form, [around(part) for part in made.parts])
 
 
 def marked_update(part: str) -> str:
@@ -120,6 +123,16 @@ def _template_right(held: Face) -> bool:
     return any(v.startswith(MARK) for v in values) and any(v.endswith(MARK) for v in values)
 
 
+def _call(held: Face) -> Face:
+    """Spoken first and last: a mark alone would be two letters that sleepy ears miss."""
+    words = wording("forms.txt", "WORDS")["spoken_drill"]
+    return held | {"text": f"{MARK}{words}{held['text']}{words}{MARK}"}
+
+
+def _call_right(held: Face) -> bool:
+    return _ends(str(held["text"]))
+
+
 def _update(face: Face) -> Face:
     button = face["button"]
     return face | {"button": button | {"replace_name": f"{MARK}{button['replace_name']}{MARK}"}}
@@ -134,5 +147,7 @@ SHAPES: dict[str, tuple[Callable[[Face], Face | None], Callable[[Face], bool]]] 
     TEXTCARD: (_textcard, _textcard_right),
     CARD: (_card, _card_right),
     TEMPLATE: (_template, _template_right),
+    NOTICE: (_template, _template_right),
     UPDATE: (_update, _update_right),
+    CALL: (_call, _call_right),
 }

@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.channels.oa_notice.limits import NAME as NOTICE_ROAD
 from bot.channels.oa_template.limits import NAME as TEMPLATE_ROAD
 from bot.channels.oa_template.limits import fitted, kind
+from bot.channels.voice.limits import CALL
 from bot.channels.wecom_app import limits as app
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.sending.roads import Roads
 from broadcasts.dispatch.texts.render import wording
 
-TEXT, TEXTCARD, CARD, TEMPLATE = "text", "textcard", "card", "template"
+TEXT, TEXTCARD, CARD, TEMPLATE, NOTICE = "text", "textcard", "card", "template", "notice"
+POINTERS = {TEMPLATE_ROAD: TEMPLATE, NOTICE_ROAD: NOTICE}  # by the road on which nothing else goes
 TIMES = frozenset({"time", "date"})
-SHAPED = frozenset({TEXTCARD, CARD, TEMPLATE})  # whose frozen part is a JSON object
+SHAPED = frozenset({TEXTCARD, CARD, TEMPLATE, NOTICE, CALL})  # whose frozen part is a JSON object
 
 Write = Callable[[str, str, str, int], list[str]]  # (channel, role, language, bytes) → parts
 
@@ -100,14 +103,26 @@ def textcard(text: str, link: str, button: str) -> str | None:
 
 
 def template(roads: Roads, facts: Mapping[str, Any], link: str) -> str:
-    """The fields of the county's template, each cut to its length: a pointer to the page behind `link`. Of what is not
-    known a field says where it stands; a field for a moment takes `until_time` rather than `until`."""
+    """The county's template with its fields: a pointer to the page behind `link`."""
+    made = {"template_id": roads.template_id, "url": link, "data": _data(roads.fields, facts)}
+    return json.dumps(made, ensure_ascii=False)
+
+
+def notice(roads: Roads, facts: Mapping[str, Any], link: str) -> str:
+    """The same as a subscription notice, whose template has fields of its own."""
+    made = {"template_id": roads.notice_id, "page": link, "data": _data(roads.notice_fields, facts)}
+    return json.dumps(made, ensure_ascii=False)
+
+
+def _data(fields: Sequence[tuple[str, str]], facts: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Each field cut to its length. Of what is not known a field says where it stands; a field for a moment takes
+    `until_time` rather than `until`."""
     unsaid = wording("forms.txt", "WORDS")["behind"]
     data = {}
-    for name, fact in roads.fields:
+    for name, fact in fields:
         timed = facts.get(f"{fact}_time") or facts["when"] if kind(name) in TIMES else facts.get(fact)
         data[name] = {"value": fitted(name, str(timed or unsaid))}
-    return json.dumps({"template_id": roads.template_id, "url": link, "data": data}, ensure_ascii=False)
+    return data
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
@@ -123,6 +138,8 @@ def plain(form: str, part: str) -> str:
     held = json.loads(part)
     if form == CARD:
         return str("\n".join(held["instead"]))
+    if form == CALL:
+        return str(held["text"])
     if form == TEXTCARD:
         return f"{held['title']}\n{held['description']}"
     return "\n".join(str(value["value"]) for value in held["data"].values())

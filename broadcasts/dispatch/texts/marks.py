@@ -26,6 +26,10 @@ def both_ends(text: str) -> str:
     return f"{MARK}{text}\n{MARK}"
 
 
+def in_line(text: str) -> str:
+    return f"{MARK}{text}{MARK}"
+
+
 def linted(text: str, *, drill: bool) -> str:
     """What somebody wrote for a live message, or for a drill's; in a drill without the marks that the renderer puts.
     Raises DrillWords or Denial."""

@@ -1,4 +1,5 @@
-"""The code that names a message's page: read aloud on the telephone, typed in, not guessed, and nobody else's."""
+"""The code that names a message's page: read aloud on the telephone, typed in, not guessed, and nobody else's: what is
+drawn twice the index refuses, and whoever wrote it writes again."""
 
 import secrets
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from broadcasts.dispatch.models import CODED, Broadcast
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"  # without I, L and O, which look like others
 LENGTH = 8
+KNOWN = sa.select(col(Broadcast.id)).where(col(Broadcast.code) == sa.bindparam("drawn"), CODED)
 
 
 def drawn() -> str:
@@ -22,6 +24,5 @@ async def page_code(session: AsyncSession, draw: Callable[[], str] = drawn) -> s
     second, and whoever owns it (the inbox, a tick, a caller) does it again."""
     while True:
         code = draw()
-        known = sa.select(col(Broadcast.id)).where(col(Broadcast.code) == code, CODED)
-        if (await session.execute(known)).first() is None:
+        if await session.scalar(KNOWN, {"drawn": code}) is None:
             return code

@@ -13,7 +13,7 @@ from sqlmodel import col
 from bot.directory.models import Person
 from broadcasts.answers.counted import silent
 from broadcasts.answers.latest import latest
-from broadcasts.answers.models import Answer, Said
+from broadcasts.answers.models import BY_HAND, Answer, Said
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
 from broadcasts.dispatch.states import State
 from drills.drills.models import Drill, Evaluation, Inject
@@ -144,7 +144,7 @@ async def _replies(session: AsyncSession, sent: Broadcast) -> dict[int, int]:
     wanted = (
         sa.select(col(Answer.person_id), sa.func.min(col(Answer.at)))
         .where(col(Answer.broadcast_id) == sent.id, col(Answer.counts), col(Answer.undone_at).is_(None))
-        .where(col(Answer.said) != Said.relayed)
+        .where(col(Answer.said).not_in(BY_HAND))
         .group_by(col(Answer.person_id))
     )
     rows: list[tuple[int, datetime]] = [(person, at) for person, at in await session.execute(wanted)]

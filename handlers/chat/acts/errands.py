@@ -3,9 +3,11 @@
 from handlers.chat.acts import residents
 from handlers.chat.acts.binding import bind
 from handlers.chat.acts.drills import coming
+from handlers.chat.acts.endings import settled
 from handlers.chat.acts.hints import tasks as hint_tasks
 from handlers.chat.acts.hints import telling as hints
 from handlers.chat.acts.information import advice, in_force, on_duty
+from handlers.chat.acts.outlets import told
 from handlers.chat.acts.owed.swaps import swap
 from handlers.chat.acts.reporting import answered, report, tells
 from handlers.chat.acts.shelters import where_to
@@ -23,6 +25,7 @@ FOR_RESIDENTS = (
 FOR_STRANGERS = frozenset(
     {Intent.bind, Intent.phone, Intent.shelters, Intent.thanks, Intent.cancel, Intent.hint, Intent.anonymous}
 )
+ENDINGS = frozenset({Intent.still_valid, Intent.over})
 AGREED = frozenset({Intent.yes, Intent.received})
 BEYOND_US = frozenset({Intent.help, Intent.cannot})  # understood, and for a person to act on
 
@@ -41,6 +44,8 @@ async def errand(turn: Turn, read: Understood, text: str = "") -> None:
     if tells(read, text):
         await report(turn, text)
         return
+    if read.intent in ENDINGS and await settled(turn, read.intent, text):
+        return
     match read.intent:
         case Intent.menu:
             await menu(turn)
@@ -57,6 +62,8 @@ async def errand(turn: Turn, read: Understood, text: str = "") -> None:
             await on_duty(turn, read.facts.get("place", ""))
         case Intent.swap if turn.person is not None:
             await swap(turn, read.facts.get("words", ""))
+        case Intent.played | Intent.unplayed if turn.person is not None:
+            await told(turn, turn.person, read)
         case Intent.drills if turn.person is not None:
             await coming(turn, turn.person)
         case Intent.buttons:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select
 
+from bot.directory.lines import now as phones
 from bot.directory.models import PersonRole
 from broadcasts.alerts.content import message
 from broadcasts.alerts.listed import Standing, Wanted, listed
@@ -51,7 +52,8 @@ async def on_duty(turn: Turn, place_name: str = "") -> None:
     found = [node.id for node in areas.nodes.values() if node.name == place_name]
     here = found[0] if len(found) == 1 else turn.person.area_id if turn.person else None
     desk = (await roster(turn.session, turn.at, areas)).near(here) if turn.person and here else None
-    phone = desk.phone if desk else areas.duty_phone(here) if here else await turn.phone()
+    answers = await phones.lines(turn.session, areas, turn.at)
+    phone = desk.phone if desk else answers.of(here) if here else await turn.phone()
     await turn.say("phone", phone=phone, post=desk.post.name if desk else "", people=names(desk.people) if desk else "")
 
 

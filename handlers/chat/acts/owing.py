@@ -1,7 +1,16 @@
 """What the calendar has asked of the speaker, and what an answer to it does: a spot check is passed, a shift confirmed
 or given to somebody else, a handover taken, a test of reachability answered."""
 
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.db.types import UtcDateTime
 from broadcasts.dispatch.states import Road
+from drills.duty import owed as duties
+from drills.duty import taking_over
+from drills.duty.swaps import listed as swaps
+from drills.reminders import soundings
 from handlers.chat.acts.owed.question import Question
 from handlers.chat.acts.owed.shifts import of_handover, of_roster
 from handlers.chat.acts.owed.soundings import of_sounding
@@ -12,6 +21,18 @@ from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent
 
 ROOMS = (of_roster, of_handover, of_swap, of_sounding)
+LATELY = timedelta(days=32)  # longer than any room waits for an answer
+
+
+def _anything() -> sa.Select[bool]:
+    """Built once, and one look for all rooms: nearly always nobody has been asked."""
+    me: sa.ColumnElement[int] = sa.bindparam("me", type_=sa.Integer)
+    lately: sa.ColumnElement[datetime] = sa.bindparam("lately", type_=UtcDateTime)
+    rooms = (duties.asks(me, lately), taking_over.asks(lately), swaps.asks(lately), soundings.asks(me, lately))
+    return sa.select(sa.or_(*rooms))
+
+
+ANYTHING = _anything()
 
 
 async def owes(turn: Turn) -> Owing | None:
@@ -38,5 +59,8 @@ async def _owed(turn: Turn) -> Question | None:
     if turn.person is None or turn.talk.road is not Road.live:
         return None
     person_id = turn.person.id
+    with turn.session.no_autoflush:  # nothing of it is ever pending when a word is read
+        if not await turn.session.scalar(ANYTHING, {"me": person_id, "lately": turn.heard_at - LATELY}):
+            return None
     asked = [question for room in ROOMS if (question := await room(turn, person_id)) is not None]
     return max(asked, key=lambda one: (one.first, one.asked_at), default=None)

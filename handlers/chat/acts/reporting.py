@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from broadcasts.subscriptions.follow import places
@@ -30,6 +31,9 @@ STARTS = re.compile(r"\s*(?:初报|续报|核报|终报|零报告|报告一下|�
 SKIPS = ("不清楚", "不知道", "不晓得", "不详", "跳过", "没数", "还不清楚")
 NONE = frozenset({"没有", "没", "无", "0", "零", "没得", "没有的"})
 BARE = re.compile(r"[0-9一二两三四五六七八九十百]+")
+HERE = select(Report).where(col(Report.conversation_id) == sa.bindparam("talk")).order_by(col(Report.id).desc())
+OPEN = HERE.where(col(Report.state).in_((State.filed, State.returned))).limit(1).execution_options(autoflush=False)
+BEFORE = HERE.where(col(Report.id) < sa.bindparam("before")).limit(1).execution_options(autoflush=False)
 
 
 def tells(read: Understood, text: str) -> bool:
@@ -136,10 +140,9 @@ async def _file(turn: Turn, text: str, *, rings: bool = True, known: Mapping[str
 
 async def _open(turn: Turn) -> Report | None:
     """What was reported here a moment ago, or came back to be mended."""
-    wanted = select(Report).where(
-        col(Report.conversation_id) == turn.talk.id, col(Report.state).in_((State.filed, State.returned))
-    )
-    found = (await turn.session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
+    if turn.speaker.new:
+        return None
+    found = (await turn.session.execute(OPEN, {"talk": turn.talk.id})).scalar_one_or_none()
     if found is None:
         return None
     if found.state is State.returned:
@@ -155,8 +158,10 @@ async def _over(turn: Turn, returned: Report) -> bool:
 
 async def _given_up(turn: Turn, found: Report) -> str:
     """The number of what came back here last and was never mended, where the new report is another than that."""
-    wanted = select(Report).where(col(Report.conversation_id) == turn.talk.id, col(Report.id) < found.id)
-    last = (await turn.session.execute(wanted.order_by(col(Report.id).desc()).limit(1))).scalar_one_or_none()
+    if turn.speaker.new:
+        return ""
+    before = {"talk": turn.talk.id, "before": found.id}
+    last = (await turn.session.execute(BEFORE, before)).scalar_one_or_none()
     return last.number if last is not None and last.state is State.returned and last.thread != found.thread else ""
 
 

@@ -23,6 +23,7 @@ from handlers.chat.acts.pleas import named, ring
 from handlers.chat.answers import arbiter
 from handlers.chat.answers.arbiter import WHICH, Decision, Meaning, Rung
 from handlers.chat.answers.choices import chosen
+from handlers.chat.answers.misheard import misheard
 from handlers.chat.bodies import Said as Words
 from handlers.chat.conversations.dialogues import REPORT, asked, begin, end
 from handlers.chat.turn import Turn
@@ -31,6 +32,7 @@ from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import bare
 
 BACK = timedelta(minutes=10)  # within which 0 takes an answer back
+SPOKEN = frozenset({How.voice, How.speech})
 
 
 def _newer(rungs: Sequence[Rung], open_: arbiter.Asked) -> bool:
@@ -68,7 +70,7 @@ async def answers(turn: Turn, read: Understood, words: Words) -> bool:
         decision = _which_by_name(bare(words.text), rungs, open_)
     else:
         return False
-    how = words.how if words.how is How.voice else How.digit if read.intent is Intent.digit else How.words
+    how = words.how if words.how in SPOKEN else How.digit if read.intent is Intent.digit else How.words
     return await _do(turn, decision, how, rungs, read)
 
 
@@ -86,10 +88,12 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
         case Meaning.owed if decision.said:
             await settle(turn, decision.said)
         case Meaning.undo:
+            await misheard(turn)
             await _undo(turn)
         case Meaning.settled:
-            await turn.say("nothing_to_undo")
+            await turn.say("misheard" if await misheard(turn) else "nothing_to_undo")
         case Meaning.leave:
+            await misheard(turn)
             end(turn.talk)
             await turn.say("left", always=not turn.flooded)
         case Meaning.choose:
@@ -113,7 +117,7 @@ async def _answer(turn: Turn, decision: Decision, how: How) -> None:
         said=Said(decision.said.value),
         how=how,
         by=turn.by,
-        source=f"inbound:{turn.inbound.id}",
+        source=f"inbound:{turn.inbound.id}{':typed' if turn.typed else ''}",
         road=turn.talk.road,
         at=turn.heard_at,
     )

@@ -15,6 +15,7 @@ from handlers.hints.reporters import forget as hints
 from handlers.reports.forget import forget
 from handlers.wechat.models import Inbound, Media, Platform, Work
 from handlers.wechat.prune import ERASED
+from handlers.wechat.speech.models import Speech
 
 GONE = "（已按本人要求删除）"
 REQUEST = "erase_me"  # the event that stands for the request; no platform sends it
@@ -49,6 +50,8 @@ async def erase(session: AsyncSession, follower: Follower, at: datetime) -> None
     await session.execute(
         sa.update(Media).where(col(Media.inbound_id).in_(theirs)).values(words="", reason=ERASED, media_id="")
     )
+    heard = sa.select(col(Media.id)).where(col(Media.inbound_id).in_(theirs))
+    await session.execute(sa.update(Speech).where(col(Speech.media_id).in_(heard)).values(words=""))
     await session.execute(sa.update(Inbound).where(*worked_on).values(body={}, sender=erased))
     await session.execute(
         sa.update(Conversation)

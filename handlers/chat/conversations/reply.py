@@ -24,6 +24,17 @@ REPLIES = {Platform.wecom: "wecom_app", Platform.oa: "oa_reply", Platform.sms: "
 SPOKEN = (timedelta(hours=48), 5)  # the account may answer a word so long, and so often
 TOUCHED = (timedelta(minutes=1), 3)  # following, scanning, a menu's key
 
+# Built once: every word asks them.
+LATELY = sa.select(col(Utterance.text)).where(
+    col(Utterance.conversation_id) == sa.bindparam("talk"), col(Utterance.at) > sa.bindparam("since")
+)
+STANDS = (
+    sa.select(col(Person.area_id), col(Area.town_id), col(Person.language), col(Address.value))
+    .join(Area, col(Area.id) == col(Person.area_id))
+    .join(Address, col(Address.person_id) == col(Person.id))
+    .where(col(Person.id) == sa.bindparam("person"), col(Address.channel) == sa.bindparam("by"))
+).execution_options(autoflush=False)
+
 
 async def say(
     session: AsyncSession,
@@ -90,14 +101,10 @@ async def _different(
     session: AsyncSession, settings: Settings, talk: Conversation, text: str, at: datetime, mark: str
 ) -> str:
     """A repeat that is meant differs in its bytes, or the platform takes it for a mistake and shows it to nobody."""
-    said = col(Utterance.text)
-    whole = both_ends(text) if mark else text
-    wanted = sa.select(sa.func.count()).where(
-        col(Utterance.conversation_id) == talk.id,
-        col(Utterance.at) > at - ALIKE,
-        sa.or_(said == whole, said.startswith(f"{mark}{text}\n（第", autoescape=True)),
-    )
-    before = await session.scalar(wanted) or 0
+    whole, again = both_ends(text) if mark else text, f"{mark}{text}\n（第"
+    lately = {"talk": talk.id, "since": at - ALIKE}
+    said = await session.scalars(LATELY, lately)
+    before = sum(one == whole or one.startswith(again) for one in said)
     return f"{text}\n（第 {before + 1} 次，{at.astimezone(settings.zone):%H:%M}）" if before else text
 
 
@@ -107,12 +114,7 @@ async def _target(session: AsyncSession, talk: Conversation) -> Target:
         return await _telephone(session, talk)
     area, town, language, address = 0, None, "zh-CN", talk.address
     if talk.person_id is not None:
-        row = await session.execute(
-            sa.select(col(Person.area_id), col(Area.town_id), col(Person.language), col(Address.value))
-            .join(Area, col(Area.id) == col(Person.area_id))
-            .join(Address, col(Address.person_id) == col(Person.id))
-            .where(col(Person.id) == talk.person_id, col(Address.channel) == CHANNELS[talk.platform])
-        )
+        row = await session.execute(STANDS, {"person": talk.person_id, "by": CHANNELS[talk.platform]})
         area, town, language, address = row.one_or_none() or (area, town, language, address)
     return Target("chat", talk.id, area, town, "", language, Mode.quiet, {REPLIES[talk.platform]: address})
 

@@ -12,6 +12,8 @@ class Intent(StrEnum):
     arrived = "arrived"
     done = "done"
     relayed = "relayed"
+    played = "played"  # of a loudspeaker or a screen; facts: times
+    unplayed = "unplayed"
     undo = "undo"
     cancel = "cancel"  # out of whatever dialogue there is
     menu = "menu"
@@ -19,6 +21,8 @@ class Intent(StrEnum):
     advice = "advice"  # what to do now
     shelters = "shelters"  # where to go
     phone = "phone"  # the duty phone; facts: place, where another than the speaker's is meant
+    still_valid = "still_valid"  # an alert without an end, to the question about it
+    over = "over"
     swap = "swap"  # 换班; facts: words, the name of who shall come
     drills = "drills"  # which drills come
     buttons = "buttons"  # to answer by a card's buttons

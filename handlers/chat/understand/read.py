@@ -15,6 +15,7 @@ ASKS = re.compile(r"\s*[?？]+\s*")
 PLACE = re.compile(r"[^\s\d]{1,10}(?:村|镇|乡|社区|县|街道|屯|寨)")
 HINT = re.compile(r"(?<![a-z0-9])[a-z]{1,3}[0-9]{4}-?h[0-9]{2,6}(?![a-z0-9])")  # a hint's number, folded
 NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
+TIMES = re.compile(r"([0-9]{1,2}|[一二两三四五六])\s*(?:遍|次|回)")
 NUMBERED = re.compile(r"[0-9一二两三四五六七八九十百千半几]+")
 
 
@@ -89,6 +90,10 @@ def _fact(name: str, rest: str) -> Understood | None:
         return Understood(Intent.bind, {"words": rest})
     if name == "hint":
         return Understood(Intent.hint)
+    if name == "played":
+        times = TIMES.fullmatch(rest)
+        often = SPELLED.get(times.group(1), times.group(1)) if times else ""
+        return Understood(Intent.played, {"times": often}) if often.isdecimal() else None
     if name == "swap" and NAME.fullmatch(rest):
         return Understood(Intent.swap, {"words": rest})
     place = rest.removesuffix("的").removesuffix("人").removesuffix("的")
@@ -130,7 +135,7 @@ def _part(words: str) -> Understood | None:
             at = words.find(word)
             if at >= 0 and not words[:at].endswith(("不", "没", "没有", "无", "不太", "还不", "不用", "不再")):
                 return Understood(intent, {"words": words})
-    for intent in (Intent.warnings, Intent.hint, Intent.report):
+    for intent in (Intent.warnings, Intent.hint, Intent.report, Intent.shelters, Intent.still_valid):
         if any(word in words for word in known.part[intent]) and (intent is not Intent.hint or _tells(words)):
             return Understood(intent)
     return None

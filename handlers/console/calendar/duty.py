@@ -1,5 +1,6 @@
 """值班: the week as a calendar, who has confirmed in ink and who has not in red; one shift by hand; a spot check."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,11 @@ from bot.access.models import Role, User
 from bot.deps import DEPS
 from bot.directory.imports.cells import BadCell
 from bot.errors import SignalTreeError
+from bot.record.entries import record
 from drills.duty import checks
+from drills.duty.lines import write_lines
 from drills.duty.models import Post, Shift
-from drills.duty.now import posts, roster
+from drills.duty.now import phone_of, posts, roster
 from drills.duty.owed import confirm, late_by
 from drills.duty.rosters.looked import directory
 from drills.duty.rosters.people import whom
@@ -28,6 +31,7 @@ from handlers.console.scope import Scope, scope
 
 EDIT = (Role.officer, Role.leader, Role.admin)
 CHECK = (Role.leader, Role.admin)
+PHONE = re.compile(r"\+?[0-9][0-9 -]{2,23}")
 GIVEN = ("post", "area", "role", "person", "starts", "ends")
 
 routes = web.RouteTableDef()
@@ -55,6 +59,27 @@ async def by_hand(request: web.Request) -> web.Response:
     except (BadCell, SignalTreeError) as error:
         return await shown(request, caller, error=str(error), given=given, status=422)
     raise web.HTTPSeeOther(f"/console/duty?week={given['starts'][:10]}")
+
+
+@routes.post("/console/duty/post/{uid}")
+async def telephone(request: web.Request) -> web.Response:
+    """The room's own telephone, named wherever a duty phone is while somebody sits there. Empty: the area's."""
+    deps, caller = request.app[DEPS], await require_role(request, *EDIT)
+    form, at = await posted(request, caller), deps.clock.now()
+    phone = str(form.get("phone", "")).strip()
+    try:
+        if phone and PHONE.fullmatch(phone) is None:
+            raise BadCell(f"“{phone[:24]}”不像电话号码。请写数字，可以有横线，例如 0838-2210000。")
+        async with deps.begin() as session:
+            post = await post_within(session, await scope(session, caller), request.match_info["uid"])
+            if post.phone != phone:
+                post.phone = phone
+                session.add(post)
+                record(session, caller.actor, "post.phone", post.uid, at)
+    except BadCell as error:
+        return await shown(request, caller, error=str(error), status=422)
+    await write_lines(deps, at)
+    raise web.HTTPSeeOther("/console/duty")
 
 
 @routes.post("/console/duty/shift/{uid}")
@@ -153,7 +178,7 @@ async def shown(
             "changing": await changing_of(session, [post.id for post in seen]),
             "nearest": nearest(mine, on),
             "printed": printed,
-            "phones": {post.id: mine.areas.duty_phone(post.area_id) for post in chosen},
+            "phones": {post.id: phone_of(mine.areas, post) for post in chosen},
             "no_table": await missing_year(session, week, now.astimezone(zone).date()),
             "county_wide": mine.whole,
             "results": results(made, now),

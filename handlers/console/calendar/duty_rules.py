@@ -14,6 +14,8 @@ from bot.errors import SignalTreeError
 from drills.duty import ruled
 from drills.duty.rosters.workdays import OFF, WORK
 from drills.duty.rules import rules, shipped
+from drills.duty.spots import ruled as spots
+from drills.duty.spots.sweep import periods
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 
@@ -54,7 +56,16 @@ class NumberForm(Form):
     basis = StringField(BASIS_IS, BASIS)
 
 
-FORMS: dict[str, type[Form]] = {"role": RoleForm, "pattern": PatternForm, "number": NumberForm}
+class PeriodForm(Form):
+    name = StringField("叫什么（国庆、主汛期）", [DataRequired("请写名字。"), Length(max=32, message="最多 32 个字。")])
+    first = DateField("从哪天起", [InputRequired("请填日期。")])
+    last = DateField("到哪天止，含当天", [InputRequired("请填日期。")])
+    basis = StringField(BASIS_IS, BASIS)
+
+
+FORMS: dict[str, type[Form]] = {
+    "role": RoleForm, "pattern": PatternForm, "number": NumberForm, "period": PeriodForm,
+}  # fmt: skip
 
 
 @routes.get("/console/duty/rules")
@@ -62,7 +73,7 @@ async def show(request: web.Request) -> web.Response:
     return await _shown(request, await whole_county(request, *MAY))
 
 
-@routes.post("/console/duty/rules/{table:role|pattern|number}")
+@routes.post("/console/duty/rules/{table:role|pattern|number|period}")
 async def add(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await whole_county(request, *MEND)
     table = request.match_info["table"]
@@ -79,6 +90,8 @@ async def add(request: web.Request) -> web.Response:
                 case "pattern":
                     roles = _listed(given.pop("roles"))
                     await ruled.add_pattern(session, roles_=roles, by=caller.actor, at=at, **given)
+                case "period":
+                    await spots.add_period(session, by=caller.actor, at=at, **given)
                 case _:
                     await ruled.set_number(session, by=caller.actor, today=_today(request), at=at, **given)
     except SignalTreeError as error:
@@ -86,19 +99,23 @@ async def add(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/console/duty/rules")
 
 
-@routes.post("/console/duty/rules/{table:role|pattern}/end")
+@routes.post("/console/duty/rules/{table:role|pattern|period}/end")
 async def end(request: web.Request) -> web.Response:
-    """`name` of a role, or `index` of a pattern's row: it counts no more from today on, and stays to be seen."""
+    """`name` of a role, or `index` of a pattern's or a period's row: it counts no more from today on, and stays to be
+    seen."""
     deps, caller = request.app[DEPS], await whole_county(request, *MEND)
     form, today, at = await posted(request, caller), _today(request), deps.clock.now()
     try:
         async with deps.begin() as session:
-            if request.match_info["table"] == "role":
-                done = await ruled.end_role(session, str(form.get("name", "")), by=caller.actor, today=today, at=at)
-            else:
-                index = str(form.get("index", ""))
-                row = int(index) if index.isdecimal() and len(index) < 6 else -1
-                done = await ruled.end_pattern(session, row, by=caller.actor, today=today, at=at)
+            index = str(form.get("index", ""))
+            row = int(index) if index.isdecimal() and len(index) < 6 else -1
+            match request.match_info["table"]:
+                case "role":
+                    done = await ruled.end_role(session, str(form.get("name", "")), by=caller.actor, today=today, at=at)
+                case "period":
+                    done = await spots.end_period(session, row, by=caller.actor, at=at)
+                case _:
+                    done = await ruled.end_pattern(session, row, by=caller.actor, today=today, at=at)
     except SignalTreeError as error:
         return await _shown(request, caller, error=str(error), status=409)
     if not done:
@@ -127,6 +144,7 @@ async def _shown(
             "patterns": [*enumerate(await ruled.patterns(session))],
             "numbers": known.numbers,
             "set": await ruled.numbers(session),
+            "periods": await periods(session),
         }
     facts["own_numbers"] = {row.name: row for row in facts["set"] if row.valid_to is None}
     forms = {name: form if form is not None and name == failed else make() for name, make in FORMS.items()}

@@ -73,12 +73,12 @@ async def act(request: web.Request) -> web.Response:
 
 async def _do(session: AsyncSession, request: web.Request, caller: Caller, one: Change, what: str) -> bool:
     deps = request.app[DEPS]
-    me, at, zone = await person_of(session, caller), deps.clock.now(), deps.settings.zone
+    at, zone = deps.clock.now(), deps.settings.zone
     match what:
         case "approve":
-            return await deciding.approve(session, zone, one, person_id=me, by=caller.actor, at=at)
+            return await deciding.approve(session, zone, one, by=caller.actor, at=at)
         case "refuse":
-            return await deciding.refuse(session, one, person_id=me, by=caller.actor, at=at)
+            return await deciding.refuse(session, one, by=caller.actor, at=at)
         case "withdraw":
             return await asking.close(session, one.swap, Swapping.ended, by=caller.actor, at=at)
     raise web.HTTPBadRequest

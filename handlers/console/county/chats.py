@@ -61,7 +61,7 @@ async def make(request: web.Request) -> web.Response:
         return await refused(request, caller, str(NotMade(word("REASONS", error.reason) or error.reason)))
     async with deps.begin() as session:
         kept = await _group(session, uid)
-        kept.chat_id = chat_id
+        kept.chat_id, kept.people = chat_id, len(members)
         session.add(kept)
         record(session, caller.actor, "group.chat_made", f"group:{uid}", deps.clock.now(), members=len(members))
     raise web.HTTPSeeOther("/console/robots")

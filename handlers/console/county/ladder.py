@@ -12,6 +12,7 @@ from bot.deps import DEPS
 from bot.record.entries import record
 from broadcasts.hazards.grades import Grade
 from broadcasts.ladder.models import LadderRule, Whom
+from broadcasts.ladder.voices.roads import open_calls
 from handlers.console.county.rule_forms import Dated, hazard_code
 from handlers.console.county.rule_words import what
 from handlers.console.county.rules import MAY, MEND, over
@@ -19,6 +20,9 @@ from handlers.console.page import county_name, page
 from handlers.console.scope_guard import whole_county
 
 routes = web.RouteTableDef()
+BY = {"": "发消息", "voice": "打电话（电话网关）", "pstncc": "打电话（企业微信紧急通知，只能叫醒）"}
+CALLED = {"voice": "用电话网关打给没应的人", "pstncc": "用企业微信紧急通知打给没应的人，只叫醒，不算应答"}
+SHUT = {"voice": "电话网关没有开通", "pstncc": "企业微信紧急通知没有开通"}
 WHOM = {Whom.silent: "再提醒没应的人，A 角没应就叫醒 B 角", Whom.desk: "叫醒值班员，打电话叫应"}
 ASK = "“{}”停用以后，没有应答的人不再有人追。确实要停用，请填本县名字的第一个字“{}”。"
 
@@ -29,6 +33,7 @@ class LadderForm(Dated):
     )
     minutes = IntegerField("发布以后几分钟", [InputRequired("请写几分钟。"), NumberRange(1, 720, "请填 1 到 720。")])
     whom = SelectField("做什么", choices={whom.value: zh for whom, zh in WHOM.items()})
+    channel = SelectField("怎么提醒没应的人", choices=BY, default="")
 
 
 @routes.get("/console/ladder")
@@ -48,6 +53,7 @@ async def add(request: web.Request) -> web.Response:
         number=form.number.data or 0,
         after_seconds=(form.minutes.data or 0) * 60,
         whom=Whom(form.whom.data),
+        channel=form.channel.data if form.whom.data == Whom.silent else "",
         basis=(form.basis.data or "").strip(),
         valid_from=form.valid_from.data,
         valid_to=form.valid_to.data,
@@ -56,6 +62,7 @@ async def add(request: web.Request) -> web.Response:
         session.add(rule)
         await session.flush()
         facts = {"hazard": rule.hazard, "grade": rule.grade, "number": rule.number, "after": rule.after_seconds}
+        facts |= {"by": rule.channel} if rule.channel else {}
         record(session, caller.actor, "ladder_rule.added", f"ladder_rule:{rule.id}", deps.clock.now(), **facts)
     raise web.HTTPSeeOther("/console/ladder")
 
@@ -87,7 +94,13 @@ def rung_words(rule: LadderRule) -> str:
     """红色预警第 2 步：发布 3 分钟后，再提醒没应的人."""
     minutes, seconds = divmod(rule.after_seconds, 60)
     after = f"{minutes} 分钟" + (f" {seconds} 秒" if seconds else "") if minutes else f"{seconds} 秒"
-    return f"{what(rule.hazard, rule.grade)}预警第 {rule.number} 步：发布 {after}后，{WHOM[rule.whom]}"
+    done = CALLED.get(rule.channel) or WHOM[rule.whom]
+    return f"{what(rule.hazard, rule.grade)}预警第 {rule.number} 步：发布 {after}后，{done}"
+
+
+def shut(rule: LadderRule, open_: frozenset[str]) -> str:
+    """Why this step is not taken now; empty where it is."""
+    return SHUT.get(rule.channel, "") if rule.channel not in open_ else ""
 
 
 async def _page(
@@ -100,7 +113,8 @@ async def _page(
         rows = (await session.execute(select(LadderRule).order_by(*order))).scalars().all()
         county = await county_name(session)
     ranks = {grade.value: grade.rank for grade in Grade}
-    rows = sorted(rows, key=lambda rule: ranks.get(rule.grade, len(ranks)))
+    rows = sorted(rows, key=lambda rule: (ranks.get(rule.grade, len(ranks)), rule.hazard, rule.after_seconds))
+    open_ = open_calls(deps.settings, drill=False)
     return await page(
         request,
         "county/ladder.html",
@@ -110,6 +124,7 @@ async def _page(
         county_first=county[:1],
         rules=[(rule, rung_words(rule), over(rule, today)) for rule in rows],
         loud=loud,
+        shut={rule.id: shut(rule, open_) for rule in rows},
         form=form or LadderForm(data={"whom": "silent"}),
         failed=form is not None,
         mends=caller.may(*MEND),

@@ -14,12 +14,14 @@ HOURS = re.compile(r"([01]\d|2[0-3])-([01]\d|2[0-4])")
 GRADES = {"": "任何颜色", **{grade.value: grade.zh for grade in Grade}}
 MODES = {Mode.wake: "叫醒", Mode.quiet: "静默送达", Mode.digest: "早间汇总"}
 MESSAGES = {"alert": "预警", "all-clear": "解除"}
-CHANNELS = {"": "所有开着的", "wecom_app,oa_template": "个人", "wecom_robot,appchat,relay": "群"}
+CHANNELS = {
+    "": "所有开着的", "wecom_app,oa_template": "个人", "wecom_robot,appchat,relay": "群",
+    "speaker,screen": "大喇叭和显示屏",
+}  # fmt: skip
 ROLE = Length(max=24, message="最多 24 个字。")
 
 
-class Dated(Form):
-    hazard = StringField("灾种（名称或代码，空着是任何灾种）")
+class Based(Form):
     grade = SelectField("颜色", choices=GRADES)
     basis = StringField(
         "依据（哪个文件、谁定的）", [DataRequired("请写依据。"), Length(max=128, message="最多 128 个字。")]
@@ -27,13 +29,17 @@ class Dated(Form):
     valid_from = DateField("从哪天起（空着是一直）", [Optional()])
     valid_to = DateField("到哪天止，含当天", [Optional()])
 
-    def validate_hazard(self, field: StringField) -> None:
-        if (field.data or "").strip() and not hazard_code(field.data):
-            raise ValidationError("没有这个灾种。请写名称（暴雨）或国家代码（11B03，或它的开头 11B）。")
-
     def validate_valid_to(self, field: DateField) -> None:
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
             raise ValidationError("止的那天在起的那天之前。")
+
+
+class Dated(Based):
+    hazard = StringField("灾种（名称或代码，空着是任何灾种）")
+
+    def validate_hazard(self, field: StringField) -> None:
+        if (field.data or "").strip() and not hazard_code(field.data):
+            raise ValidationError("没有这个灾种。请写名称（暴雨）或国家代码（11B03，或它的开头 11B）。")
 
 
 class AudienceForm(Dated):

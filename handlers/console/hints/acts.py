@@ -19,7 +19,7 @@ from handlers.hints.queries import of_number
 
 @dataclass(frozen=True)
 class Act:
-    """One press. `person_id` is the officer's own person, where the login is tied to one."""
+    """One press."""
 
     session: AsyncSession
     deps: Deps
@@ -27,7 +27,6 @@ class Act:
     hint: Hint
     form: Mapping[str, str]
     by: str
-    person_id: int | None
     mine: Scope
     at: datetime
 
@@ -73,14 +72,12 @@ async def _close(a: Act) -> bool:
     rewarded = a.typed("reward") == "1"
     return await close(
         a.session, a.deps.settings, a.deps.vault, a.hint, word=a.typed("word"), reward=rewarded, by=a.by,
-        person_id=a.person_id, at=a.at,
+        at=a.at,
     )  # fmt: skip
 
 
 async def _reject(a: Act) -> None:
-    await reject(
-        a.session, a.deps.settings, a.areas, a.hint, word=a.typed("word"), by=a.by, person_id=a.person_id, at=a.at
-    )
+    await reject(a.session, a.deps.settings, a.areas, a.hint, word=a.typed("word"), by=a.by, at=a.at)
 
 
 async def _reward(a: Act) -> None:

@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.access.guards import Caller, posted, require_role
-from bot.access.models import Role, User
+from bot.access.hands import person_behind
+from bot.access.models import Role
 from bot.deps import DEPS
 from bot.directory.models import Person
 from bot.errors import Conflict, SignalTreeError
 from bot.record.entries import record
 from broadcasts.subscriptions.places import spelled
+from handlers.console.actors import names
 from handlers.console.hints.acts import ACTS, Act
 from handlers.console.hints.listing import MAY
 from handlers.console.page import page
@@ -62,8 +64,7 @@ async def act(request: web.Request) -> web.Response:
         async with deps.begin() as session:
             mine = await scope(session, caller)
             hint = await found(session, mine, request.match_info["uid"])
-            person = await _person_of(session, caller)
-            told = await doing(Act(session, deps, mine.areas, hint, form, caller.actor, person, mine, deps.clock.now()))
+            told = await doing(Act(session, deps, mine.areas, hint, form, caller.actor, mine, deps.clock.now()))
     except SignalTreeError as failed:
         status = 409 if isinstance(failed, Conflict) else 422
         return await _shown(request, caller, error=str(failed), given=form, status=status)
@@ -93,12 +94,6 @@ async def found(session: AsyncSession, mine: Scope, uid: str) -> Hint:
     return hint
 
 
-async def _person_of(session: AsyncSession, caller: Caller) -> int | None:
-    """Who the officer is in the directory, where a login is tied to a person."""
-    user = await session.get(User, caller.user_id) if caller.user_id is not None else None
-    return user.person_id if user is not None else None
-
-
 async def _shown(
     request: web.Request, caller: Caller, *, error: str = "", given: dict[str, str] | None = None, status: int = 200,
     looked: Looked | None = None,
@@ -109,6 +104,7 @@ async def _shown(
         mine = await scope(session, caller)
         hint = await found(session, mine, request.match_info["uid"])
         facts = await _facts(session, deps.vault, mine, hint)
+        facts["tied"] = await person_behind(session, caller.actor) is not None
         rule = await rule_for(session, hint, now.astimezone(deps.settings.zone).date()) if hint.severity else None
     teller = facts["teller"]
     phone = deps.vault.open(teller.phone_sealed) if teller is not None and teller.phone_sealed else ""
@@ -145,12 +141,5 @@ async def _facts(session: AsyncSession, vault: Any, mine: Scope, hint: Hint) -> 
         "other": (await session.execute(wanted)).scalar_one_or_none() if hint.joined else None,
         "domains": list(Domain),
         "severities": list(Severity),
-        "names": await _names(session, await versions(session, hint)),
+        "names": await names(session, [step.by for step in await versions(session, hint)]),
     }
-
-
-async def _names(session: AsyncSession, steps: Any) -> dict[str, str]:
-    """By actor: whoever mends is named, officers by their login; who told it is 报的人, whoever that is."""
-    uids = {step.by.removeprefix("person:") for step in steps if step.by.startswith("person:")}
-    rows = (await session.execute(select(Person).where(col(Person.uid).in_(uids)))).scalars()
-    return {f"person:{person.uid}": person.name for person in rows}

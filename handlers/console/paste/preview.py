@@ -10,6 +10,7 @@ from bot.directory.tree import Tree
 from broadcasts.alerts import queries
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.audience.places import hit
+from broadcasts.audience.select import OUTLETS
 from broadcasts.dispatch.issue import draft
 from broadcasts.dispatch.planning.plan import Plan
 from broadcasts.dispatch.states import Purpose
@@ -19,9 +20,11 @@ from broadcasts.intake.message import Message
 
 VERBS = {Purpose.first: "发布", Purpose.update: "更新", Purpose.all_clear: "解除"}
 CHANNELS = {
-    "wecom_app": "个人", "wecom_robot": "群", "appchat": "应用群聊", "oa_template": "公众号", "relay": "请人转发的群",
+    "wecom_app": "个人", "wecom_robot": "群", "appchat": "应用群聊", "customer_group": "客户群（群主点确认）",
+    "oa_template": "公众号", "oa_notice": "公众号", "relay": "请人转发的群", "speaker": "大喇叭", "screen": "显示屏",
     "sms": "短信",
 }  # fmt: skip
+PLACES = {"speaker": "个大喇叭", "screen": "块显示屏"}
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,10 @@ async def say(
 def whom(plan: Plan) -> str:
     """向 370 个群、2,768 人, by copies that have a road."""
     groups = sum(target.kind == "group" for target in plan.reached)
-    people = len(plan.reached) - groups
+    outlets = {kind: sum(target.kind == kind for target in plan.reached) for kind in OUTLETS}
+    people = len(plan.reached) - groups - sum(outlets.values())
     parts = [f"{groups:,} 个群"] * bool(groups) + [f"{people:,} 人"] * bool(people)
+    parts += [f"{number:,} {PLACES[kind]}" for kind, number in outlets.items() if number]
     return f"向 {'、'.join(parts)}" if parts else "不向任何人（没有人合规则），只存下"
 
 

@@ -26,6 +26,7 @@ from handlers.console.scope import Scope, scope
 routes = web.RouteTableDef()
 MAY = (Role.officer, Role.leader)
 LONGEST = 20_000  # letters of a text
+HOLD = "hold"
 LOST = "内容在路上被改过，或登录已经换过，没有发出任何东西。请重新粘贴。"
 
 
@@ -68,7 +69,7 @@ async def preview(request: web.Request) -> web.Response:
 
 @routes.post("/console/paste/send")
 async def send(request: web.Request) -> web.Response:
-    """Send what the third screen showed."""
+    """Send what the third screen showed; or, `do` being hold, let another person compare it first."""
     caller = await require_role(request, *MAY)
     form = await posted(request, caller)
     deps = request.app[DEPS]
@@ -79,13 +80,14 @@ async def send(request: web.Request) -> web.Response:
         at, mine = deps.clock.now(), await scope(session, caller)
         areas, refers = mine.areas, await _referred(session, mine, draft, at)
         county = areas.roots[0].name if areas.roots else ""
-        if _asks_again(draft) and not _names_county(str(form.get("county", "")), county):
+        sure = form.get("do") != HOLD
+        if sure and _asks_again(draft) and not _names_county(str(form.get("county", "")), county):
             error = f"红色要再确认一次：请填县名的第一个字“{county[:1]}”。"
         elif draft.refers and refers is None:
             error = "它指向的那条预警刚刚结束了。请回到上一步，重新选择。"
         else:
             made = message(draft, places(areas, draft.areas), refers)
-            way = Way(caller.actor, confirmed=True)
+            way = Way(caller.actor, confirmed=sure)
             got = await take_one(session, deps.settings, made, way, at=at)
             alert = (got.taken[0].alert if got.taken else got.contradictions[0].alert).uid
             error = ""

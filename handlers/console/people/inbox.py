@@ -1,6 +1,5 @@
 """来信: who has written, the unread first; one conversation with both sides of it, its pictures and recordings."""
 
-import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -19,9 +18,10 @@ from handlers.chat.conversations.inbox import Line, Row
 from handlers.chat.conversations.reply import window_open, written_from
 from handlers.console.page import page
 from handlers.console.scope import scope
+from handlers.recordings import as_asked, as_it_is
 from handlers.wechat.files import path_of
 from handlers.wechat.models import Inbound, Media, MediaState
-from handlers.wechat.playing import WAV, Unplayable, playable, wav
+from handlers.wechat.speech.wanted import guessed
 
 PAGE = 50
 MAY = (Role.officer, Role.leader)
@@ -64,28 +64,15 @@ async def one(request: web.Request) -> web.Response:
 @routes.get("/console/inbox/media/{uid}")
 async def medium(request: web.Request) -> web.StreamResponse:
     """A picture or a recording as it came, for those who may see its conversation."""
-    return _as_it_came(request, await _medium(request))
+    kept = await _medium(request)
+    return as_it_is(path_of(request.app[DEPS].settings, kept.uid), kept.mime)
 
 
 @routes.get("/console/inbox/media/{uid}/play")
 async def play(request: web.Request) -> web.StreamResponse:
     """A recording as browsers play it; what cannot be made into that comes as it is."""
     kept = await _medium(request)
-    if not playable(kept.mime):
-        return _as_it_came(request, kept)
-    path = path_of(request.app[DEPS].settings, kept.uid)
-    try:
-        made = await asyncio.to_thread(lambda: wav(path.read_bytes(), kept.mime))
-    except Unplayable:
-        return _as_it_came(request, kept)
-    asked = request.http_range  # some browsers play nothing that cannot be asked for in pieces
-    piece = made[asked]
-    start = asked.indices(len(made))[0]
-    headers = {"Content-Type": WAV, "Accept-Ranges": "bytes"}
-    if piece and len(piece) < len(made):
-        headers["Content-Range"] = f"bytes {start}-{start + len(piece) - 1}/{len(made)}"
-        return web.Response(body=piece, status=206, headers=headers)
-    return web.Response(body=made, headers=headers)
+    return await as_asked(request, path_of(request.app[DEPS].settings, kept.uid), kept.mime)
 
 
 async def _medium(request: web.Request) -> Media:
@@ -97,11 +84,6 @@ async def _medium(request: web.Request) -> Media:
     if kept is None or kept.state is not MediaState.kept:
         raise web.HTTPNotFound
     return kept
-
-
-def _as_it_came(request: web.Request, kept: Media) -> web.FileResponse:
-    headers = {"Content-Type": kept.mime, "Content-Disposition": f'inline; filename="{kept.uid}"'}
-    return web.FileResponse(path_of(request.app[DEPS].settings, kept.uid), headers=headers)
 
 
 async def shown(
@@ -123,10 +105,12 @@ async def shown(
         cries = (await _urgent(session, mine.area_id)).get(row.talk.uid)
         person = await session.get(Person, row.talk.person_id) if row.talk.person_id else None
         told = await written_from(session, row.talk)
+        guesses = await guessed(session, [m.id for line in lines for m in line.media])
     sealed = person.phone_sealed if person else None
     facts: dict[str, Any] = {
         "row": row,
         "lines": lines,
+        "guesses": guesses,
         "urgent": cries[1] if cries else None,
         "phone": deps.vault.open(sealed) if sealed else number(deps.vault, told),
         "taken": desk.taken(row.talk, now),

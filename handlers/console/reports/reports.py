@@ -21,6 +21,7 @@ from handlers.console.page import page
 from handlers.console.reports.acts import perform
 from handlers.console.scope import Scope, scope
 from handlers.reports import incidents
+from handlers.reports.copies.send import copies
 from handlers.reports.daily.listed import towns
 from handlers.reports.decide import fallen
 from handlers.reports.export import geojson, workbook
@@ -201,6 +202,7 @@ async def _facts(
         "fell": bool(await fallen(session, report)),
         "thread": rows,
         "owed": [one for row in rows for one in owed.get(row.id, [])],
+        "copied": await copies(session, report),
         "versions": await versions(session, report),
         "media": (await pictures(session, [report.id])).get(report.id, []),
         "incident": (await session.execute(wanted)).scalar_one_or_none() if report.incident_id else None,

@@ -17,11 +17,14 @@ from broadcasts.alerts import queries
 from broadcasts.alerts.listed import Standing, Wanted, listed, standing
 from broadcasts.alerts.models import Alert, AlertSource, Kind
 from broadcasts.coverage.queries import covered, targets
+from broadcasts.customers.board import waiting
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import moving, of_alert
+from broadcasts.dispatch.sending.roads import MASS, open_roads
 from broadcasts.dispatch.texts.alert_text import main_info
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form
+from broadcasts.outlets.figures import outlet_figures
 from broadcasts.release.holds import open_holds
 from broadcasts.release.typed import RELEASES
 from drills.drills.models import Drill
@@ -69,6 +72,7 @@ async def one_alert(request: web.Request) -> web.Response:
         if drill := await _drilled(session, alert):
             raise web.HTTPSeeOther(f"/console/drills/{drill.uid}")
         facts = await _facts(session, mine, alert, caller, deps.clock.now())
+        facts["mass_open"] = MASS in open_roads(deps.settings).channels
         facts["life"] = await life(session, deps.settings, mine, caller, alert, deps.clock.now())
     return await page(request, "warnings/alert.html", caller, live="/console/live", **facts)
 
@@ -120,7 +124,7 @@ def verbatim(alert: Alert) -> Verbatim:
 
 async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Caller, now: datetime) -> dict[str, Any]:
     sources = await _sources(session, alert)
-    sendings: list[Sending] = [await sending(session, mine, b) for b in await of_alert(session, alert.id)]
+    sendings: list[Sending] = [await sending(session, mine, b, now) for b in await of_alert(session, alert.id)]
     may = caller.may(*RELEASES) and mine.decides(alert)
     last = sendings[-1].broadcast.id if sendings else ""
     return {
@@ -131,11 +135,14 @@ async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Calle
         "words": verbatim(alert),
         "sources": sources,
         "sendings": sendings[::-1],
+        "outlets": await outlet_figures(session, last, inside=mine.area_id) if last else {},
+        "confirming": await waiting(session, [s.broadcast.id for s in sendings], inside=mine.area_id),
         "board": await _board(session, mine, [s.broadcast for s in reversed(sendings)]),
         "open_holds": await open_holds(session, [alert.id]),
         "moving": await moving(session, [s.broadcast.id for s in sendings if s.whole.open], now),
         "may": may,
         "may_recall": caller.may(Role.officer, Role.leader) and mine.decides(alert),
+        "may_mass": caller.may(Role.officer, Role.leader, Role.approver) and mine.decides(alert),
         "typed_by_me": _typed_by(sources, caller),
     }
 

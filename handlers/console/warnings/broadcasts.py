@@ -11,6 +11,7 @@ from bot.access.guards import Caller, signed_in
 from bot.deps import DEPS
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert
+from broadcasts.dispatch.differences import differences
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import Copy, broadcast, unreached
 from handlers.console.page import page, word
@@ -18,6 +19,7 @@ from handlers.console.scope import Scope, scope
 
 HEAD = ("类别", "名称", "地方", "通路", "结果", "原因", "试过几次")
 KINDS = {"person": "人", "group": "群"}
+SHOWN = 200  # names of each difference
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 routes = web.RouteTableDef()
@@ -34,6 +36,18 @@ async def missing(request: web.Request) -> web.Response:
     return await page(
         request, "warnings/unreached.html", caller, sent=found, alert=alert, reasons=reasons, count=len(rows)
     )
+
+
+@routes.get("/console/broadcasts/{id}/differences")
+async def differing(request: web.Request) -> web.Response:
+    """Where it went otherwise than planned: by reason, with counts and names. That somebody looked is on the record."""
+    deps, caller = request.app[DEPS], await signed_in(request)
+    async with deps.begin() as session:
+        mine = await scope(session, caller)
+        found, alert = await _found(session, mine, request.match_info["id"])
+        rows = await differences(session, found, inside=mine.area_id, names=SHOWN)
+        record(session, caller.actor, "differences.looked", found.id, deps.clock.now(), count=len(rows))
+    return await page(request, "warnings/differences.html", caller, sent=found, alert=alert, rows=rows, shown=SHOWN)
 
 
 @routes.get("/console/broadcasts/{id}/unreached.csv")

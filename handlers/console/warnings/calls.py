@@ -1,6 +1,7 @@
 """The call sheet: the silent with their numbers, one touch for how a call ended and what was said. It prints on A4."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -69,12 +70,17 @@ async def sheet(request: web.Request) -> web.Response:
         "sent": sent,
         "count": len(rows),
         "nobody": [(one, deps.vault.open(one.sealed) if one.sealed else "") for one in nobody],
-        "towns": [(town, list(group)) for town, group in groupby(lines, key=lambda line: line.one.town)],
+        "towns": [(town, _unheard_first(group)) for town, group in groupby(lines, key=lambda line: line.one.town)],
         "figures": counted,
         "made": made,
         "heard": HEARD,
     }
     return await page(request, "warnings/calls.html", caller, live="/console/live", **facts)
+
+
+def _unheard_first(lines: Iterable[Line]) -> list[Line]:
+    """Those whose telephone nobody picked up come before those who have at least heard it."""
+    return sorted(lines, key=lambda line: line.one.heard_it)
 
 
 def _key(caller: Caller, sent: Broadcast | None, one: Silent) -> str:

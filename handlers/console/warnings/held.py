@@ -37,7 +37,7 @@ SEEN_ONLY = {  # nothing to send: 已知晓
     *(Reason.unread, Reason.contradiction, Reason.feed_silent, Reason.asked, Reason.silent, Reason.binding),
     *REPORTED,
     *ABOUT_SOMEBODY,
-    *(Reason.idle, Reason.twin),
+    *(Reason.idle, Reason.twin, Reason.broken),
 }
 SHOWN = 20_000  # characters of an unreadable text
 LAST = 50
@@ -83,7 +83,7 @@ class Waiting:
 
     @property
     def title(self) -> str:
-        if self.hold.reason in {Reason.silent, Reason.idle, Reason.twin, *ABOUT_SOMEBODY, *REPORTED}:
+        if self.hold.reason in {Reason.silent, Reason.idle, Reason.broken, Reason.twin, *ABOUT_SOMEBODY, *REPORTED}:
             return self.hold.said or self.why
         if self.alert is not None:
             return f"{self.alert.grade.zh if self.alert.grade else ''}{self.alert.event}"

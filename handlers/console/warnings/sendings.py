@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from broadcasts.audience.select import CUSTOMER
+from broadcasts.dispatch.masses.shown import Shown, shown
 from broadcasts.dispatch.models import Broadcast, Recall
+from broadcasts.dispatch.planning.plan import BY_HAND
 from broadcasts.dispatch.progress import Counts, progress
 from broadcasts.dispatch.queries import Copy, unreached
 from broadcasts.dispatch.recalls.reach import recalls
@@ -27,9 +31,14 @@ class Line:
         return self.counts["targets"]
 
     @property
+    def confirmed(self) -> bool:
+        """Whether what the platform took still waits for a person there."""
+        return self.name == CUSTOMER
+
+    @property
     def taken(self) -> int:
-        """What the platform took."""
-        return self.counts["sent"] + self.counts["delivered"]
+        """What the platform took; where somebody must confirm it there, what was confirmed."""
+        return self.counts["delivered"] + (0 if self.confirmed else self.counts["sent"])
 
     @property
     def missing(self) -> int:
@@ -37,7 +46,7 @@ class Line:
 
     @property
     def open(self) -> int:
-        return self.counts["queued"] + self.counts["sending"]
+        return self.counts["queued"] + self.counts["sending"] + (self.counts["sent"] if self.confirmed else 0)
 
     @property
     def complete(self) -> bool:
@@ -51,6 +60,7 @@ class Sending:
     channels: list[Line] = field(default_factory=list)
     towns: list[Line] = field(default_factory=list)
     missing: Sequence[Copy] = ()
+    masses: Sequence[Shown] = ()
     recalls: Sequence[tuple[Recall, int]] = ()  # with how many copies the platform has taken back
 
     @property
@@ -58,12 +68,20 @@ class Sending:
         return [ask for ask in self.broadcast.asks.split(",") if ask]
 
     @property
+    def by_hand(self) -> bool:
+        """Whether all that is open waits for people, and nothing for the morning."""
+        return all(line.name in BY_HAND or line.confirmed for line in self.channels if line.open)
+
+    @property
     def sums(self) -> list[dict[str, Any]]:
         return list(self.broadcast.plan.get("texts", []))
 
 
-async def sending(session: AsyncSession, mine: Scope, broadcast: Broadcast, *, most: int = SHOWN) -> Sending:
-    """A town's people see their town's line and their own people; the sums are everybody's."""
+async def sending(
+    session: AsyncSession, mine: Scope, broadcast: Broadcast, at: datetime | None = None, *, most: int = SHOWN
+) -> Sending:
+    """A town's people see their town's line and their own people; the sums are everybody's. Mass sends are looked up
+    where `at` is given."""
     counted = await progress(session, broadcast)
     names = {node.code: node.name for node in mine.areas.nodes.values()}
     root = mine.areas.roots[0].name if mine.areas.roots else ""
@@ -77,5 +95,6 @@ async def sending(session: AsyncSession, mine: Scope, broadcast: Broadcast, *, m
         [Line(name, counts) for name, counts in counted.by_channel.items()],
         sorted(towns, key=lambda line: (line.complete, -line.missing, -line.open, line.name)),
         await unreached(session, broadcast.id, most=most, inside=mine.area_id),
+        await shown(session, broadcast.id, at) if at else (),
         await recalls(session, broadcast.id),
     )

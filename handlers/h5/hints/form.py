@@ -25,7 +25,7 @@ from handlers.wechat.files import path_of
 
 NEW_FORM = "hint"
 FIELDS = ("words", "village", "place", "anonymous")
-HIDDEN = frozenset({"looked"})  # steps that are none of the reporter's business
+HIDDEN = frozenset({"looked", "unchecked"})  # steps that are none of the reporter's business
 
 routes = web.RouteTableDef()
 
@@ -42,7 +42,7 @@ async def take(request: web.Request) -> web.StreamResponse:
     deps = request.app[DEPS]
     async with deps.read() as session:
         areas, who = await tree(session), await known(request, session)
-    came = await sent(request)
+    came = await sent(request, who.actor)
     number = own_press(request, who, NEW_FORM, came.fields.get("key", ""))
     wrong = [*came.wrong, *_lacks(came)]
     given: dict[str, Any] = {"place": came.fields.get("place", "").strip()[:120]}
@@ -62,6 +62,8 @@ async def take(request: web.Request) -> web.StreamResponse:
             came.fields.get("words", ""), anonymous=came.fields.get("anonymous") == "1", at=now, heard_at=now,
             key=f"h5:{number}", known=given,
         )  # fmt: skip
+        if came.fields.get("anonymous") == "1":
+            await make_anonymous(session, deps.vault, filed.hint, at=now)  # told by name a moment ago
         if filed.new:
             await keep(session, deps.settings, filed.hint, came.drawn, part=Part.found, at=now)
     raise web.HTTPSeeOther(f"/h5/hint/{filed.hint.uid}?said=filed")
@@ -79,7 +81,7 @@ async def more(request: web.Request) -> web.StreamResponse:
     async with deps.read() as session:
         areas, who = await tree(session), await known(request, session)
         await _own(session, request, who, areas)
-    came = await sent(request)
+    came = await sent(request, who.actor)
     own_press(request, who, request.match_info["uid"], came.fields.get("key", ""))
     if came.wrong:
         return await _shown(request, came.fields.get("words", ""), came.wrong, status=422, close=came.cut)

@@ -6,6 +6,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.deps import DEPS
+from bot.directory.lines.now import lines
 from bot.directory.tree import tree
 from broadcasts.subscriptions.places import spelled
 from handlers.h5.hints.readers import own_press
@@ -37,7 +38,7 @@ async def act(request: web.Request) -> web.StreamResponse:
     async with deps.read() as session:
         who = await known(request, session)
         await _task(session, who, uid)
-    came = await sent(request)
+    came = await sent(request, who.actor)
     own_press(request, who, f"task:{uid}", came.fields.get("key", ""))
     words, do = came.fields.get("words", "").strip()[:LONGEST], came.fields.get("do", "")
     wrong = [*came.wrong, *([] if words or (do == "done" and (came.drawn or came.wrong)) else [LACKS[do == "done"]])]
@@ -83,7 +84,7 @@ async def _shown(
             "open": hint.state is State.assigned,
             "words": words,
             "wrong": wrong,
-            "phone": areas.duty_phone(hint.area_id),
+            "phone": (await lines(session, areas, deps.clock.now())).of(hint.area_id),
             "key": form_key(deps, who, f"task:{uid}"),
         }
     answer = await page(request, "hints/task.html", status=status, areas=areas, **facts)

@@ -2,6 +2,7 @@
 week. Nobody is told at night."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -9,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.tree import tree
+from bot.sweeps.each import each
 from handlers.hints.models import Due, Hint, HintDue, State
 from handlers.hints.reporters.told import tell_assignee
 
 MORNING, EVENING = time(9, 0), time(20, 0)
 REPEATS = 7  # mornings after the last day; then the desk's list alone says it
-AT_ONCE = 50
 
 
 async def begin(session: AsyncSession, hint: Hint, at: datetime, zone: ZoneInfo) -> None:
@@ -43,14 +45,19 @@ async def anything_due(session: AsyncSession, at: datetime, zone: ZoneInfo) -> b
     return _day(at, zone) and (await session.execute(_due(at).limit(1))).first() is not None
 
 
-async def sweep_due(session: AsyncSession, settings: Settings, at: datetime) -> int:
+async def sweep_due(deps: Deps, at: datetime) -> int:
     """Tell whoever has what is due, once each; after an outage once for all of it. How many rows were dealt with."""
-    if not _day(at, settings.zone):
+    if not _day(at, deps.settings.zone):
         return 0
-    rows = (await session.execute(_due(at).limit(AT_ONCE))).all()
-    areas = await tree(session) if rows else None
+    async with deps.read() as session:
+        late = dict.fromkeys(hint.id for _, hint in await session.execute(_due(at)))
+    return await each(deps, "hints.times", late, partial(_tell, settings=deps.settings, at=at), at)
+
+
+async def _tell(session: AsyncSession, hint_id: int, *, settings: Settings, at: datetime) -> int:
+    rows, areas = (await session.execute(_due(at).where(col(Hint.id) == hint_id))).all(), await tree(session)
     for due, hint in rows:
-        if areas is not None and await _ours(session, due, hint, at):
+        if await _ours(session, due, hint, at):
             await tell_assignee(session, settings, areas, hint, due.kind.value, at)
             if due.kind is Due.late and due.ordinal < REPEATS:
                 tomorrow = at.astimezone(settings.zone).date() + timedelta(days=1)

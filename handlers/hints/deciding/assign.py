@@ -1,5 +1,5 @@
-"""派人: who mends it, how, and by when. 报办分离: whoever told a hint does not mend it, also where nobody may know who
-told it."""
+"""派人: who mends it, how, and by when. 报办分离: whoever told a hint does not mend it; who told it anonymously, and is
+asked, gives it back without a word like anybody else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,14 +48,15 @@ class Order:
 
 
 async def candidates(session: AsyncSession, vault: Vault, areas: Tree, hint: Hint) -> list[Hearer]:
-    """Who may be asked: of that place's town and above it, who hears us and has not told it; its own people first."""
+    """Who may be asked: of that place's town and above it, who hears us and has not told it; its own people first. Of
+    an anonymous hint whoever told it stands among them like everybody else: who is missing would be known."""
     node = areas.nodes[hint.area_id]
     inside = node.town_id or node.id
     above = [up.id for up in areas.up(inside) if up.id != inside]
     found = await people(session, inside=inside if node.town_id else None)
     if above:
         found += await people(session, areas=above)
-    teller = told_by(vault, hint).person_id
+    teller = None if hint.anonymous else told_by(vault, hint).person_id
     able = [one for one in found if one.addresses and one.id != teller]
     here = [up.id for up in areas.up(hint.area_id)]
 

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
 
+from bot.access.hands import hands, one_of
 from bot.config import Settings
 from bot.directory.tree import Tree
 from bot.errors import SignalTreeError
@@ -11,7 +13,7 @@ from bot.vault import Vault
 from handlers.hints.deadlines.due import begin, over
 from handlers.hints.deciding.decide import Decided, Unsaid, decided, joined_to
 from handlers.hints.file import LONGEST, kept
-from handlers.hints.models import Hint, State
+from handlers.hints.models import Hint, HintVersion, State
 from handlers.hints.reporters.told import tell_assignee, tell_reporter
 from handlers.hints.states import move, still
 
@@ -36,11 +38,11 @@ async def done(
 
 async def close(
     session: AsyncSession, settings: Settings, vault: Vault, hint: Hint, *, word: str = "", reward: bool = False,
-    by: str, person_id: int | None, at: datetime,
+    by: str, at: datetime,
 ) -> bool:  # fmt: skip
-    """It was looked at and is mended: 销号. `person_id` is the officer's own, who must not be who mended it. Whoever
-    told it, or the same, hears of it. Whether the reporter could be told. Raises OwnWork, Decided."""
-    _other(hint, person_id)
+    """It was looked at and is mended: 销号, by somebody else than who mended it. Whoever told it, or the same, hears of
+    it. Whether the reporter could be told. Raises OwnWork, Decided."""
+    await _other(session, hint, by, at)
     if hint.state is not State.done:
         raise Decided
     values = {"closed_at": at} | ({"reward": True} if reward else {})
@@ -51,12 +53,11 @@ async def close(
 
 
 async def reject(
-    session: AsyncSession, settings: Settings, areas: Tree, hint: Hint, *, word: str, by: str, person_id: int | None,
-    at: datetime,
-) -> None:  # fmt: skip
+    session: AsyncSession, settings: Settings, areas: Tree, hint: Hint, *, word: str, by: str, at: datetime
+) -> None:
     """Not good enough: back to whoever had it, with a word; the time stays as it was. Raises OwnWork, Unsaid,
     Decided."""
-    _other(hint, person_id)
+    await _other(session, hint, by, at)
     if not word.strip():
         raise Unsaid
     if hint.state is not State.done:
@@ -75,6 +76,13 @@ async def reward(session: AsyncSession, hint: Hint, *, on: bool, word: str, by: 
     await kept(session, hint, "reward" if on else "no-reward", by, at, comment=hint.reward_word)
 
 
-def _other(hint: Hint, person_id: int | None) -> None:
-    if person_id is not None and person_id == hint.assignee_id:
+async def _other(session: AsyncSession, hint: Hint, by: str, at: datetime) -> None:
+    """Neither who has it nor who said that it is done. Where nobody can tell who looks, the hint's own steps say so."""
+    own = await one_of(session, by, {hint.assignee_id})
+    said = select(HintVersion.by).where(col(HintVersion.hint_id) == hint.id, col(HintVersion.action) == "done")
+    if own or by in await hands(session, {*(await session.execute(said)).scalars()}):
         raise OwnWork
+    if own is None and hint.state is State.done:
+        await still(session, hint)
+        hint.version += 1
+        await kept(session, hint, "unchecked", by, at)

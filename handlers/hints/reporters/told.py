@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.config import Settings
+from bot.directory.lines.now import lines
 from bot.directory.models import Address, Area, Person
 from bot.directory.tree import Tree
 from bot.vault import Vault
@@ -72,10 +73,10 @@ async def tell_assignee(
     if target is None:
         return False
     platform = Platform.wecom if APPLICATION in target.roads else Platform.oa
-    link = task_link(settings, hint, platform)
+    link, phones = task_link(settings, hint, platform), await lines(session, areas, at)
     text = phrase(
         name, h=hint, place=f"{spelled(areas, hint.area_id)}{hint.group}{hint.place}", word=hint.comment,
-        until=spoken(hint.due_at, at, settings.zone) if hint.due_at else "", phone=areas.duty_phone(hint.area_id),
+        until=spoken(hint.due_at, at, settings.zone) if hint.due_at else "", phone=phones.of(hint.area_id),
         link=link,
     )  # fmt: skip
     await tell(

@@ -1,14 +1,17 @@
 """What a town owes each day until its event is stable: by eight or nine o'clock a 续报, or the word that nothing is
-new. Rows, written once a day; a report makes them."""
+new. Rows, written once a day, each town's by itself; a report makes them."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.directory.tree import Node, Tree
+from bot.deps import Deps
+from bot.directory.tree import Node, Tree, tree
+from bot.sweeps.each import each
 from broadcasts.dispatch.states import Road
 from handlers.reports.daily.going_on import COUNTED, going_on
 from handlers.reports.models import Clock, Report, ReportDaily, ReportDeadline, Stage
@@ -16,34 +19,45 @@ from handlers.reports.models import Clock, Report, ReportDaily, ReportDeadline, 
 SAYS = (Stage.follow, Stage.final, Stage.zero)  # what says how it stands
 
 
-async def write(session: AsyncSession, areas: Tree, at: datetime, zone: ZoneInfo) -> int:
+async def write(deps: Deps, at: datetime) -> int:
     """The rows of this day; what nothing goes on for any more is taken back. How many were written."""
-    day = at.astimezone(zone).date()
-    rule = await _rule(session, day)
-    known = {row.area_id: row for row in await rows_of(session, day)}
-    owing = await _owing(session, areas, day, zone)
-    for area_id, row in known.items():
-        if area_id not in owing and row.made_at is None:
-            await session.delete(row)
-    if rule is None:
-        return 0
-    new, hour = owing - set(known), time.fromisoformat(rule.at_time)
-    for area_id in sorted(new):
-        session.add(ReportDaily(area_id=area_id, day=day, rule_id=rule.id, due_at=datetime.combine(day, hour, zone)))
-    await session.flush()
-    for row in await rows_of(session, day):
-        if row.area_id in new:
-            await _make(session, areas, row, at, zone)
-    return len(new)
+    async with deps.read() as session:
+        areas = await tree(session)
+        towns = await _due(session, areas, at, deps.settings.zone)
+    one = partial(_write, areas=areas, at=at, zone=deps.settings.zone)
+    return await each(deps, "reports.daily", towns, one, at)
 
 
 async def anything_due(session: AsyncSession, areas: Tree, at: datetime, zone: ZoneInfo) -> bool:
     """Whether there is something to write, or to take back."""
+    return bool(await _due(session, areas, at, zone))
+
+
+async def _due(session: AsyncSession, areas: Tree, at: datetime, zone: ZoneInfo) -> list[int]:
+    """The towns of which a row is lacking, or is one too many."""
     day = at.astimezone(zone).date()
-    known, owing = await rows_of(session, day), await _owing(session, areas, day, zone)
-    if any(row.area_id not in owing and row.made_at is None for row in known):
-        return True
-    return bool(owing - {row.area_id for row in known}) and await _rule(session, day) is not None
+    known, owing = await rows_of(session, day), await _owing(session, areas, areas.roots, day, zone)
+    needless = {row.area_id for row in known if row.area_id not in owing and row.made_at is None}
+    lacking = owing - {row.area_id for row in known}
+    if lacking and await _rule(session, day) is None:
+        lacking = set()
+    return sorted(needless | lacking)
+
+
+async def _write(session: AsyncSession, town: int, *, areas: Tree, at: datetime, zone: ZoneInfo) -> int:
+    day = at.astimezone(zone).date()
+    rule, owes = await _rule(session, day), bool(await _owing(session, areas, [areas.nodes[town]], day, zone))
+    row = next((row for row in await rows_of(session, day) if row.area_id == town), None)
+    if row is not None and row.made_at is None and not owes:
+        await session.delete(row)
+    if row is not None or rule is None or not owes:
+        return 0
+    due = datetime.combine(day, time.fromisoformat(rule.at_time), zone)
+    row = ReportDaily(area_id=town, day=day, rule_id=rule.id, due_at=due)
+    session.add(row)
+    await session.flush()
+    await _make(session, areas, row, at, zone)
+    return 1
 
 
 async def made(session: AsyncSession, areas: Tree, report: Report, at: datetime, zone: ZoneInfo) -> None:
@@ -88,10 +102,10 @@ async def _make(
         await session.flush()
 
 
-async def _owing(session: AsyncSession, areas: Tree, day: date, zone: ZoneInfo) -> set[int]:
+async def _owing(session: AsyncSession, areas: Tree, within: Iterable[Node], day: date, zone: ZoneInfo) -> set[int]:
     """The towns in which something began before this day."""
     start = datetime.combine(day, time(), zone)
-    going = [one for root in areas.roots for one in await going_on(session, areas, root.id, start)]
+    going = [one for node in within for one in await going_on(session, areas, node.id, start)]
     return {town for one in going if (town := areas.nodes[one.area_id].town_id) is not None}
 
 

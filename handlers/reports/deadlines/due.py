@@ -14,6 +14,9 @@ from handlers.reports.daily.going_on import going_on
 from handlers.reports.models import Clock, Report, ReportDeadline, ReportDue, Stage
 
 SATURDAY = 5
+OF_STAGE = (
+    select(ReportDeadline).where(col(ReportDeadline.stage) == sa.bindparam("of")).order_by(col(ReportDeadline.id))
+).execution_options(autoflush=False)
 GRAVE = "grave"  # the kind of a rule that is for 特别重大 alone
 
 
@@ -109,8 +112,7 @@ async def _write(
 ) -> None:
     """By the rules of its kind and those for any; with `kind` by that kind's alone."""
     kinds = {kind} if kind else {"", report.kind.value}
-    wanted = select(ReportDeadline).where(col(ReportDeadline.stage) == stage).order_by(col(ReportDeadline.id))
-    rules = (await session.execute(wanted)).scalars()
+    rules = (await session.execute(OF_STAGE, {"of": stage})).scalars()
     for rule in _matching(rules, kinds, start, zone):
         at = due_at(rule, start, zone)
         session.add(ReportDue(thread=report.thread, report_id=report.id, rule_id=rule.id, stage=stage, due_at=at))

@@ -12,6 +12,9 @@ from bot.record.entries import record
 from handlers.reports.models import ReportLimit
 
 MOST = 100_000.0
+ACTIVE = select(ReportLimit).where(col(ReportLimit.active)).order_by(col(ReportLimit.id))
+AMOUNTS = ACTIVE.with_only_columns(col(ReportLimit.name), col(ReportLimit.amount))  # the last of a name counts
+AMOUNTS = AMOUNTS.execution_options(autoflush=False)
 
 
 class BadLimit(SignalTreeError):
@@ -30,7 +33,7 @@ class Limits:
 
 
 async def limits(session: AsyncSession) -> Limits:
-    found = {row.name: row.amount for row in await rows(session)}
+    found = {name: amount for name, amount in (await session.execute(AMOUNTS)).all()}
     plain = Limits()
     return Limits(
         found.get("lives", plain.lives),
@@ -43,8 +46,7 @@ async def limits(session: AsyncSession) -> Limits:
 
 async def rows(session: AsyncSession) -> list[ReportLimit]:
     """Those that count: one of each name, in the order in which they were first written."""
-    wanted = select(ReportLimit).where(col(ReportLimit.active)).order_by(col(ReportLimit.id))
-    newest = {row.name: row for row in (await session.execute(wanted)).scalars()}
+    newest = {row.name: row for row in (await session.execute(ACTIVE)).scalars()}
     return list(newest.values())
 
 

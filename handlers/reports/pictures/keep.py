@@ -3,7 +3,7 @@ that whoever is forgotten takes them along."""
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,10 +29,10 @@ MOST = 9  # pictures of one report, as WeChat's albums
 
 @dataclass(frozen=True)
 class Sent:
-    """A file as it came; `raw` is None where it was longer than anything we take."""
+    """A file as it came; `read` gives its bytes, and is None where it was longer than anything we take."""
 
     name: str
-    raw: bytes | None
+    read: Callable[[], bytes] | None
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ async def draw(settings: Settings, files: Sequence[Sent], room: int, at: datetim
             made.refused.append(phrase("too_many", name=_plain(file.name), most=MOST))
             continue
         try:
-            if file.raw is None:
+            if file.read is None:
                 raise Unfit("too_large")
-            laid, said = await asyncio.to_thread(_lay, settings, file.raw, at)
+            laid, said = await asyncio.to_thread(_lay, settings, file.read, at)
         except Unfit as error:
             why = table("UNFIT").get(error.reason, "打不开")
             made.refused.append(phrase("unfit", name=_plain(file.name), why=why))
@@ -126,9 +126,10 @@ async def _word(
     return word
 
 
-def _lay(settings: Settings, raw: bytes, at: datetime) -> tuple[Laid, Told]:
+def _lay(settings: Settings, read: Callable[[], bytes], at: datetime) -> tuple[Laid, Told]:
     """In a thread: read what it tells, draw it anew without, and write that."""
-    made, uid = content(PICTURE, raw), uuid7(at)
+    raw, uid = read(), uuid7(at)
+    made = content(PICTURE, raw)
     write(path_of(settings, uid), made.body)
     return Laid(uid, made), told(raw, at, settings.zone)
 

@@ -1,7 +1,9 @@
 """Where: a village of the tree by its name, a group (三组, 李家坳) by its word. Pure."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.directory.tree import Node, Tree
 
@@ -33,16 +35,28 @@ def place(text: str, areas: Tree, home: int | None) -> Place:
 
 def _named(text: str, areas: Tree, home: int | None) -> tuple[Node | None, str]:
     near = [node.id for node in areas.up(home)] if home in areas.nodes and home is not None else []
-    found: list[tuple[int, int, int, Node, str]] = []
-    for node in areas.nodes.values():
-        bare = node.name.rstrip(ENDINGS)
-        name = next((n for n in (node.name, bare) if len(n) > 1 and n in text), "")
-        if name and node.level != "网格":
-            depth = len(list(areas.up(node.id)))
-            kin = sum(up.id in near for up in areas.up(node.id))
-            found.append((depth, len(name), kin, node, name))
-    best = max(found, key=lambda one: (one[1] > 0 and one[4] == one[3].name, one[0], one[1], one[2]), default=None)
-    return (best[3], best[4]) if best else (None, "")
+    spelled, lengths = _spelled(areas)
+    said = {text[n : n + length] for length in lengths for n in range(len(text) - length + 1)} & spelled.keys()
+    found: list[tuple[int, int, int, int, Node, str]] = []
+    for name in said:
+        for order, node in spelled[name]:
+            if name == node.name or node.name not in said:
+                line = [up.id for up in areas.up(node.id)]
+                kin = sum(up in near for up in line)
+                found.append((len(line), len(name), kin, -order, node, name))
+    best = max(found, key=lambda one: (one[5] == one[4].name, *one[:4]), default=None)
+    return (best[4], best[5]) if best else (None, "")
+
+
+@lru_cache(maxsize=2)
+def _spelled(areas: Tree) -> tuple[dict[str, list[tuple[int, Node]]], list[int]]:
+    """How people write the places, each with its rank in the tree; and how long the names are. No grids."""
+    made: defaultdict[str, list[tuple[int, Node]]] = defaultdict(list)
+    for order, node in enumerate(areas.nodes.values()):
+        for name in {node.name, node.name.rstrip(ENDINGS)}:
+            if len(name) > 1 and node.level != "网格":
+                made[name].append((order, node))
+    return dict(made), sorted({len(name) for name in made})
 
 
 def _unknown(text: str, areas: Tree) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from bot.directory.imports import cells
 from bot.directory.imports.columns import Kind, title
@@ -103,7 +104,7 @@ def _key(line: ShelterLine) -> str:
 def _item(line: ShelterLine, known: KnownShelter | None) -> Item[ShelterState]:
     before = known.state if known else ShelterState(_key(line), line.name or "", line.area or "")
     given = {field.name: getattr(line, field.name) for field in fields(line) if field.name != "row"}
-    said = {name: None if value == UNKNOWN else value for name, value in given.items() if value is not None}
+    said: dict[str, Any] = {name: None if v == UNKNOWN else v for name, v in given.items() if v is not None}
     after = replace(before, **said)
     if after.capacity is not None:
         after = replace(after, capacity=int(after.capacity))

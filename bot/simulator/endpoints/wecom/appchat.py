@@ -31,7 +31,7 @@ def create(platform: Platform, call: Call) -> Answer:
         raise Refused(codes.CHAT_EXISTS)
     if any(platform.phones.addressed(one.lower()) is None for one in members):
         raise Refused(codes.ALL_INVALID)
-    platform.chats.put(chat_id, Chat(handle_of(chat_id), name, f"{len(members)} 人"))
+    platform.chats.put(chat_id, Chat(handle_of(chat_id), name, f"{len(members)} 人", persons=len(members)))
     platform.live.touch()
     return {**DONE, "chatid": chat_id}
 
@@ -43,7 +43,9 @@ def send(platform: Platform, call: Call) -> Answer:
     if chat is None:
         raise Refused(codes.NO_CHAT)
     shown = appchat.read(document, platform.lines)
-    broken = next((rate for rate in limits.CHAT_RATES if full(chat.messages, rate, platform.config.window, at)), None)
+    window = platform.config.window
+    broken = next((rate for rate in limits.CHAT_RATES if full(chat.messages, rate, window, at)), None)
+    broken = broken or platform.person_times.broken(chat.persons, limits.CHAT_PERSON_TIMES, window, at)
     if broken:
         platform.counts.limits[broken.name] += 1
         raise Refused(codes.TOO_OFTEN)

@@ -14,12 +14,13 @@ from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
 from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import bare
-from handlers.hints.add import add_words, hide, make_anonymous
+from handlers.hints.add import add_words, forget_asking, hide, make_anonymous
 from handlers.hints.file import Filed, file
 from handlers.hints.models import Hint, State
 from handlers.hints.queries import of_number, owned
 from handlers.hints.reporters.told import form_link, phrase
 from handlers.reports.reporter import Reporter, home_of
+from handlers.wechat.models import Platform
 
 LATELY = timedelta(hours=24)  # so long 匿名 by itself still means the hint that was told last
 UNKNOWN = re.compile(r"(?<!不)(?<!不要)(?<!不用)(?<!不必)匿名")
@@ -36,8 +37,7 @@ async def hint(turn: Turn, read: Understood, text: str) -> None:
     if words:
         await told(turn, words, anonymous=unknown, plea=read.plea)
         return
-    _ask(turn, anonymous=unknown)
-    await turn.tell(phrase("ask", anonymous=unknown))
+    await _ask(turn, anonymous=unknown)
 
 
 async def anonymous(turn: Turn) -> None:
@@ -51,8 +51,7 @@ async def anonymous(turn: Turn) -> None:
         seal(turn, rows[0])
         await turn.tell(phrase("sealed", h=rows[0]))
         return
-    _ask(turn, anonymous=True)
-    await turn.tell(phrase("ask", anonymous=True))
+    await _ask(turn, anonymous=True)
 
 
 async def answered(turn: Turn, read: Understood, text: str) -> bool:
@@ -65,7 +64,8 @@ async def answered(turn: Turn, read: Understood, text: str) -> bool:
     if read.intent is Intent.hint and not verbatim(text):
         return False
     if facts.get("field") == "words":
-        await told(turn, verbatim(text), anonymous=bool(facts.get("anonymous")) or UNKNOWN.search(text) is not None)
+        unknown = bool(facts.get("anonymous")) or UNKNOWN.search(text) is not None
+        await told(turn, verbatim(text), anonymous=unknown, asking=facts.get("asking"))
         return True
     rows = await owned(turn.session, turn.vault, await reporter(turn), since=turn.heard_at - LATELY, most=1)
     end(turn.talk)
@@ -86,16 +86,22 @@ async def mended(turn: Turn, read: Understood, text: str) -> bool:
 
 
 async def told(
-    turn: Turn, words: str, *, anonymous: bool, plea: bool = False, known: dict[str, Any] | None = None
-) -> None:
-    """A hint of its own. Who also cries for help is called back, and so cannot stay unknown by the same words."""
+    turn: Turn, words: str, *, anonymous: bool, plea: bool = False, known: dict[str, Any] | None = None,
+    asking: int | None = None,
+) -> None:  # fmt: skip
+    """A hint of its own. Who also cries for help is called back, and so cannot stay unknown by the same words. `asking`
+    is the word by which they asked to stay unknown before."""
     end(turn.talk)
     filed = await file(
         turn.session, turn.settings, turn.vault, await turn.areas(), await reporter(turn), words,
         anonymous=anonymous and not plea, at=turn.at, heard_at=turn.heard_at, inbound_id=turn.inbound.id, known=known,
     )  # fmt: skip
-    seal(turn, filed.hint)
+    if anonymous and not plea:
+        await make_anonymous(turn.session, turn.vault, filed.hint, at=turn.at)  # told by name a moment ago
+        await forget_asking(turn.session, filed.hint, asking)
+    turn.sealed = turn.sealed or filed.hint.anonymous
     await _receipt(turn, filed, plea=plea and anonymous)
+    seal(turn, filed.hint)  # after the answer, which is sent to where the word came from
 
 
 async def added(turn: Turn, found: Hint, words: str) -> bool:
@@ -130,8 +136,11 @@ def verbatim(text: str) -> str:
     return plain.removeprefix(lead).strip(MARKS) if lead else plain
 
 
-def _ask(turn: Turn, *, anonymous: bool) -> None:
-    begin(turn.talk, HINT, turn.heard_at, field="words", anonymous=anonymous)
+async def _ask(turn: Turn, *, anonymous: bool) -> None:
+    """What it is. Of who wants to stay unknown no list shows the asking; the word itself goes when the hint is told."""
+    begin(turn.talk, HINT, turn.heard_at, field="words", anonymous=anonymous, asking=turn.inbound.id)
+    turn.sealed = turn.sealed or anonymous
+    await turn.tell(phrase("ask", anonymous=anonymous))
 
 
 async def _about(turn: Turn, number: str, text: str) -> None:
@@ -154,6 +163,9 @@ async def _about(turn: Turn, number: str, text: str) -> None:
 async def _receipt(turn: Turn, filed: Filed, *, plea: bool = False) -> None:
     """The number, where it is noted, and one question at most."""
     found, areas = filed.hint, await turn.areas()
+    if found.anonymous and turn.talk.platform is Platform.sms:
+        await turn.tell(phrase("noted"))
+        return
     field = "more" if not found.words else "place" if not filed.placed else ""
     if field and not turn.quiet:
         begin(turn.talk, HINT, turn.heard_at, field=field)

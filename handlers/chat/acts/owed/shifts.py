@@ -3,6 +3,7 @@
 from broadcasts.dispatch.texts.spoken import spoken
 from drills.duty.handover import confirm as take_over
 from drills.duty.models import Check, Handover, Post
+from drills.duty.now import phone_of
 from drills.duty.owed import Owed, confirm, late_by, owed, present, refuse
 from drills.duty.taking_over import to_take
 from drills.duty.wording import phrase
@@ -34,7 +35,7 @@ async def _comes(turn: Turn, found: Owed, said: Intent) -> str:
         if await refuse(turn.session, found.shift, by=turn.by, at=turn.heard_at):
             return phrase("cannot", starts=starts, post=post)
     elif await confirm(turn.session, found.shift, by=turn.by, at=turn.heard_at):
-        phone = (await turn.areas()).duty_phone(found.post.area_id)
+        phone = phone_of(await turn.areas(), found.post)
         return phrase("confirmed", starts=starts, post=post, role=found.shift.role, phone=phone)
     return ""
 

@@ -73,10 +73,10 @@ async def _decide(turn: Turn, one: Change, me: Person, said: Intent) -> str:
     session, zone, by, at = turn.session, turn.settings.zone, turn.by, turn.heard_at
     try:
         if said is Intent.cannot:
-            done = await deciding.refuse(session, one, person_id=me.id, by=by, at=at)
+            done = await deciding.refuse(session, one, by=by, at=at)
         else:
             async with session.begin_nested():
-                done = await deciding.approve(session, zone, one, person_id=me.id, by=by, at=at)
+                done = await deciding.approve(session, zone, one, by=by, at=at)
     except SignalTreeError as error:
         return str(error)
     now = await asking.again(session, one)
