@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.config import Settings
 
-FIELD = re.compile(r"[a-z_]+[0-9]+")
+FIELD = re.compile(r"[A-Za-z_]+[0-9]*")
 FACTS = ("what", "where", "when", "until")  # what a template's field can hold
 
 
@@ -15,7 +15,7 @@ def half(settings: "Settings") -> Iterator[str]:
     """What is lacking, in the words of whoever has to mend it; the first is enough."""
     s = settings
     account = (s.oa_app_id, s.oa_secret)
-    if any(account) and not all(account):
+    if any(account) and not all(account) and not (s.oa_app_id and s.hears_oa):
         yield "OA_APP_ID、OA_SECRET 要一起填，或都不填：在公众号后台“设置与开发—基本配置”里"
     if bool(s.wecom_token) != bool(s.wecom_aes_key):
         yield "WECOM_TOKEN、WECOM_AES_KEY 要一起填，或都不填：在应用的“接收消息—设置 API 接收”里"

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
 
@@ -18,6 +19,7 @@ from bot.db.locks import when_free
 
 DRIVER = "sqlite+onloop"
 BITE = 0.004  # seconds of statements in a row before the loop turns
+BEGIN = "BEGIN IMMEDIATE"
 PATIENCE = 10.0  # seconds that a transaction waits for the write lock
 
 
@@ -92,4 +94,7 @@ def begin_writing(connection: Connection) -> None:
     raw = connection.connection.dbapi_connection
     if raw is None:
         raise RuntimeError("the connection is closed")
-    await_only(when_free(lambda: raw.execute("BEGIN IMMEDIATE"), PATIENCE))
+    try:
+        await_only(when_free(lambda: raw.execute(BEGIN), PATIENCE))
+    except sqlite3.OperationalError as error:  # nobody wraps what an event raises
+        raise OperationalError(BEGIN, None, error) from error

@@ -42,7 +42,7 @@ class AreaTag(Table, table=True):
 
 class DirectoryVersion(Table, table=True):
     """The database draws the token of `areas` anew with every change of an area or a tag; on SQLite that of `hearers`
-    with every change of people, groups or their addresses as well (migration 0022)."""
+    with every change of people, groups or their addresses as well (migration 0021)."""
 
     __tablename__ = "directory_version"
     name: str = Field(primary_key=True, max_length=16)

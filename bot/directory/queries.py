@@ -113,11 +113,12 @@ async def groups(
     chosen = chosen.where(*_narrowed(col(Group.area_id), inside, areas))
     if kinds is not None:
         chosen = chosen.where(col(Group.kind).in_(kinds))
-    ours = (col(CustomerGroup.chat_id) == col(Group.chat_id)) & col(CustomerGroup.gone_at).is_(None)
+    ours, gone = col(CustomerGroup.chat_id) == col(Group.chat_id), col(CustomerGroup.gone_at).is_not(None)
     rows = await session.execute(
         sa.select(
             filled(col(Group.id)), col(Group.uid), col(Group.name), col(Group.kind), col(Group.area_id),
-            col(Area.town_id), col(Group.chat_id), sa.func.coalesce(col(CustomerGroup.owner), ""),
+            col(Area.town_id), sa.case((gone, ""), else_=col(Group.chat_id)),
+            sa.case((gone, ""), else_=sa.func.coalesce(col(CustomerGroup.owner), "")),
         )
         .join(Area, col(Area.id) == col(Group.area_id))
         .join(CustomerGroup, ours, isouter=True)

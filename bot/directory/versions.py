@@ -1,5 +1,5 @@
 """What is read from the directory again and again, kept in memory under the token that the database draws anew with
-every change of it (migration 0022). Whoever asks gets the state that its own session sees; nobody changes what others
+every change of it (migration 0021). Whoever asks gets the state that its own session sees; nobody changes what others
 read too."""
 
 from collections import OrderedDict

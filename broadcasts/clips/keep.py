@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.access.hands import hands
 from bot.errors import Conflict
 from bot.ids import uuid7
 from bot.record.entries import record
@@ -67,7 +68,7 @@ def listened(session: AsyncSession, clip: Clip, *, by: str, at: datetime) -> Non
 
 async def approve(session: AsyncSession, clip: Clip, *, by: str, at: datetime) -> None:
     """From now on it is played. Raises OwnClip, NotListened. A second time it changes nothing."""
-    if clip.brought_by == by:
+    if by in await hands(session, {clip.brought_by}):
         raise OwnClip
     heard = sa.select(col(Entry.id)).where(
         col(Entry.subject) == clip.uid, col(Entry.action) == LISTENED, col(Entry.actor) == by

@@ -14,7 +14,7 @@ from bot.record.entries import record
 from broadcasts.answers.acknowledge import acknowledge
 from broadcasts.answers.models import Answer, How, Said
 from broadcasts.dispatch.byhand.outlets import OutletTask
-from broadcasts.dispatch.byhand.tasks import settle, shown
+from broadcasts.dispatch.byhand.tasks import OPEN, settle, shown
 from broadcasts.dispatch.models import Delivery
 from broadcasts.dispatch.states import Road, State
 from broadcasts.outlets.models import Playback
@@ -76,7 +76,8 @@ async def played_back(
         raise NoSuchCopy
     if state in OUTCOMES:
         outcome, reason = OUTCOMES[state]
-        await settle(session, [copy], outcome, at, reason=reason)
+        before = (*OPEN, State.failed) if outcome is State.delivered else OPEN  # it failed first, and then it went
+        await settle(session, [copy], outcome, at, reason=reason, before=before)
     told = Playback(delivery_id=copy, state=state, words=words[:255], by=by, at=at)
     session.add(told)
     record(session, by, "outlet.played_back", broadcast_id, at, copy=copy, state=state)

@@ -35,10 +35,12 @@ class Seen:
 
 
 class Found(NamedTuple):
-    """What one look saw; `facts` are shown where all is well."""
+    """What one look saw; `facts` are shown where all is well. `unsure`: nobody could look, and what was wrong is not
+    over."""
 
     seen: tuple[Seen, ...] = ()
     facts: Mapping[str, str] = {}
+    unsure: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ async def note(session: AsyncSession, name: str, found: Found | None, at: dateti
     told = {(one.kind, one.subject): one for one in seen if one.level is not Level.note}
     for finding in await open_findings(session, name):
         one = told.pop((finding.kind, finding.subject), None)
+        if one is None and found is not None and found.unsure:
+            continue
         if one is None:
             finding.ended_at = at
             record(session, BY, "watch.ended", f"finding:{finding.id}", at, kind=finding.kind, about=finding.subject)

@@ -46,7 +46,11 @@ async def look_due(deps: Deps, looks: Sequence[Look], at: datetime) -> list[str]
 async def look_at(deps: Deps, looks: Sequence[Look], at: datetime) -> dict[str, Found | None]:
     """Take these looks now, and note what they see."""
     found = await seen(deps, looks, at)
+    async with deps.read() as session:
+        kept = {*(await session.execute(sa.select(col(Looked.name)))).scalars()}
     for name, one in found.items():
+        if one is None and name not in kept:
+            continue  # there is nothing to look at, nor was there
         async with deps.begin() as session:
             await note(session, name, one, at)
     return found
@@ -69,4 +73,4 @@ async def _looked(look: Look, ground: Ground) -> Found | None:
     except Exception:
         log.exception("look %s failed", look.name)
         blind = Seen("blind", Level.mind, look.name, {"look": look.name}, patience=timedelta(hours=1))
-        return Found((blind,))
+        return Found((blind,), unsure=True)

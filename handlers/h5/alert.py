@@ -44,7 +44,8 @@ async def look(request: web.Request) -> web.StreamResponse:
         who = await reader(request, session, broadcast.road)
         if who is None and "by" in request.query:
             raise sign_in(request, road=broadcast.road)
-        return await _page(request, session, areas, broadcast, who, now)
+        facts = await _facts(request, session, areas, broadcast, who, now)
+    return await page(request, "alert.html", areas=areas, **facts)
 
 
 @routes.post("/h5/a/{code}")
@@ -94,9 +95,9 @@ async def _broadcast(session: AsyncSession, request: web.Request) -> Broadcast:
     return found
 
 
-async def _page(
+async def _facts(
     request: web.Request, session: AsyncSession, areas: Tree, broadcast: Broadcast, who: Reader | None, now: datetime
-) -> web.Response:
+) -> dict[str, Any]:
     person = who.person if who else None
     role = first_role(await roles_of(session, person.id)) if person else ROLE
     seen = await shown(
@@ -111,7 +112,7 @@ async def _page(
         raise web.HTTPSeeOther("/h5/now")
     open_ = await open_for(session, person.id, broadcast.road, now) if person else []
     mine = next((o for o in open_ if o.broadcast_id == broadcast.id), None)
-    facts: dict[str, Any] = {
+    return {
         "seen": seen,
         "drill": broadcast.drill,
         "mine": mine,
@@ -124,7 +125,6 @@ async def _page(
         "on_duty": await _on_duty(session, areas, person.area_id, now) if person else "",
         "key": form_key(request.app[DEPS], who, broadcast.code) if who and mine and not who.snapshot else "",
     }
-    return await page(request, "alert.html", areas=areas, **facts)
 
 
 async def _instead(session: AsyncSession, person_id: int, mine: OpenAlert) -> Instead | None:

@@ -41,13 +41,14 @@ async def look(request: web.Request) -> web.StreamResponse:
     async with deps.read() as session:
         areas = await tree(session)
         who = await known(request, session)
-        if who.follower is None:
-            return await page(request, "not_following.html", areas=areas, who=who)
-        rows = [(s, spelled(areas, s.area_id)) for s in await follow.places(session, who.follower)]
+        chosen = await follow.places(session, who.follower) if who.follower else []
+    if who.follower is None:
+        return await page(request, "not_following.html", areas=areas, who=who)
     words = request.query.get("q", "").strip()
     facts: dict[str, Any] = {
         "follower": who.follower,
-        "rows": rows,
+        "who": who,
+        "rows": [(s, spelled(areas, s.area_id)) for s in chosen],
         "words": words,
         "found": [(node.id, spelled(areas, node.id)) for node in named(areas, words)],
         "hazards": HAZARDS,

@@ -33,9 +33,9 @@ async def show(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
     async with deps.read() as session:
         areas, who = await tree(session), await known(request, session)
-        if who.follower is None:
-            return await page(request, "not_following.html", areas=areas, who=who)
         consent = await left(session, who.road, who.address, settings.oa_notice_template_id)
+    if who.follower is None:
+        return await page(request, "not_following.html", areas=areas, who=who)
     facts: dict[str, Any] = {
         "who": who,
         "template_id": settings.oa_notice_template_id,

@@ -26,7 +26,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         if outlet is None or outlet.kind is not OutletKind.screen:
             raise web.HTTPNotFound
         areas = await tree(session)
-        lines = await screens.shown(session, areas, outlet.area_id, now)
+        every = await screens.shown(session, areas, outlet.area_id, now)
+        lines = every[: screens.MOST]  # what is not shown is not there
         known = await screens.known(session, now)
         news = screens.unnoted(outlet, now) or await screens.expected(session, outlet, lines)
     if news:
@@ -34,6 +35,6 @@ async def show(request: web.Request) -> web.StreamResponse:
             again = await of_code(session, code)
             if again is not None:
                 await screens.note(session, again, lines, now)
-    facts: dict[str, Any] = {"place": areas.nodes[outlet.area_id].name, "lines": lines[: screens.MOST], "known": known}
-    more, local = len(lines) - screens.MOST, now.astimezone(deps.settings.zone)
+    facts: dict[str, Any] = {"place": areas.nodes[outlet.area_id].name, "lines": lines, "known": known}
+    more, local = len(every) - screens.MOST, now.astimezone(deps.settings.zone)
     return await page(request, "screen.html", areas=areas, **facts, more=more, clock=f"{local:%H:%M}", every=EVERY)

@@ -41,8 +41,13 @@ class Callback:
         except NoAnswer as error:
             reason = error.reason
         if reason:
+            async with deps.read() as session:
+                last = await _last_heard(session, Platform(self.platform))
+            reached = last is not None and ground.at - last < PASSING  # our own router may not lead us back in
             facts = {"platform": self.platform, "path": PATHS[self.platform], "reason": reason}
-            return Found((Seen("callback_closed", Level.bad, self.platform, facts, PASSING),))
+            return Found(
+                (Seen("callback_closed", Level.note if reached else Level.bad, self.platform, facts, PASSING),)
+            )
         async with deps.read() as session:
             asked = await session.get(CallbackAsked, (Road.live, Platform(self.platform)))
             last = await _last_heard(session, Platform(self.platform))

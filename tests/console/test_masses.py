@@ -50,7 +50,8 @@ class Room:
         await one.open(page)
         size = re.search(r'name="size" value="(\d*)"', one.text)
         whom = re.search(r'name="whom" value="(\w+)"', one.text)
-        held = {"size": size[1] if size else "", "whom": whom[1] if whom else ""}
+        last = re.search(r'name="last" value="([^"]*)"', one.text)
+        held = {"size": size[1] if size else "", "whom": whom[1] if whom else "", "last": last[1] if last else ""}
         await one.send(page.partition("?")[0], do=do, **(held | fields))
         await self.both.world.work()
         return one.status
@@ -90,6 +91,9 @@ async def test_red_goes_out_by_one_officer_who_types_the_countys_first_character
     assert await room.press(officer, mass, "ask", first="青") == 200
     assert officer.where == alert
     assert len([t for t in await room.both.world.phone("zhang") if t.startswith("红色暴雨")]) == 1
+    await officer.send(mass, do="ask", whom="all", size="3", first="青", last="")  # the same page: a double tap
+    assert "刚才已经提过一次群发" in officer.text
+    assert await room.batches() == 1
     page = await officer.open(alert)
     assert "公众号群发 3 人" in page
     assert "3 人平台已接收，还没有说结果" in page

@@ -246,13 +246,13 @@ async def test_what_is_used_up_is_read_off_the_batches(queue: Queue) -> None:
 
 
 async def test_a_group_of_the_application_counts_as_many_as_are_in_it(queue: Queue) -> None:
-    """The first has a thousand members; of the others nobody knows, so that they may have two thousand."""
+    """The first has a thousand members; of the others nobody knows: they count as a hundred."""
     groups = [Target("group", n, 1, 2, "村群", "zh-CN", Mode.wake, {"appchat": f"chat{n}"}) for n in range(1, 4)]
     made = plan(groups, lambda *_: ["一"], lambda _: "", frozenset({"appchat"}))
     async with queue.deps.begin() as session:
         await session.execute(sa.update(Group).where(col(Group.id) == 1).values(chat_id="chat1", people=1000))
         await write(session, made, Sending(Purpose.first, 3, dict.fromkeys(Mode, NOW)), by="test", at=NOW)
-    channel = Counted((Quota("appchat", 3000, 60.0, copies=True),), name="appchat")
+    channel = Counted((Quota("appchat", 1150, 60.0, copies=True),), name="appchat")
     await drain(queue, channel, NOW)
     assert [parcel.members[0] for parcel in channel.took] == ["chat1", "chat2"]
     await drain(queue, channel, NOW + timedelta(seconds=30))  # another start counts them from their batches

@@ -1,9 +1,15 @@
 """One tap on a phone: the page behind a message's link knows who reads, takes the answer, and shows what holds now."""
 
+import asyncio
+
+from aiohttp import ClientSession, TCPConnector
+from yarl import URL
+
 from bot.directory.queries import person_of_key
 from broadcasts.answers.queries import open_for
 from broadcasts.dispatch.queries import of_alert
 from broadcasts.dispatch.states import Road
+from broadcasts.hazards.grades import Grade
 from tests.both_ways import BothWays
 
 
@@ -77,3 +83,18 @@ async def test_a_code_that_was_used_asks_again_and_a_forged_return_is_refused(bo
         await page.open("/h5/in/wecom?code=made-up&state=made-up")
         assert page.status == 400
         assert "没有认出您是谁" in page.text
+
+
+async def test_as_many_as_tap_at_once_read_it(both: BothWays) -> None:
+    """A page takes one reader of the database at a time: two each, and all would wait for each other."""
+    await both.scan("zhang", "柳湾村")
+    await both.world.issue(grade=Grade.orange, places=["柳湾村"])
+    link = URL(await both.link("zhang")).with_query(None)
+    async with ClientSession(connector=TCPConnector(limit=0)) as http:
+
+        async def look() -> int:
+            async with asyncio.timeout(20), http.get(link) as answer:
+                await answer.read()
+                return answer.status
+
+        assert await asyncio.gather(*(look() for _ in range(40))) == [200] * 40

@@ -21,6 +21,7 @@ from broadcasts.dispatch.models import Batch, Broadcast, Delivery, MassSend
 from broadcasts.dispatch.progress import Progress, progress
 from broadcasts.dispatch.queries import of_alert
 from broadcasts.dispatch.recalls.reach import reach
+from broadcasts.dispatch.recalls.recall import take_back
 from broadcasts.dispatch.states import Road, State
 from broadcasts.hazards.grades import Grade
 from broadcasts.subscriptions.follow import found
@@ -275,3 +276,13 @@ async def test_without_the_setting_there_is_no_such_road(tmp_path: Path) -> None
         night = await desk(both)
         with pytest.raises(NoMass, match="OA_MASS"):
             await night.ask()
+
+
+async def test_what_was_taken_back_is_not_sent_to_the_masses(both: BothWays) -> None:
+    night = await desk(both)
+    async with both.world.deps.begin() as session:
+        *_, sent = await night._about(session)
+        await take_back(session, sent, word="发错了", by=LIU, at=both.world.clock.now())
+    with pytest.raises(NoMass, match="已经撤回"):
+        await night.ask()
+    assert await batches(both) == []

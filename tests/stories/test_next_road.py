@@ -19,6 +19,7 @@ from broadcasts.dispatch.failover.models import FailoverRule
 from broadcasts.dispatch.failover.sweep import sweep_due
 from broadcasts.dispatch.models import Batch, Broadcast
 from broadcasts.dispatch.queries import Copy, copies, of_alert
+from broadcasts.dispatch.sending.reported import reported
 from broadcasts.dispatch.states import Road, State
 from broadcasts.hazards.grades import Grade
 from tests.stories.test_roads_down import mend
@@ -59,6 +60,14 @@ async def first(world: World, alert_id: int | None) -> list[Copy]:
         return [c for c in await copies(session, sent.id) if c.purpose == "first"]
 
 
+async def arrived(world: World) -> None:
+    """The gateway reports that every message has reached its telephone."""
+    async with world.deps.begin() as session:
+        rows = await session.execute(sa.select(col(Batch.message_id)).where(col(Batch.channel) == "sms"))
+        for message_id in rows.scalars().all():
+            await reported(session, Road.live, "sms", message_id, State.delivered)
+
+
 def of(found: list[Copy], name: str) -> list[tuple[str, str, str]]:
     return [(c.channel, c.state.value, c.reason) for c in found if c.name == name]
 
@@ -93,8 +102,12 @@ async def test_what_never_left_is_spared_when_the_next_road_has_brought_it(world
     await world.forward(seconds=12)
     await look(world)
     await look(world)
+    (app, sms) = of(await first(world, got.taken[0].alert.id), "李秀英")
+    assert (app[:2], sms[:2]) == (("wecom_app", "queued"), ("sms", "sent"))  # taken is not there
+    await arrived(world)
+    await look(world)
     assert of(await first(world, got.taken[0].alert.id), "李秀英") == [
-        ("wecom_app", "skipped", "other_road"), ("sms", "sent", "")
+        ("wecom_app", "skipped", "other_road"), ("sms", "delivered", "")
     ]  # fmt: skip
     await mend(world)
     await world.forward(minutes=2)

@@ -234,6 +234,21 @@ async def test_a_program_of_this_machine_hears_too(tmp_path: Path) -> None:
     assert heard == (f"ko amr {len(AMR)} 0", 0.8)
 
 
+@pytest.mark.parametrize(
+    "pieces", [("收到了", "但是老人撤不出来"), ('{"text": "收到了', '但是老人撤不出来", "confidence": 0.9}')]
+)
+async def test_a_program_is_heard_to_the_end(tmp_path: Path, pieces: tuple[str, str]) -> None:
+    lines = f"import time\nprint({pieces[0]!r}, end='', flush=True)\ntime.sleep(0.3)\nprint({pieces[1]!r})"
+    heard = await command(tmp_path, lines).recognise(Road.live, "m", "audio/amr", "zh-CN", AMR)
+    assert heard.text == "收到了但是老人撤不出来"
+
+
+async def test_half_a_sentence_of_json_is_no_sentence(tmp_path: Path) -> None:
+    lines = 'print(\'{"text": "收到了\')'
+    with pytest.raises(SendError, match="bad_answer"):
+        await command(tmp_path, lines).recognise(Road.live, "m", "audio/amr", "zh-CN", AMR)
+
+
 async def test_a_program_may_write_words_alone(tmp_path: Path) -> None:
     heard = await command(tmp_path, "print('收到')").recognise(Road.live, "m", "audio/amr", "zh-CN", AMR)
     assert heard == ("收到", 1.0)

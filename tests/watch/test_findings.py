@@ -140,3 +140,19 @@ async def test_the_tick_takes_every_look_and_none_is_blind(
         assert {look.name for look in WATCHED} - set(looked) == {"feeds", "certificate", "sms", "voice"}
         assert [kind for row in looked.values() for kind in row.problems if kind["kind"] == "blind"] == []
         await watch(ways.world.deps)  # nothing is due again: the rows stay as they are
+
+
+async def test_who_could_not_look_does_not_say_that_it_is_well_again(world: World) -> None:
+    await see(world, Seen("disk", facts=DISK))
+    (told,) = await world.phone("liu")
+
+    async def broken(_: Ground) -> Found | None:
+        raise ValueError
+
+    await look_at(world.deps, [Look("test", timedelta(minutes=1), broken)], world.clock.now())
+    await tell(world)
+    assert await world.phone("liu") == [told]
+    assert "disk" in await kinds(world)
+    await see(world)
+    assert (await world.phone("liu"))[-1].startswith("已恢复：")
+    assert "disk" not in await kinds(world)

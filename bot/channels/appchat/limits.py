@@ -7,6 +7,7 @@ TEXT_BYTES = 2048  # of UTF-8
 TAIL_BYTES = 160  # of them kept for the group's own line
 PER_TARGET = 1
 LEAST, MOST = 2, 2000  # members of a group
+GUESS = 100  # of a group of which nobody has told us: red waits for no guess, the platform refuses what is too much
 A_MINUTE = 20_000  # person-times of the application
 AN_HOUR = 150_000  # the figure differs from page to page; this is the least
 QUOTAS = (

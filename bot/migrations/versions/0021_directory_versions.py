@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 AREAS = ("area", "area_tag")
-HEARERS = ("person", "person_role", "address", "chat_group", "robot")
+HEARERS = ("person", "person_role", "address", "chat_group", "robot", "customer_group")
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 DRAWN = "lower(hex(randomblob(16)))"
 FUNCTION = """

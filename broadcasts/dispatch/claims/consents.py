@@ -1,5 +1,6 @@
 """What settled outcomes do to people's consents: a notice that was taken uses one up, a refusal ends them. Pure."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.channels.oa_notice.limits import NAME
@@ -13,7 +14,17 @@ REFUSED = "refuses"
 def noticed(groups: Sequence[Group]) -> Iterator[tuple[bool, list[int]]]:
     """Whether they were refused, and which batches."""
     for group in groups:
-        ids = [batch.id for batch in group.batches if batch.channel == NAME]
         refused = (group.state, group.reason) == (State.failed, REFUSED)
-        if ids and (refused or group.state in USED):
-            yield refused, ids
+        if refused or group.state in USED:
+            yield from ((refused, ids) for ids in _rounds(group))
+
+
+def _rounds(group: Group) -> list[list[int]]:
+    """Notices in rounds in which each follower stands once: two at one moment use up two consents."""
+    seen: Counter[str | None] = Counter()
+    rounds: defaultdict[int, list[int]] = defaultdict(list)
+    for batch in group.batches:
+        if batch.channel == NAME:
+            rounds[seen[batch.members]].append(batch.id)
+            seen[batch.members] += 1
+    return [*rounds.values()]

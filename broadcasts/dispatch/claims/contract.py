@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from bot.channels.appchat.limits import MOST
+from bot.channels.appchat.limits import GUESS
 from bot.leases.neighbours import Sign
 from broadcasts.dispatch.states import TRANSITIONS, State
 
-# Whom a batch to an application's group is for: as many as it may hold, where nobody has told us.
+# Whom a batch to an application's group is for: a guess, where nobody has told us.
 PEOPLE = f"""CASE WHEN channel = 'appchat' THEN COALESCE((SELECT max(people) FROM chat_group
-  WHERE chat_group.chat_id = batch.members AND chat_group.chat_id <> ''), {MOST}) END"""  # noqa: S608 - our own number
+  WHERE chat_group.chat_id = batch.members AND chat_group.chat_id <> ''), {GUESS}) END"""  # noqa: S608 - our own number
 
 
 class Claimed(NamedTuple):

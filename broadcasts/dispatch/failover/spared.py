@@ -18,6 +18,7 @@ from broadcasts.dispatch.states import State
 from broadcasts.dispatch.tallies import skip
 
 REASON = "other_road"
+TELLS = ("sms", "oa_template", "oa_notice")  # what became of these is told afterwards: taken is not there
 
 
 async def spare(session: AsyncSession, broadcast_id: str, at: datetime) -> int:
@@ -62,7 +63,10 @@ async def _served(session: AsyncSession, broadcast_id: str) -> Sequence[Any]:
             col(later.purpose) == col(Delivery.purpose),
             col(later.id) > col(Delivery.id),
             col(later.state).is_(None),
-            col(taken.state).in_([State.sent, State.delivered]),
+            sa.or_(
+                col(taken.state) == State.delivered,
+                (col(taken.state) == State.sent) & col(taken.channel).not_in(TELLS),
+            ),
         )
     )
     columns: list[Any] = [col(Delivery.id), col(Batch.id).label("batch"), col(Batch.size)]

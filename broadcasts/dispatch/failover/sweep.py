@@ -19,7 +19,7 @@ from broadcasts.dispatch.failover.rules import rule_for
 from broadcasts.dispatch.failover.spared import spare
 from broadcasts.dispatch.failover.stuck import MOST, PURPOSES, SPENT, stuck
 from broadcasts.dispatch.failover.troubles import Troubles, troubles
-from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Tally
+from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall, Tally
 from broadcasts.dispatch.states import Road, State
 
 LASTS = timedelta(hours=24)  # after which a broadcast has found its roads, or never will
@@ -98,6 +98,7 @@ async def _open(session: AsyncSession, at: datetime) -> Sequence[Any]:
             col(Broadcast.road) == Road.live,
             col(Broadcast.purpose).in_(PURPOSES),
             col(Broadcast.started_at) > at - LASTS,
+            ~sa.exists().where(col(Recall.broadcast_id) == col(Broadcast.id)),
             col(Alert.status) == Status.issued,
             sa.or_(col(Alert.expires).is_(None), col(Alert.expires) > at),
         )

@@ -21,6 +21,7 @@ from broadcasts.dispatch.masses.plan import MassPlan, NoMass, mass_plan, may_alo
 from broadcasts.dispatch.masses.states import OPEN, Asked, Whom
 from broadcasts.dispatch.masses.words import words
 from broadcasts.dispatch.models import Broadcast, MassSend
+from broadcasts.dispatch.recalls.reach import recalled_at
 
 ASKED_FOR = timedelta(hours=2)  # how long somebody may agree to it: what it says is then old
 
@@ -42,7 +43,7 @@ async def ask(
     *, by: str, at: datetime,
 ) -> MassSend:  # fmt: skip
     """Ask for one. What one person may send is sent at once. Raises NoMass, and then nothing was written."""
-    await _alone(session, broadcast)
+    await alone(session, broadcast)
     plan = await _planned(session, settings, areas, alert, hit, broadcast, whom, at)
     if await waiting(session, broadcast.id, at):
         raise NoMass("已经有一次群发在等人同意。请先决定那一次。")
@@ -64,7 +65,7 @@ async def agree(
     NoMass."""
     if by in await hands(session, {asked.asked_by}):
         raise OwnAsk
-    await _alone(session, broadcast)
+    await alone(session, broadcast)
     if not open_at(asked, at):
         raise Decided
     plan = await _planned(session, settings, areas, alert, hit, broadcast, asked.whom, at)
@@ -95,7 +96,7 @@ async def of_broadcast(session: AsyncSession, broadcast_id: str) -> Sequence[Mas
     return (await session.execute(wanted)).scalars().all()
 
 
-async def _alone(session: AsyncSession, broadcast: Broadcast) -> None:
+async def alone(session: AsyncSession, broadcast: Broadcast) -> None:
     """One after the other, so that the second sees whom the first has reached. SQLite's writers are so anyway."""
     await session.execute(sa.select(col(Broadcast.id)).where(col(Broadcast.id) == broadcast.id).with_for_update())
 
@@ -105,6 +106,8 @@ async def _planned(
     at: datetime,
 ) -> MassPlan:  # fmt: skip
     refuse(settings, alert, broadcast, at)
+    if await recalled_at(session, broadcast.id) is not None:
+        raise NoMass("这次发送已经撤回，不能再群发。")
     plan = await mass_plan(session, settings, areas, alert, hit, whom, at)
     if plan.lacks:
         raise NoMass(plan.lacks)

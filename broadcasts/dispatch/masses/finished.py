@@ -83,4 +83,4 @@ async def _of(session: AsyncSession, road: Road, message_id: str) -> Batch | Non
         col(Batch.message_id) == message_id, col(Batch.message_id) != "", col(Batch.road) == road,
         sa.text("batch.audience IS NOT NULL"),
     )  # fmt: skip
-    return (await session.execute(wanted.limit(1))).scalar_one_or_none()
+    return (await session.execute(wanted.limit(1).with_for_update())).scalar_one_or_none()

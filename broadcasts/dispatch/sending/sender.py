@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.channels.contract import NEVER_LEFT, Channel, Parcel, SendError
 from bot.channels.oa_mass.limits import NAME as MASS
+from bot.channels.oa_mass.limits import TO_MANY
 from bot.clock import Clock
 from bot.coordination.contract import Coordination
 from bot.vault import Vault
@@ -240,7 +241,7 @@ class Sender:
     async def _send(self, channel: Channel, batch: Claimed) -> Outcome:
         number = batch.parts_done
         try:
-            audience = await self.claims.audience(batch.id) if batch.channel == MASS else ()
+            audience = await self.claims.audience(batch.id) if self._named(batch) else ()
             parcel, last = self._parcel(batch, audience)
         except Exception:  # a seal that does not open, a text that is gone: one batch ends, the others go on
             log.exception("batch %d cannot be made", batch.id)
@@ -266,6 +267,10 @@ class Sender:
         state, due = (State.sent, None) if last else (State.queued, now)
         invalid = receipt.invalid if last else frozenset()  # told with each part, counted once
         return Outcome(batch, state, "", due, number + 1, True, invalid, receipt.message_id, receipt.response_code)
+
+    def _named(self, batch: Claimed) -> bool:
+        """Whether its call names each follower of the frozen audience."""
+        return batch.channel == MASS and self._texts[batch.text_id].form == TO_MANY
 
     def _parcel(self, batch: Claimed, audience: Sequence[str]) -> tuple[Parcel, bool]:
         """The next part as its channel takes it, and whether it is the last one."""

@@ -13,6 +13,8 @@ from broadcasts.dispatch.states import State
 Street = tuple[str, str]  # (road, channel)
 
 
+NEVER = "unreachable"  # the last call never arrived: what it spent of the hour and the day is its own still
+MINUTE = 61.0  # seconds
 SPENT = "limit"  # why a copy waits for which there is no room
 
 
@@ -36,6 +38,9 @@ class Shares:
             for street, quotas in known.items()
         }
         self._all = {street: (*self._days[street], *self._windows[street]) for street in known}
+        self._short = {
+            street: tuple(q for q in quotas if q.seconds <= MINUTE + slack) for street, quotas in self._windows.items()
+        }
 
     def of(self, street: Street) -> bool:
         """Whether the road has any."""
@@ -70,8 +75,17 @@ class Shares:
         return going, waiting
 
     async def _spend(self, street: Street, batches: Sequence[Claimed], at: datetime, red: bool) -> list[Granted]:
-        copies = [batch.copies for batch in batches]
-        return await self._coordination.spend(street[0], self._all[street], copies, at.timestamp(), red=red)
+        """A batch spends of the hour and the day once, until it has arrived, however often it is tried."""
+        made: dict[int, Granted] = {}
+        for quotas, again in ((self._all[street], False), (self._short[street], True)):
+            mine = [batch for batch in batches if (batch.reason == NEVER) is again]
+            copies = [batch.copies for batch in mine]
+            if not quotas:
+                made.update((batch.id, Granted(0.0, batch.copies)) for batch in mine)
+            elif mine:
+                granted = await self._coordination.spend(street[0], quotas, copies, at.timestamp(), red=red)
+                made.update(zip((batch.id for batch in mine), granted, strict=True))
+        return [made[batch.id] for batch in batches]
 
     async def _put_off(self, street: Street, batch: Claimed, at: datetime, due: datetime) -> Outcome:
         """It waits for the next day or minute; where it is over by then, it has failed, and may take another road."""

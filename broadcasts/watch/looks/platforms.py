@@ -49,7 +49,7 @@ async def template(ground: Ground) -> Found | None:
     try:
         found = (await templates(ground.http, settings, tokens)).get(settings.oa_template_id)
     except (Refusal, NoAnswer):
-        return Found((Seen("template_unread", Level.note),))  # the account's own look says why
+        return Found((Seen("template_unread", Level.note),), unsure=True)  # the account's own look says why
     if found is None:
         return Found((Seen("template_gone"),))
     mine = {name for name, _ in open_roads(settings).fields}

@@ -46,7 +46,7 @@ async def certificate(ground: Ground) -> Found | None:
     try:
         found = await shown(parts.hostname or "", parts.port or HTTPS)
     except NoAnswer:
-        return Found((Seen("certificate_unread", Level.note),))  # the address's own look says why
+        return Found((Seen("certificate_unread", Level.note),), unsure=True)  # the address's own look says why
     days = (found.ends - ground.at).days
     facts = {"days": str(days), "ends": found.ends.astimezone(ground.deps.settings.zone).strftime("%Y-%m-%d")}
     if found.doubt:

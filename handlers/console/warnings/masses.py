@@ -17,7 +17,7 @@ from bot.deps import DEPS
 from bot.errors import SignalTreeError
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import Hit
-from broadcasts.dispatch.masses.decide import agree, ask, decline, waiting
+from broadcasts.dispatch.masses.decide import agree, alone, ask, decline, of_broadcast, waiting
 from broadcasts.dispatch.masses.plan import MassPlan, mass_plan, may_alone, refuse
 from broadcasts.dispatch.masses.preview import lookers, show_to
 from broadcasts.dispatch.masses.shown import shown
@@ -31,6 +31,7 @@ from handlers.console.scope import Scope, scope
 ASKS, AGREES = (Role.officer, Role.leader), (Role.leader, Role.approver)
 MAY = (Role.officer, Role.leader, Role.approver)
 SURE = "群发要再确认一次：请填本县名字的第一个字“{}”。"
+AGAIN = "刚才已经提过一次群发。请再看一遍这一页。"
 MOVED = "人数变了：原来 {} 人，现在 {} 人。请再看一遍。"
 
 routes = web.RouteTableDef()
@@ -82,6 +83,7 @@ async def _do(
         case "preview" if caller.may(*ASKS):
             return await _preview(session, settings, ground, str(form.get("who", "")), caller, at)
         case "ask" if caller.may(*ASKS):
+            await _first(session, ground, str(form.get("last", "")))
             await _sure(session, settings, ground, form, whom, at, first=may_alone(ground.alert))
             await ask(*about, whom, by=caller.actor, at=at)
         case "agree" if caller.may(*AGREES):
@@ -105,6 +107,14 @@ async def _open(session: AsyncSession, ground: Ground, at: datetime) -> Any:
     if asked is None:
         raise web.HTTPConflict
     return asked
+
+
+async def _first(session: AsyncSession, ground: Ground, last: str) -> None:
+    """A second press of the same page, or a page that is loaded again, asks for nothing more. Raises Unsure."""
+    await alone(session, ground.sent)
+    newest = next(iter(await of_broadcast(session, ground.sent.id)), None)
+    if last != (newest.uid if newest else ""):
+        raise Unsure(AGAIN)
 
 
 async def _sure(

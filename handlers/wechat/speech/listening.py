@@ -81,7 +81,13 @@ async def listen_due(deps: Deps, ear: Recogniser) -> int:
     async def one(row: Due) -> None:
         async with free:
             if await _taken(deps, row):
-                await _settled(deps, row, await _heard(deps, ear, row))
+                heard = await _heard(deps, ear, row)
+                try:
+                    await _settled(deps, row, heard)
+                except Exception:
+                    log.exception("what recording %s says", row.uid)
+                    if row.attempts + 1 >= TRIES:
+                        await _settled(deps, row, SendError("bug", permanent=True))
 
     await asyncio.gather(*(one(row) for row in due))
     return len(due)

@@ -107,7 +107,7 @@ class SpeechCommand:
             raise SendError("unreachable", permanent=True, alarm=True) from error
         try:
             async with asyncio.timeout(self._seconds):
-                written = await child.stdout.read(ANSWER_BYTES) if child.stdout else b""
+                written = await _all(child.stdout) if child.stdout else b""
                 status = await child.wait()
         except TimeoutError as error:
             raise SendError("timeout", permanent=True) from error
@@ -118,6 +118,14 @@ class SpeechCommand:
         if status != 0:
             raise SendError("refused", permanent=True)
         return written
+
+
+async def _all(out: asyncio.StreamReader) -> bytes:
+    """To its end, or as much as an answer may have: one read gives only what has been written so far."""
+    held = b""
+    while len(held) < ANSWER_BYTES and (piece := await out.read(ANSWER_BYTES - len(held))):
+        held += piece
+    return held
 
 
 def asked(name: str, kind: str, language: str, audio: bytes) -> bytes:
@@ -140,6 +148,8 @@ def _written(raw: bytes) -> Recognised:
     try:
         said = orjson.loads(raw)
     except orjson.JSONDecodeError:
+        if raw.lstrip().startswith(b"{"):
+            raise SendError("bad_answer", permanent=True) from None
         said = None
     if isinstance(said, dict):
         return _read(said)
