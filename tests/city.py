@@ -133,7 +133,7 @@ async def city(folder: Path, database: str, redis: str, **more: object) -> Async
         made.webs.update({port: made.web(port) for port in (_free_port() for _ in range(WEBS))})
         made.workers.extend(made.worker() for _ in range(WORKERS))
         for port in made.webs:
-            await becomes(lambda port=port: _answers(port), 60)  # type: ignore[misc]
+            await becomes(lambda port=port: answers(port), 60)  # type: ignore[misc]
         await becomes(lambda: _all_sit(made), 60)
         yield made
 
@@ -150,7 +150,7 @@ async def _all_sit(made: City) -> bool:
     return await made.seats() == WORKERS
 
 
-async def _answers(port: int) -> bool:
+async def answers(port: int) -> bool:
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:

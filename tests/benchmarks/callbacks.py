@@ -5,7 +5,6 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -34,6 +33,7 @@ from broadcasts.dispatch.models import Broadcast
 from handlers.wechat.models import Inbound
 from tests.benchmarks.ground import Row, environment
 from tests.benchmarks.pushing import Pushed, push, wire
+from tests.city import Process, answers, process
 from tests.servers import _free_port, postgres
 
 PER_SECOND = 2000
@@ -47,7 +47,6 @@ ENOUGH = 5000  # callbacks beside it, for a p99 to mean anything
 RED = {"colour": "Red", "zh": "红色", "verb": "发布", "type": "Alert", "references": "<references/>"}
 SIM = SimulatorConfig()
 TOKEN = "a-token-for-benchmarks"
-Process = subprocess.Popen[str]
 Databases = Callable[[], AbstractContextManager[str]]
 
 
@@ -108,7 +107,7 @@ def _rows(label: str, m: Measured) -> list[Row]:
 
 async def _measure(folder: Path, database: str, seconds: float) -> Measured:
     async with AsyncExitStack() as stack:
-        simulator = _started("tests.benchmarks.slow_simulator", stdout=subprocess.PIPE)
+        simulator = process("tests.benchmarks.slow_simulator", stdout=subprocess.PIPE)
         stack.callback(simulator.terminate)
         assert simulator.stdout
         port, key = _free_port(), new_aes_key()
@@ -128,10 +127,10 @@ async def _measure(folder: Path, database: str, seconds: float) -> Measured:
         await upgrade(settings)
         deps = await stack.enter_async_context(open_deps(settings, SystemClock()))
         await county.load(deps)
-        worker = _started("bot.worker", env)
+        worker = process("bot.worker", env)
         stack.callback(worker.terminate)
         os.setpriority(os.PRIO_PROCESS, worker.pid, NICER)  # as the supervisor starts it
-        web = _started("bot", env, "web")
+        web = process("bot", env, "web")
         stack.callback(web.kill)
         await _listening(port)
         return await _pushed(deps, port, key, worker, web, int(seconds * PER_SECOND))
@@ -228,19 +227,4 @@ async def _finished(deps: Deps, worker: Process) -> bool:
 
 async def _listening(port: int) -> None:
     async with asyncio.timeout(30):
-        await _until(lambda: _answers(port))
-
-
-async def _answers(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
-
-
-def _started(module: str, env: dict[str, str] | None = None, *arguments: str, stdout: int | None = None) -> Process:
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], env={**os.environ, **(env or {})}, stdout=stdout, text=True
-    )
+        await _until(lambda: answers(port))

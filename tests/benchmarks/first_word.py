@@ -31,9 +31,10 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.release.decide import acknowledge
 from broadcasts.release.holds import open_holds
 from handlers.reports.models import Report
-from tests.benchmarks.callbacks import RED, SETTLE, SIM, TOKEN, Process, _listening, _postgres, _sqlite, _started
+from tests.benchmarks.callbacks import RED, SETTLE, SIM, TOKEN, _listening, _postgres, _sqlite
 from tests.benchmarks.ground import Row, environment
 from tests.benchmarks.pushing import opened, wire
+from tests.city import Process, process
 from tests.servers import _free_port
 
 BAR = 0.1  # seconds
@@ -84,7 +85,7 @@ def _part(times: list[float], part: float) -> float:
 
 async def _measure(folder: Path, database: str, words: int) -> Measured:
     async with AsyncExitStack() as stack:
-        simulator = _started("tests.benchmarks.slow_simulator", stdout=subprocess.PIPE)
+        simulator = process("tests.benchmarks.slow_simulator", stdout=subprocess.PIPE)
         stack.callback(simulator.terminate)
         assert simulator.stdout
         port, key = _free_port(), new_aes_key()
@@ -98,10 +99,10 @@ async def _measure(folder: Path, database: str, words: int) -> Measured:
         await upgrade(settings)
         deps = await stack.enter_async_context(open_deps(settings, SystemClock()))
         await county.load(deps)
-        worker = _started("bot.worker", env)
+        worker = process("bot.worker", env)
         stack.callback(worker.terminate)
         os.setpriority(os.PRIO_PROCESS, worker.pid, NICER)  # as the supervisor starts it
-        web = _started("bot", env, "web")
+        web = process("bot", env, "web")
         stack.callback(web.kill)
         await _listening(port)
         await deps.clock.sleep(SETTLE)

@@ -32,6 +32,17 @@ async def all_of(world: World) -> list[Bulletin]:
         return list((await session.execute(select(Bulletin))).scalars())
 
 
+async def begun(world: World, officer: Browser, leader: Browser) -> Bulletin:
+    """July's, by an officer's hand; both have come anew, a month later."""
+    await a_month_later(world)
+    await officer.sign_in("officer")
+    await leader.sign_in("leader")
+    await officer.open("/console/bulletins")
+    await officer.send("/console/bulletins")
+    (made,) = await all_of(world)
+    return made
+
+
 async def test_on_the_first_the_draft_is_there_once(world: World) -> None:
     await a_month_later(world)
     await commend(world.deps)
@@ -89,12 +100,7 @@ async def test_who_wrote_it_does_not_approve_it(world: World, officer: Browser, 
 
 
 async def test_once_approved_it_is_printed_and_stands(world: World, officer: Browser, leader: Browser) -> None:
-    await a_month_later(world)
-    await officer.sign_in("officer")
-    await leader.sign_in("leader")
-    await officer.open("/console/bulletins")
-    await officer.send("/console/bulletins")
-    (made,) = await all_of(world)
+    made = await begun(world, officer, leader)
     address = f"/console/bulletins/{made.uid}"
     await officer.send(address, do="save", version="1", title="七月通报", text="表扬李秀英同志。\n\n向她学习。")
     await leader.open(address)
@@ -124,13 +130,7 @@ async def test_an_empty_month_says_so(world: World) -> None:
 
 
 async def test_an_approved_one_goes_out_once_and_by_day(world: World, officer: Browser, leader: Browser) -> None:
-    await a_month_later(world)
-    await officer.sign_in("officer")
-    await leader.sign_in("leader")
-    await officer.open("/console/bulletins")
-    await officer.send("/console/bulletins")
-    (made,) = await all_of(world)
-    address = f"/console/bulletins/{made.uid}"
+    address = f"/console/bulletins/{(await begun(world, officer, leader)).uid}"
     await officer.send(address, do="save", version="1", title="七月通报", text="表扬李秀英同志。")
     await leader.open(address)
     assert "还没有签发" in await leader.send(f"{address}/send", kinds="村群")

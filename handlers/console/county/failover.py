@@ -11,9 +11,8 @@ from bot.access.guards import Caller, posted
 from bot.deps import DEPS
 from bot.record.entries import record
 from broadcasts.dispatch.failover.models import FailoverRule
-from broadcasts.hazards.grades import Grade
 from handlers.console.county.rule_forms import Based
-from handlers.console.county.rule_words import what
+from handlers.console.county.rule_words import grave, what
 from handlers.console.county.rules import MAY, MEND, over
 from handlers.console.page import county_name, page
 from handlers.console.scope_guard import whole_county
@@ -68,16 +67,12 @@ async def end(request: web.Request) -> web.Response:
         if rule is None:
             raise web.HTTPNotFound
         first = (await county_name(session))[:1]
-        if loud(rule) and str(form.get("first", "")).strip() != first:
+        if grave(rule.grade) and str(form.get("first", "")).strip() != first:
             return await _page(request, caller, error=ASK.format(rule_words(rule), first), status=422)
         if not over(rule, today):
             rule.valid_to = today - timedelta(days=1)
             record(session, caller.actor, "failover_rule.ended", f"failover_rule:{rule.id}", at)
     raise web.HTTPSeeOther("/console/failover")
-
-
-def loud(rule: FailoverRule) -> bool:
-    return rule.grade in {"", Grade.red, Grade.orange}
 
 
 def rule_words(rule: FailoverRule) -> str:
@@ -103,7 +98,7 @@ async def _page(
         error=error,
         county_first=county[:1],
         rules=[(rule, rule_words(rule), over(rule, today)) for rule in rows],
-        loud=loud,
+        grave=grave,
         form=form or FailoverForm(),
         failed=form is not None,
         mends=caller.may(*MEND),

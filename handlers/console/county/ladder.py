@@ -14,7 +14,7 @@ from broadcasts.hazards.grades import Grade
 from broadcasts.ladder.models import LadderRule, Whom
 from broadcasts.ladder.voices.roads import open_calls
 from handlers.console.county.rule_forms import Dated, hazard_code
-from handlers.console.county.rule_words import what
+from handlers.console.county.rule_words import grave, what
 from handlers.console.county.rules import MAY, MEND, over
 from handlers.console.page import county_name, page
 from handlers.console.scope_guard import whole_county
@@ -78,16 +78,12 @@ async def end(request: web.Request) -> web.Response:
         if rule is None:
             raise web.HTTPNotFound
         first = (await county_name(session))[:1]
-        if loud(rule) and str(form.get("first", "")).strip() != first:
+        if grave(rule.grade) and str(form.get("first", "")).strip() != first:
             return await _page(request, caller, error=ASK.format(rung_words(rule), first), status=422)
         if not over(rule, today):
             rule.valid_to = today - timedelta(days=1)
             record(session, caller.actor, "ladder_rule.ended", f"ladder_rule:{rule.id}", at)
     raise web.HTTPSeeOther("/console/ladder")
-
-
-def loud(rule: LadderRule) -> bool:
-    return rule.grade in {"", Grade.red, Grade.orange}
 
 
 def rung_words(rule: LadderRule) -> str:
@@ -123,7 +119,7 @@ async def _page(
         error=error,
         county_first=county[:1],
         rules=[(rule, rung_words(rule), over(rule, today)) for rule in rows],
-        loud=loud,
+        grave=grave,
         shut={rule.id: shut(rule, open_) for rule in rows},
         form=form or LadderForm(data={"whom": "silent"}),
         failed=form is not None,

@@ -37,5 +37,10 @@ def what(code: str, grade: str) -> str:
     return " ".join(filter(None, [hazard, colour])) or "任何"
 
 
+def grave(grade: str) -> bool:
+    """Whether a rule is about red or orange, by name or among all."""
+    return grade in {"", Grade.red, Grade.orange}
+
+
 def _loud(mode: Mode, whom: str) -> str:
     return f"{MODES[mode]}{whom}" if mode is Mode.wake else f"给{whom}{MODES[mode]}"
