@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 SLOT = "ticker"
 RENEW = 1.0  # seconds between two signs of life
 JUMP = 2.0  # seconds by which the wall clock may stray from the monotonic one between two renewals
+APART = timedelta(milliseconds=29)  # between the first runs of two ticks
 FINISH = 3.0  # seconds that running ticks are given at a clean end
 
 
@@ -82,7 +84,7 @@ class Ticker:
         self._scheduler: AsyncIOScheduler | None = None
         self._running: set[asyncio.Task[object]] = set()
         self._wall = SystemClock()  # the scheduler looks at no other
-        self._skew = 0.0
+        self._skew = self._strayed()
 
     @property
     def held(self) -> bool:
@@ -120,20 +122,23 @@ class Ticker:
         scheduler = AsyncIOScheduler(timezone=UTC)
         scheduler.add_listener(_skipped, EVENT_JOB_MAX_INSTANCES)
         rules = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        for tick in self._ticks:
-            job = {"id": tick.name, "args": [tick], "next_run_time": self._wall.now()}
+        for tick, first in zip(self._ticks, _apart(self._wall.now()), strict=False):
+            job = {"id": tick.name, "args": [tick], "next_run_time": first}
             scheduler.add_job(self._run, Every(tick.seconds), **job, **rules)
         scheduler.start()
         return scheduler
 
     def _follow_wall(self) -> None:
         """When the wall clock was set, all is due now: set back an hour, it would else be due in an hour."""
-        now = self._wall.now()
-        skew = now.timestamp() - self._wall.monotonic()
-        if abs(skew - self._skew) > JUMP and self._scheduler is not None:
-            for job in self._scheduler.get_jobs():
-                job.modify(next_run_time=now)
-        self._skew = skew
+        strayed = self._strayed()
+        if abs(strayed - self._skew) > JUMP and self._scheduler is not None:
+            for job, first in zip(self._scheduler.get_jobs(), _apart(self._wall.now()), strict=False):
+                job.modify(next_run_time=first)
+        self._skew = strayed
+
+    def _strayed(self) -> float:
+        """Seconds between the two clocks, which stay the same while nobody sets the wall clock."""
+        return self._wall.now().timestamp() - self._wall.monotonic()
 
     async def _run(self, tick: Tick) -> None:
         task = asyncio.current_task()
@@ -142,6 +147,8 @@ class Ticker:
         self._running.add(task)
         try:
             await run(self._deps, tick)
+        except asyncio.CancelledError:  # nobody waits for this task, and its library would call it an error
+            log.info("tick %s is cut off: this process ends, or the lease is lost", tick.name)
         finally:
             self._running.discard(task)
 
@@ -158,6 +165,11 @@ class Ticker:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
         self._scheduler = None
+
+
+def _apart(now: datetime) -> Iterator[datetime]:
+    """A moment for each: all together they would fill the loop, and whoever calls would wait."""
+    return (now + number * APART for number in count())
 
 
 def _skipped(event: JobSubmissionEvent) -> None:

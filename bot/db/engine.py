@@ -1,18 +1,23 @@
 """Opening the database: SQLite in WAL with one writer at a time, or PostgreSQL."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.config import Settings
 from bot.coordination.watch import CHANNEL
-from bot.db.onloop import DRIVER, begin_writing, in_bites
+from bot.db.bites import hurry, in_bites
+from bot.db.locks import busy
+from bot.db.onloop import DRIVER, begin_writing
 
+Made = TypeVar("Made")
+HOPES = 2  # times that a transaction reads without the write lock
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -36,11 +41,28 @@ class Database:
             self._writer = self._reader = self._glancer = _postgres(settings)
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncSession]:
+    async def begin(self, *, at_once: bool = False) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            if at_once:
+                await (await session.connection()).run_sync(hurry)
             yield session
             if not self.is_sqlite:
                 await session.execute(text(f"NOTIFY {CHANNEL}"))
+
+    async def begin_late(self, work: Callable[[AsyncSession], Awaitable[Made]], *, hopeful: bool = True) -> Made:
+        """What `work` gives in a writing transaction, for work that reads much before it writes. On SQLite it takes the
+        write lock with the first statement that writes; where somebody else has written since it began to read, or is
+        writing, it is undone and done again, in the end with the lock from the beginning; so at once if not `hopeful`,
+        where others write all the time."""
+        for _ in range(HOPES if self.is_sqlite and hopeful else 0):
+            try:
+                async with AsyncSession(self._glancer, expire_on_commit=False) as session, session.begin():
+                    return await work(session)
+            except OperationalError as error:
+                if not busy(error.orig):
+                    raise
+        async with self.begin() as session:
+            return await work(session)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -78,7 +100,9 @@ def plain(value: object) -> str:
 
 
 def _postgres(settings: Settings) -> AsyncEngine:
-    return create_async_engine(async_url(settings.database), json_serializer=plain, pool_size=10, max_overflow=10)
+    engine = create_async_engine(async_url(settings.database), json_serializer=plain, pool_size=10, max_overflow=10)
+    in_bites(engine.sync_engine)
+    return engine
 
 
 def _writer(settings: Settings) -> AsyncEngine:
@@ -88,7 +112,9 @@ def _writer(settings: Settings) -> AsyncEngine:
 
 
 def _glancer(settings: Settings) -> AsyncEngine:
-    return _on_loop(settings, _begin, pool_size=2, max_overflow=8)
+    engine = _on_loop(settings, _begin, pool_size=2, max_overflow=8)
+    in_bites(engine.sync_engine)
+    return engine
 
 
 def _reader(settings: Settings) -> AsyncEngine:

@@ -14,6 +14,11 @@ AGAIN = 0.001  # seconds between two tries; the loop turns meanwhile
 LONG = 10.0  # seconds after which the log says that we wait
 
 
+def busy(error: BaseException | None) -> bool:
+    """Whether somebody else has the database's write lock, or has written since we began to read."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
 async def when_free(do: Callable[[], T], patience: float = math.inf) -> T:
     """What `do` gives, which is one statement: it has done nothing where the database is busy. Raises
     sqlite3.OperationalError after `patience` seconds."""
@@ -24,7 +29,7 @@ async def when_free(do: Callable[[], T], patience: float = math.inf) -> T:
             return do()
         except sqlite3.OperationalError as error:
             waited = loop.time() - began
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited >= patience:
+            if not busy(error) or waited >= patience:
                 raise
         if waited >= LONG and not told:
             told = True

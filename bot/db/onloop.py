@@ -1,16 +1,13 @@
 """SQLite on the loop itself: a thread's changes cost more than the statement that it is asked for. A word of a village
-took fifty statements and as many milliseconds in a thread, a third of that here. Whoever goes on for long lets the
-loop turn between two statements."""
+took fifty statements and as many milliseconds in a thread, a third of that here."""
 
-import asyncio
 import sqlite3
 from collections import deque
 from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
@@ -18,7 +15,6 @@ from sqlalchemy.util import await_only
 from bot.db.locks import when_free
 
 DRIVER = "sqlite+onloop"
-BITE = 0.004  # seconds of statements in a row before the loop turns
 BEGIN = "BEGIN IMMEDIATE"
 PATIENCE = 10.0  # seconds that a transaction waits for the write lock
 
@@ -72,21 +68,6 @@ class OnLoop(SQLiteDialect_pysqlite):
 
 
 registry.register("sqlite.onloop", __name__, OnLoop.__name__)
-
-
-def in_bites(engine: Engine) -> None:
-    """Let the loop turn where statements have followed each other for a BITE."""
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def turn(connection: Connection, *_: Any) -> None:
-        info, now = connection.info, asyncio.get_running_loop().time()
-        if now - info.setdefault("turned", now) >= BITE:
-            await_only(asyncio.sleep(0))
-            info["turned"] = asyncio.get_running_loop().time()
-
-    @event.listens_for(engine, "checkout")
-    def begun(_: Any, record: Any, __: Any) -> None:
-        record.info["turned"] = asyncio.get_running_loop().time()
 
 
 def begin_writing(connection: Connection) -> None:

@@ -2,35 +2,18 @@
 result once that is on the disk. An AsyncSession costs 2.4 ms of CPU a transaction on SQLite, this a twentieth."""
 
 import asyncio
-import sqlite3
-from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic
 
 from bot.config import Settings
-from bot.coordination.watch import CHANNEL
-from bot.db.locks import when_free
-
-Row = TypeVar("Row")
-Result = TypeVar("Result")
-OnSqlite = Callable[[sqlite3.Connection, list[Row]], list[Result]]
-OnPostgres = Callable[[Any, list[Row]], Awaitable[list[Result]]]  # the connection is asyncpg's
+from bot.db.aside import Aside, Beside
+from bot.db.grounds import Ground, OnPostgres, OnSqlite, PostgresGround, Result, Row, SqliteGround
 
 WITHIN = 0.002  # seconds that a row waits for others
 MOST = 500  # rows in one transaction
-PATIENCE = 10.0  # seconds that a group waits for the write lock of SQLite
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
 
 
 class Closed(Exception):
     """A row came after the end; it was not taken."""
-
-
-class Ground(Protocol[Row, Result]):
-    """Where a group is written: one transaction, in full or not at all."""
-
-    async def commit(self, rows: list[Row]) -> list[Result]: ...
-
-    async def close(self) -> None: ...
 
 
 class Together(Generic[Row, Result]):
@@ -91,79 +74,18 @@ class Together(Generic[Row, Result]):
                 future.set_result(result)
 
 
-class SqliteGround(Generic[Row, Result]):
-    """A synchronous connection on the loop: a thread's two changes a statement cost more than the statement."""
-
-    def __init__(self, path: str, write: OnSqlite[Row, Result]) -> None:
-        self._path, self._write = path, write
-        self._db: sqlite3.Connection | None = None
-
-    async def commit(self, rows: list[Row]) -> list[Result]:
-        db = await self._begin()
-        try:
-            results = self._write(db, rows)
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
-        return results
-
-    async def close(self) -> None:
-        if self._db is not None:
-            self._db.close()
-            self._db = None
-
-    async def _begin(self) -> sqlite3.Connection:
-        return await when_free(self._begun, PATIENCE)
-
-    def _begun(self) -> sqlite3.Connection:
-        """With the write lock, or an error at once."""
-        self._db = self._db or self._opened()
-        self._db.execute("BEGIN IMMEDIATE")
-        return self._db
-
-    def _opened(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
-        try:
-            for pragma in PRAGMAS:
-                db.execute(f"PRAGMA {pragma}")
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-
-class PostgresGround(Generic[Row, Result]):
-    def __init__(self, dsn: str, write: OnPostgres[Row, Result]) -> None:
-        self._dsn, self._write = dsn, write
-        self._pool: Any = None
-
-    async def commit(self, rows: list[Row]) -> list[Result]:
-        if self._pool is None:
-            import asyncpg
-
-            self._pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=1)
-        async with self._pool.acquire() as db, db.transaction():
-            results = await self._write(db, rows)
-            await db.execute(f"NOTIFY {CHANNEL}")
-        return results
-
-    async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
-
-
 def open_together(
-    settings: Settings, *, sqlite: OnSqlite[Row, Result], postgres: OnPostgres[Row, Result], within: float = WITHIN
-) -> Together[Row, Result]:
-    """A writer for rows of one kind. Each function writes a group inside a transaction that is already begun, with one
-    or a few statements (json_each, unnest), and gives one result per row in the rows' order; it never commits.
-    On SQLite it runs on the loop: no loop over rows with a statement each. To be closed at the end."""
+    settings: Settings, *, sqlite: OnSqlite[Row, Result], postgres: OnPostgres[Row, Result], within: float = WITHIN,
+    beside: Beside[Row, Result] | None = None,
+) -> Together[Row, Result]:  # fmt: skip
+    """A writer for rows of one kind. Each function writes a group and gives one result per row in the rows' order. On
+    SQLite it is in a transaction that is already begun, and runs on the loop: one or a few statements (json_each), no
+    loop over rows with a statement each; with `beside` no row waits there for another writer. On PostgreSQL it is one
+    statement (unnest), which commits by itself. To be closed at the end."""
     ground: Ground[Row, Result]
     if settings.is_sqlite:
-        ground = SqliteGround(settings.sqlite_path, sqlite)
+        direct = SqliteGround(settings.sqlite_path, sqlite)
+        ground = (beside and Aside.opened(direct, settings.sqlite_path, beside)) or direct
     else:
         ground = PostgresGround(settings.database, postgres)
     return Together(ground, within=within)

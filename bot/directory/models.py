@@ -49,6 +49,14 @@ class DirectoryVersion(Table, table=True):
     token: str = Field(max_length=36)
 
 
+class DirectoryChange(Table, table=True):
+    """On PostgreSQL each change of the `hearers` adds a row, since those who change them at once would wait for each
+    other at a token (migration 0026). The rows that a transaction sees say which changes it sees."""
+
+    __tablename__ = "directory_change"
+    id: int = Field(default=None, primary_key=True)
+
+
 class Person(Table, table=True):
     id: int = Field(default=None, primary_key=True)
     uid: str = Field(max_length=36, unique=True)

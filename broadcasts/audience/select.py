@@ -1,7 +1,9 @@
 """Who hears an alert: people and groups in and above the areas that it hits, each once, each in one mode."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -55,21 +57,27 @@ async def select(
     reach = inside | {node.id for area_id in hit for node in tree.up(area_id)}  # and those who answer for them above
     chosen, matched = [], _Matched(rules)
     known = await hearers(session)
-    for target, roles in (*known.every, *await _outlets(session)):
-        heard = inside if target.kind in OUTLETS else reach  # the county's loudspeaker is silent for one village
-        rule = matched.of(roles, tree.tags(target.area_id)) if target.area_id in heard else None
+    for alike in known.alike:
+        rule = matched.of(alike.roles, tree.tags(alike.area_id)) if alike.area_id in reach else None
+        if rule is not None:
+            chosen += _on(matched.channels(rule), known.told(alike, rule.mode))
+        elif also:
+            chosen += [t for t in known.told(alike, also_mode) if (t.kind, t.id) in also]
+    for target, roles in await _outlets(session):  # the county's loudspeaker is silent for one village
+        rule = matched.of(roles, tree.tags(target.area_id)) if target.area_id in inside else None
         if rule is None and (target.kind, target.id) not in also:
             continue
         wanted = matched.channels(rule)
-        if wanted and target.kind in OUTLETS and target.kind not in wanted:
-            continue  # the rule means people or groups
-        mode = rule.mode if rule else also_mode
-        if wanted:
-            roads = {name: at for name, at in target.roads.items() if name in wanted}
-            chosen.append(replace(target, mode=mode, roads=roads))
-        else:
-            chosen.append(known.told(target, mode))
+        if not wanted or target.kind in wanted:  # else the rule means people or groups
+            chosen += _on(wanted, [replace(target, mode=rule.mode if rule else also_mode)])
     return chosen
+
+
+def _on(wanted: frozenset[str], targets: list[Target]) -> list[Target]:
+    """The targets by these channels alone; by all where none is named."""
+    if not wanted:
+        return targets
+    return [replace(t, roads={name: at for name, at in t.roads.items() if name in wanted}) for t in targets]
 
 
 class _Matched:
@@ -100,20 +108,30 @@ def _channels(names: str) -> frozenset[str]:
 Hearer = tuple[Target, frozenset[str]]
 
 
+class Alike(NamedTuple):
+    """Those of whom every rule says the same: where they are, and by which roles rules speak of them."""
+
+    area_id: int
+    roles: frozenset[str]
+
+
 class Hearers:
-    """Every person and group whom the directory knows, with the roles by which rules speak of them."""
+    """Every person and group whom the directory knows."""
 
-    def __init__(self, every: list[Hearer]) -> None:
-        self.every = every
-        self._told: dict[Mode, dict[tuple[str, int], Target]] = {}
+    def __init__(self, every: Iterable[Hearer]) -> None:
+        self.alike: defaultdict[Alike, list[Target]] = defaultdict(list)
+        for target, roles in every:
+            self.alike[Alike(target.area_id, roles)].append(target)
+        self._told: dict[Mode, dict[Alike, list[Target]]] = {}
 
-    def told(self, target: Target, mode: Mode) -> Target:
-        """The target as it is told in that mode by all of its roads; made once for all, and changed by nobody."""
-        return self.in_mode(mode).get((target.kind, target.id)) or replace(target, mode=mode)
+    def told(self, alike: Alike, mode: Mode) -> list[Target]:
+        """Those targets, told in that mode by all of their roads; made once for all, and changed by nobody."""
+        return self.in_mode(mode)[alike]
 
-    def in_mode(self, mode: Mode) -> dict[tuple[str, int], Target]:
+    def in_mode(self, mode: Mode) -> dict[Alike, list[Target]]:
         if mode not in self._told:
-            self._told[mode] = {(one.kind, one.id): replace(one, mode=mode) for one, _ in self.every}
+            told = {alike: [replace(one, mode=mode) for one in targets] for alike, targets in self.alike.items()}
+            self._told[mode] = told
         return self._told[mode]
 
 

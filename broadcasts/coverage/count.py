@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.db.bites import give_way
 from bot.directory.models import Group, Person
 from bot.directory.tree import Tree
 from broadcasts.alerts.content import message
@@ -46,16 +47,21 @@ async def count(session: AsyncSession, areas: Tree, broadcast: Broadcast, alert:
     """By village. Places that were not hit are there if somebody was told in them."""
     affected = {n.id for area in hit(message(alert.content), areas).areas for n in areas.below(area)}
     found: dict[int, Counted] = {}
+    known: dict[int, Counted] = {}  # the same by whatever area somebody stands in
 
     def at(area_id: int) -> Counted:
-        place = village(areas, area_id)
-        return found.setdefault(place, Counted(place in affected or area_id in affected))
+        if area_id not in known:
+            place = village(areas, area_id)
+            known[area_id] = found.setdefault(place, Counted(place in affected or area_id in affected))
+        return known[area_id]
 
     for name, table in (("people", Person), ("groups", Group)):
         for area_id, number in await _standing(session, table):
             if area_id in affected:
                 at(area_id).counts[name] += number
+    await give_way()
     _add("people", await _people(session, broadcast.id), affected, at)
+    await give_way()
     _add("groups", await _groups(session, broadcast.id), affected, at)
     for area_id, first, how in await _firsts(session, broadcast.id):
         place = at(area_id)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from broadcasts.alerts.models import Alert
-from broadcasts.dispatch.issue import NO_END
+from broadcasts.dispatch.alert import NO_END
 from broadcasts.intake.fetch import Document
 from broadcasts.intake.message import Message, Reference
 from broadcasts.intake.readers.read import read

@@ -15,7 +15,7 @@ from bot.record.entries import record
 from broadcasts.alerts import queries
 from broadcasts.alerts.models import OWN, Alert, AlertSource
 from broadcasts.alerts.recompute import alert_digest
-from broadcasts.audience.places import Hit, hit
+from broadcasts.audience.places import hit
 from broadcasts.intake.adopt import adopt, not_for_us
 from broadcasts.intake.first import Name, over
 from broadcasts.intake.identity import Contradiction, contradictions
@@ -23,7 +23,7 @@ from broadcasts.intake.message import Message
 from broadcasts.intake.twins import twin
 from broadcasts.release.holds import ask_about_twin, hold
 from broadcasts.release.models import ReleaseRule
-from broadcasts.release.send_out import send_out
+from broadcasts.release.send_out import planned, send_out
 from broadcasts.release.verdict import Question, Reason, verdict
 
 
@@ -70,14 +70,21 @@ async def take(session: AsyncSession, settings: Settings, message: Message, way:
     come.note = not_for_us(message, come, at, elsewhere=place.elsewhere)
     if not come.note and way.first and over(come, message, way.gone, at):
         come.note = "over"
+    why = None if come.note else await _why(session, settings, come, found, [r.code for r in areas.roots], way, at)
+    if why is Reason.cancel_unknown and way.first:
+        come.note, why = "over", None
+    # Planned before anything is written: on SQLite nobody who writes waits for it.
+    made = None if come.note or why else await planned(session, settings, come, place, found, at=at)
     session.add(come)
     await session.flush()
     _keep(session, come, message, way, at)
     record(session, way.origin, "alert.taken", come.uid, at, sha256=alert_digest(come.content), form=message.form.value)
     if other is not None and not come.note:
         await ask_about_twin(session, come, other.alert, by=way.origin, at=at)
-    if not come.note:
-        await _decide(session, settings, come, place, found, [r.code for r in areas.roots], way, at)
+    if why is not None:
+        await hold(session, come, why, by=way.origin, at=at)
+    elif not come.note:
+        await send_out(session, settings, come, place, found, by=way.origin, at=at, made=made)
     return Taken(come, new=True)
 
 
@@ -90,26 +97,20 @@ async def contradicted(
         await hold(session, error.alert, Reason.contradiction, by=way.origin, at=at)
 
 
-async def _decide(
+async def _why(
     session: AsyncSession,
     settings: Settings,
     alert: Alert,
-    place: Hit,
     found: Sequence[Alert],
     regions: Sequence[str],
     way: Way,
     at: datetime,
-) -> None:
+) -> Reason | None:
+    """Why it is held; None where it goes out by itself."""
     day = at.astimezone(settings.zone).date()
     in_force = await queries.same_in_force(session, alert, at)
     rules = (await session.execute(select(ReleaseRule))).scalars().all()
-    why = verdict(Question(alert, found, in_force, regions, at, day, way.confirmed), rules)
-    if why is Reason.cancel_unknown and way.first:
-        alert.note = "over"
-    elif why is not None:
-        await hold(session, alert, why, by=way.origin, at=at)
-    else:
-        await send_out(session, settings, alert, place, found, by=way.origin, at=at)
+    return verdict(Question(alert, found, in_force, regions, at, day, way.confirmed), rules)
 
 
 async def _another_form(

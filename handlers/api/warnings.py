@@ -19,6 +19,7 @@ from handlers.api.describe import Answer, described
 from handlers.api.paging import CURSOR, chosen, cursor, paged
 from handlers.api.problems import MEDIA_TYPE, answer, problem
 from handlers.api.shapes import AlertPage, Contradicted, EnvelopeShape, OneAlertShape, TakenShape, Unread
+from handlers.chat.ebb import EBB
 
 routes = web.RouteTableDef()
 
@@ -56,9 +57,11 @@ async def take_in(request: web.Request) -> web.Response:
     raw = await read_body(request)
     if raw is None:
         return problem(413, "太大了", f"一次最多 {INTAKE_LIMIT} 字节")
-    way = Way(caller.actor)
-    async with deps.begin() as session:
-        got = await receive(session, deps.settings, raw, request.content_type, way, at=deps.clock.now())
+    way, now = Way(caller.actor), deps.clock.now()
+    got = await deps.begin_late(
+        lambda session: receive(session, deps.settings, raw, request.content_type, way, at=now),
+        hopeful=not request.app[EBB].pouring,
+    )
     return said(got)
 
 

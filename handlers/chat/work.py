@@ -146,7 +146,7 @@ async def _one(deps: Deps, inbound_id: int, ebb: Ebb | None) -> int | None:
         await ebb.calm()
     now = deps.clock.now()
     try:
-        async with deps.begin() as session:
+        async with deps.begin(at_once=True) as session:
             inbound = await _claimed(session, inbound_id, now)
             if inbound is None:
                 return None

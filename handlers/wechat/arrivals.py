@@ -11,11 +11,11 @@ from bot.wechat.ears import Ear
 from bot.wechat.fields import Malformed
 from bot.wechat.heard import Heard, hear, understood
 from handlers.wechat import gateway
+from handlers.wechat.contents import AUDIO, FILE, PICTURE, VIDEO
+from handlers.wechat.keeping.arrival import Arrival, Attached
 from handlers.wechat.proof import Proven, Refused
-from handlers.wechat.store import Arrival, Attached
 
-PICTURE, AUDIO = "picture", "audio"
-FETCHED = {"image": PICTURE, "voice": AUDIO}
+FETCHED = {"image": PICTURE, "voice": AUDIO, "video": VIDEO, "shortvideo": VIDEO, "file": FILE}
 LONGEST_ID, LONGEST_WORDS = 255, 1024
 
 

@@ -19,10 +19,11 @@ from handlers.chat.wake import WAKE
 from handlers.wechat import gateway
 from handlers.wechat.arrivals import arrival, gateway_arrival
 from handlers.wechat.asked import note_asked
+from handlers.wechat.keeping.arrival import Arrival, Kept
+from handlers.wechat.keeping.store import Store, open_store
 from handlers.wechat.media import FETCH
 from handlers.wechat.passive import pressed
 from handlers.wechat.proof import STATUS, Refused, proven, question
-from handlers.wechat.store import Arrival, Kept, Store, open_store
 
 log = logging.getLogger(__name__)
 PATHS = {
@@ -92,7 +93,7 @@ class Callbacks:
             request.app[WAKE].say()
             if row.attached:
                 request.app[FETCH].say()
-        face = pressed(ear, row, self._clock.now())
+        face = pressed(ear, row, self._clock.now(), self._settings.zone)
         kind = "application/xml" if face else "application/json" if platform in GATEWAYS else "text/plain"
         return web.Response(body=face or ANSWER[platform], content_type=kind)
 
@@ -123,8 +124,12 @@ class Callbacks:
             log.warning("a callback of %s was refused: %s", platform, reason)
         return problem(STATUS[reason], "这个回调不能接受")
 
-    async def _opened(self, _: web.Application) -> AsyncIterator[None]:
-        self._store = open_store(self._settings)
+    async def _opened(self, app: web.Application) -> AsyncIterator[None]:
+        def brought() -> None:
+            app[WAKE].say()
+            app[FETCH].say()
+
+        self._store = open_store(self._settings, brought)
         yield
         await self._store.close()
 

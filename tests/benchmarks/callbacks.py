@@ -30,6 +30,7 @@ from bot.simulator.callbacks.signed import signed
 from bot.simulator.config import Callback, Side, SimulatorConfig
 from bot.supervisor import NICER
 from broadcasts.dispatch.models import Broadcast
+from handlers.wechat.keeping.store import open_store
 from handlers.wechat.models import Inbound
 from tests.benchmarks.ground import Row, environment
 from tests.benchmarks.pushing import Pushed, push, wire
@@ -40,6 +41,7 @@ PER_SECOND = 2000
 WARM = 500  # words before anything is measured
 SETTLE = 3.0  # seconds in which a start's ticks end
 REPEATED = 10  # every tenth request comes twice, as the platform retries
+SECONDS = 60  # over which the platform's time stamps are spread
 LINES = 256  # connections: a platform's many servers wait for nobody's answer but their own
 BEFORE = 2.0  # seconds of callbacks alone
 AFTER = 2.0  # seconds after the last settled copy that still count as beside the broadcast
@@ -151,6 +153,7 @@ async def _pushed(deps: Deps, port: int, key: str, worker: Process, web: Process
     red, calls = await issuing
     web.send_signal(signal.SIGKILL)
     web.wait()
+    await open_store(deps.settings).close()  # as the next start does: what was kept beside the database comes in
     async with deps.read() as session:
         kept = await session.scalar(sa.select(sa.func.count()).select_from(Inbound)) or 0
     return Measured(first, used, second, beside, red, calls, WARM + words // 2 + words, kept)
@@ -179,7 +182,8 @@ async def _requests(deps: Deps, key: str, words: int, first: int) -> list[bytes]
             "MsgId": 7_000_000_000_000_000 + number,
             "AgentID": SIM.agent_id,
         }
-        request = wire(signed(Side.wecom, to, fields, SIM.corp_id, at))
+        second = at - number % SECONDS  # a nonce is drawn from ten thousand million for each second
+        request = wire(signed(Side.wecom, to, fields, SIM.corp_id, second))
         made += [request, request] if number % REPEATED == 0 else [request]
     return made
 

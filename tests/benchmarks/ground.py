@@ -22,7 +22,7 @@ from bot.directory.models import Area, Group, Robot
 from bot.ids import uuid7
 from bot.migrations.run import upgrade
 from broadcasts.audience.select import Target
-from broadcasts.dispatch.issue import due_times
+from broadcasts.dispatch.alert import due_times
 from broadcasts.dispatch.planning.plan import plan
 from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.states import Mode, Purpose

@@ -142,7 +142,7 @@ def _record_share(per_message: float, size: int = 250) -> float:
         )
         for n in range(size)
     ]
-    group = Group(State.sent, "", None, 1, True, batches)
+    group = Group(State.sent, "", None, 1, True, True, batches)
     with tempfile.TemporaryDirectory() as folder:
         db = sqlite3.connect(os.path.join(folder, "r.db"), isolation_level=None)
         db.execute("PRAGMA journal_mode=WAL")

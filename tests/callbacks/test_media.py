@@ -21,7 +21,7 @@ from bot.simulator.config import Side
 from bot.wechat.http import Calls
 from handlers.chat.wake import WAKE, Wake
 from handlers.wechat.app import add_wechat
-from handlers.wechat.contents import AUDIO, LIMITS, PICTURE, Unfit, content
+from handlers.wechat.contents import AUDIO, FILE, LIMITS, PICTURE, VIDEO, Unfit, content
 from handlers.wechat.files import path_of
 from handlers.wechat.media import fetch_due
 from handlers.wechat.models import Media, MediaState
@@ -31,6 +31,7 @@ from tests.callbacks.pushes import SETTINGS, push, send, word
 from tests.grounds import Grounds
 
 VOICE = b"#!AMR\n" + b"\x3c" * 200
+MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(100)
 
 
 def picture(form: str = "JPEG", size: tuple[int, int] = (40, 30), **more: Any) -> bytes:
@@ -116,6 +117,12 @@ def test_a_picture_with_holes_lies_on_white_and_a_huge_one_is_made_smaller() -> 
         (PICTURE, b"<svg xmlns='http://www.w3.org/2000/svg'/>", "type"),
         (PICTURE, b"", "type"),
         (PICTURE, VOICE, "type"),
+        (VIDEO, b"MZ" + bytes(100), "type"),  # a program named .mp4
+        (VIDEO, b"<html>ftyp", "type"),
+        (VIDEO, MP4 + bytes(LIMITS[VIDEO]), "too_large"),
+        (FILE, b"MZ" + bytes(100), "type"),
+        (FILE, b"#!/bin/sh\n", "type"),
+        (FILE, b"%PDF-" + bytes(LIMITS[FILE]), "too_large"),
         (PICTURE, picture(size=(400, 300))[:-200], "broken"),
         (PICTURE, picture("PNG")[:60], "broken"),
         (PICTURE, bomb(), "too_large"),
@@ -198,10 +205,24 @@ async def test_what_the_platform_no_longer_has_is_not_asked_for_again(door: Door
     assert ((await only(door)).state, (await only(door)).reason) == (MediaState.failed, "media")
 
 
-async def test_a_video_is_kept_as_a_word_and_not_fetched(door: Door) -> None:
-    await said(door, "video", ThumbMediaId="t")
-    assert await door.rows(Media) == []
-    assert [w.kind for w in await door.words()] == ["video"]
+@pytest.mark.parametrize(
+    ("kind", "raw", "kept_as"),
+    [
+        ("video", MP4, ("video", "video/mp4")),
+        ("shortvideo", MP4, ("video", "video/mp4")),
+        ("file", b"%PDF-1.7 " + bytes(50), ("file", "application/pdf")),
+    ],
+)
+async def test_a_video_and_a_file_are_laid_aside_as_they_came(
+    door: Door, kind: str, raw: bytes, kept_as: tuple[str, str]
+) -> None:
+    await said(door, kind, ThumbMediaId="t")
+    assert await fetch_due(door.deps, Shelf(m=raw)) == 1
+    row = await only(door)
+    assert ((row.kind, row.mime), row.state) == (kept_as, MediaState.kept)
+    path = path_of(door.deps.settings, row.uid)
+    assert path.read_bytes() == raw
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 async def test_an_address_of_no_length_is_left_alone(door: Door) -> None:
@@ -242,6 +263,30 @@ async def platform(answer: Answer) -> AsyncIterator[tuple[PlatformMedia, Token]]
 
 def error(code: int) -> web.Response:
     return web.json_response({"errcode": code, "errmsg": "no"})
+
+
+@pytest.mark.parametrize(("address", "given"), [("/video", True), ("http://127.0.0.1:1/secret", False)])
+async def test_a_video_is_fetched_where_the_account_says_that_it_lies_and_nowhere_else(
+    address: str, given: bool
+) -> None:
+    async def tell(request: web.Request) -> web.Response:
+        whole = address if not given else f"http://{request.host}{address}"
+        return web.json_response({"video_url": whole})
+
+    async def give(_: web.Request) -> web.Response:
+        return web.Response(body=MP4)
+
+    app = web.Application()
+    app.router.add_get("/cgi-bin/media/get", tell)
+    app.router.add_get("/video", give)
+    async with TestServer(app) as server, Calls(timeout=5, connections=2, by_hand=False) as calls:
+        library = PlatformMedia(calls, {("live", "oa"): (f"http://{server.host}:{server.port}", Token())})
+        if given:
+            assert await library.fetch("live", "oa", "m", 1000) == MP4
+        else:
+            with pytest.raises(SendError) as refused:
+                await library.fetch("live", "oa", "m", 1000)
+            assert (refused.value.reason, refused.value.permanent) == ("bad_answer", True)
 
 
 async def test_a_stale_token_is_replaced_once() -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.clock import SystemClock
@@ -109,3 +110,62 @@ async def _broken(deps: Deps) -> None:
         record(session, "test", "said", "x", NOW)
         await session.flush()
         raise ZeroDivisionError
+
+
+class Noting:
+    """Work that looks, waits for whatever happens meanwhile, and writes how much it had seen."""
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.runs, self._meanwhile = 0, meanwhile
+
+    async def __call__(self, session: AsyncSession) -> int:
+        self.runs += 1
+        seen = await session.scalar(sa.select(sa.func.count()).select_from(Entry)) or 0
+        if self.runs == 1:
+            self._meanwhile()
+        record(session, "late", "noted", str(seen), NOW)
+        await session.flush()
+        return seen
+
+
+async def subjects(deps: Deps) -> list[str]:
+    async with deps.read() as session:
+        return list(await session.scalars(sa.select(col(Entry.subject)).order_by(col(Entry.id))))
+
+
+async def test_who_reads_before_it_writes_holds_up_nobody_meanwhile(deps: Deps) -> None:
+    other = sqlite3.connect(deps.settings.sqlite_path, isolation_level=None, timeout=0)
+    other.execute("PRAGMA journal_mode=WAL")
+
+    def has_the_lock_for_a_moment() -> None:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+
+    work = Noting(has_the_lock_for_a_moment)
+    assert await deps.begin_late(work) == 0
+    assert (work.runs, await subjects(deps)) == (1, ["0"])
+    other.close()
+
+
+async def test_what_was_read_holds_when_it_is_written_or_is_read_again(deps: Deps) -> None:
+    other = sqlite3.connect(deps.settings.sqlite_path, isolation_level=None, timeout=0)
+    other.execute("PRAGMA journal_mode=WAL")
+    noted = "INSERT INTO record (at, actor, action, subject, detail, digest) VALUES ('2026', 'x', 'x', 'x', '{}', 'x')"
+
+    def writes() -> None:
+        other.execute(noted)
+
+    work = Noting(writes)
+    assert await deps.begin_late(work) == 1
+    assert (work.runs, await subjects(deps)) == (2, ["x", "1"])
+    other.close()
+
+
+async def test_work_that_fails_is_not_done_again(deps: Deps) -> None:
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    work = Noting(fails)
+    with pytest.raises(ZeroDivisionError):
+        await deps.begin_late(work)
+    assert (work.runs, await subjects(deps)) == (1, [])

@@ -11,9 +11,10 @@ from bot.clock import SystemClock
 from bot.deps import Deps, open_deps
 from bot.directory.models import Address, Area, AreaTag, Person
 from bot.directory.tree import Tree, tree
-from broadcasts.audience.select import hearers
+from bot.directory.versions import TOLD_APART, forget
+from broadcasts.audience.select import Hearers, hearers
 from tests.grounds import BOTH, Grounds
-from tests.world import World, settle_county
+from tests.world import settle_county
 
 LIU = "柳湾村"
 
@@ -66,14 +67,48 @@ async def _broken(deps: Deps) -> None:
         raise ZeroDivisionError
 
 
-async def test_who_hears_follows_every_address(world: World) -> None:
-    async with world.deps.begin() as session:
+async def test_who_hears_follows_every_address(deps: Deps) -> None:
+    async with deps.begin() as session:
         before = await hearers(session)
         assert await hearers(session) is before
         li = await session.scalar(sa.select(col(Person.id)).where(col(Person.name) == "李秀英"))
-        await session.execute(sa.update(Address).where(col(Address.person_id) == li).values(gone_at=world.clock.now()))
+        assert li is not None
+        await session.execute(sa.update(Address).where(col(Address.person_id) == li).values(gone_at=deps.clock.now()))
         after = await hearers(session)
-    roads = {target.id: target.roads for target, _ in after.every if target.kind == "person"}
-    assert any(target.id == li and "wecom_app" in target.roads for target, _ in before.every if target.kind == "person")
-    assert li is not None
-    assert "wecom_app" not in roads[li]
+    assert "wecom_app" in _roads(before)[li]
+    assert "wecom_app" not in _roads(after)[li]
+    async with deps.read() as session:
+        assert await hearers(session) is after
+
+
+async def test_two_that_change_who_hears_at_once_wait_for_nobody_and_each_sees_its_own(deps: Deps) -> None:
+    if deps.settings.is_sqlite:
+        return  # one writer at a time
+    async with deps.begin() as first, deps.begin() as second:
+        for session, name in ((first, "李秀英"), (second, "王建国")):
+            await session.execute(sa.update(Person).where(col(Person.name) == name).values(language="ko"))
+        own = [{t.language for a in (await hearers(s)).alike.values() for t in a} for s in (first, second)]
+        apart = await hearers(first), await hearers(second)
+    assert own == [{"zh-CN", "ko"}, {"zh-CN", "ko"}]
+    assert apart[0] is not apart[1]
+    async with deps.read() as session:
+        both = [t for a in (await hearers(session)).alike.values() for t in a if t.language == "ko"]
+    assert len(both) == 2
+
+
+async def test_changes_long_ago_are_forgotten_and_the_state_is_read_again(deps: Deps) -> None:
+    if deps.settings.is_sqlite:
+        return  # there a token is drawn, and nothing piles up
+    async with deps.begin() as session:
+        before = await hearers(session)
+        drawn = sa.text(
+            "INSERT INTO directory_change SELECT nextval('directory_change_id_seq') FROM generate_series(1, 1500)"
+        )
+        await session.execute(drawn)
+        await forget(session)
+        assert await session.scalar(sa.text("SELECT count(*) FROM directory_change")) == TOLD_APART
+        assert (await hearers(session)).alike == before.alike
+
+
+def _roads(known: Hearers) -> dict[int, dict[str, str]]:
+    return {t.id: t.roads for alike in known.alike.values() for t in alike if t.kind == "person"}

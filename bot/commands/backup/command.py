@@ -10,9 +10,10 @@ from bot.clock import SystemClock
 from bot.commands.backup.frames import head_of
 from bot.commands.backup.restore import restore as restored
 from bot.commands.backup.take import take
-from bot.config import load
+from bot.config import Settings, load
 from bot.errors import SignalTreeError
 from bot.logs import set_up
+from handlers.wechat.keeping.store import open_store
 
 LEAST = 8  # characters of a passphrase
 
@@ -37,8 +38,14 @@ def backup(path: Path, *, passphrase_stdin: bool) -> None:
         raise FileThere(str(path))
     passphrase = _passphrase(passphrase_stdin, twice=True)
     typer.echo("正在备份……", err=True)
-    size = asyncio.run(take(settings, path, passphrase, SystemClock().now()))
+    size = asyncio.run(_whole(settings, path, passphrase))
     typer.echo(f"备份好了：{path}，{size / 1024 / 1024:.1f} MB。口令和文件分开放，丢了口令谁也打不开。")
+
+
+async def _whole(settings: Settings, path: Path, passphrase: str) -> int:
+    """With what a killed process may have left beside the database."""
+    await open_store(settings).close()
+    return await take(settings, path, passphrase, SystemClock().now())
 
 
 def restore(path: Path, *, passphrase_stdin: bool) -> None:

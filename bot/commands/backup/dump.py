@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from bot.commands.backup.rows import line
 from bot.config import Settings
 
-LEFT_OUT = frozenset({"alembic_version", "web_session", "access_token", "callback_nonce", "lease", "directory_version"})
+LEFT_OUT = frozenset(
+    {
+        "alembic_version",
+        "web_session",
+        "access_token",
+        "callback_nonce",
+        "lease",
+        "directory_version",
+        "directory_change",
+    }
+)
 MEDIA = "media"
 AT_ONCE = 2000  # rows fetched together
 PIECE = 512 * 1024  # bytes of a file in one line

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from broadcasts.dispatch.claims.contract import LATER, LEFT
 from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.states import Road, State
 
@@ -16,13 +17,15 @@ Ago = dict[str, list[float]]
 
 async def called(session: AsyncSession, channel: str, within: float, at: datetime) -> Ago:
     """By address, folded as the platform compares it: seconds since each call, the oldest first."""
-    columns = (col(Batch.robot_id), col(Batch.members), col(Batch.attempted_at), col(Batch.attempts))
+    left_: sa.ColumnElement[int] = sa.literal_column(LEFT)
+    columns = (col(Batch.robot_id), col(Batch.members), col(Batch.attempted_at), left_)
     rows = await session.execute(
         sa.select(*columns)
         .where(
             col(Batch.attempted_at) > at - timedelta(seconds=within),
             col(Batch.channel) == channel,
             col(Batch.road) == Road.live,
+            sa.literal_column(LATER).is_(None),
         )
         .order_by(col(Batch.attempted_at))
     )
@@ -31,7 +34,7 @@ async def called(session: AsyncSession, channel: str, within: float, at: datetim
         if left is None:
             continue
         for key in [str(robot)] if members is None else members.lower().split("|"):
-            ago[key] += [(at - left).total_seconds()] * max(1, attempts)
+            ago[key] += [(at - left).total_seconds()] * attempts
     return ago
 
 

@@ -113,33 +113,61 @@ def plan(
     """Give each target its first open road and its form there, write each distinct text once, cut batches by text.
     `urgent`: a road that waits for somebody's confirmation is taken beside the first other one, never for it."""
     made = Plan()
-    known: dict[tuple[str, str, str], int] = {}  # (channel, form, digest) → text
-    written: dict[tuple[str, str, str, str], int] = {}  # (channel, role, language, form) → text
+    ways = _Ways(made, write, open_roads, forms, urgent)
     shared: defaultdict[tuple[str, int, Mode, str], list[Target]] = defaultdict(list)
-    taken = [(target, roads(target, open_roads, urgent=urgent)) for target in targets]
-    made.unreachable += [(target, _why(target)) for target, found in taken if not found]
-    made.unsure += [target for target, found in taken if urgent and found == [customers.NAME]]
-    for target, road in [(target, road) for target, found in taken for road in found]:
-        form = forms.of(road, target) if forms else TEXT
-        asked = (road, target.role, target.language)
-        if (*asked, form) not in written:
-            said = forms.shape(form, *asked, room(road), write) if forms else Shaped(TEXT, write(*asked, room(road)))
-            written[*asked, form] = _text(made, known, road, target.role, said)
-        number = written[*asked, form]
-        if road in BY_HAND:
-            made.relays.append(PlannedBatch(number, road, target.mode, [target]))
-        elif ROADS[road].PER_TARGET == 1:
-            own = tail(target) if target.kind == "group" else ""
-            made.batches.append(PlannedBatch(number, road, target.mode, [target], own))
-        else:
-            sender = customers.split(target.roads[road])[0] if road == customers.NAME else ""
-            shared[road, number, target.mode, sender].append(target)
+    for target in targets:
+        found = ways.of(target)
+        if not found:
+            made.unreachable.append((target, _why(target)))
+        elif urgent and len(found) == 1 and found[0][0] == customers.NAME:
+            made.unsure.append(target)
+        for road, number in found:
+            if road in BY_HAND:
+                made.relays.append(PlannedBatch(number, road, target.mode, [target]))
+            elif ROADS[road].PER_TARGET == 1:
+                own = tail(target) if target.kind == "group" else ""
+                made.batches.append(PlannedBatch(number, road, target.mode, [target], own))
+            else:
+                sender = customers.split(target.roads[road])[0] if road == customers.NAME else ""
+                shared[road, number, target.mode, sender].append(target)
     for (road, text, mode, _), readers in shared.items():
         readers.sort(key=lambda t: t.roads[road])
         size, sure = ROADS[road].PER_TARGET, not (urgent and road == customers.NAME)
         cut = [readers[n : n + size] for n in range(0, len(readers), size)]
         made.batches.extend(PlannedBatch(text, road, mode, part, sure=sure) for part in cut)
     return made
+
+
+class _Ways:
+    """By which roads, and with which of the plan's texts. A county's people differ in few things that decide it."""
+
+    def __init__(self, made: Plan, write: Write, open_roads: frozenset[str], forms: Forms | None, urgent: bool) -> None:
+        self._made, self._write, self._open, self._forms, self._urgent = made, write, open_roads, forms, urgent
+        self._ways: dict[tuple[object, ...], list[tuple[str, int]]] = {}
+        self._known: dict[tuple[str, str, str], int] = {}  # (channel, form, digest) → text
+        self._written: dict[tuple[str, str, str, str], int] = {}  # (channel, role, language, form) → text
+
+    def of(self, target: Target) -> list[tuple[str, int]]:
+        key = (*target.roads, target.role, target.language, target.cards)
+        found = self._ways.get(key)
+        if found is None:
+            there = roads(target, self._open, urgent=self._urgent)
+            found = self._ways[key] = [(road, self._text(road, target)) for road in there]
+        return found
+
+    def _text(self, road: str, target: Target) -> int:
+        asked = (road, target.role, target.language)
+        form = self._forms.of(road, target) if self._forms else TEXT
+        if (*asked, form) not in self._written:
+            said = self._shaped(form, asked)
+            self._written[*asked, form] = _text(self._made, self._known, road, target.role, said)
+        return self._written[*asked, form]
+
+    def _shaped(self, form: str, asked: tuple[str, str, str]) -> Shaped:
+        limit = room(asked[0])
+        if self._forms is None:
+            return Shaped(TEXT, self._write(*asked, limit))
+        return self._forms.shape(form, *asked, limit, self._write)
 
 
 def roads(target: Target, open_roads: frozenset[str], *, urgent: bool) -> list[str]:

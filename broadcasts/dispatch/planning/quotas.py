@@ -19,7 +19,7 @@ from bot.channels.wecom_app import limits as app
 from bot.config import Settings
 from bot.coordination.contract import Quota
 from bot.wechat.frequency import base
-from broadcasts.dispatch.claims.contract import PEOPLE
+from broadcasts.dispatch.claims.contract import KEPT, LATER, LEFT, PEOPLE
 from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Road
@@ -86,11 +86,12 @@ def _began(quota: Quota, at: datetime) -> datetime:
 
 async def _spent(session: AsyncSession, road: Road, since: datetime) -> dict[str, tuple[int, int]]:
     """By channel: calls that left since then, and whom they were for."""
-    times = sa.case((col(Batch.attempts) < 1, 1), else_=col(Batch.attempts))
+    times: sa.ColumnElement[int] = sa.literal_column(f"({LEFT} + {KEPT})")
     copies: sa.ColumnElement[int] = sa.func.coalesce(sa.literal_column(PEOPLE), col(Batch.size))
+    message: sa.ColumnElement[bool] = sa.literal_column(LATER).is_(None)  # no change of one that is out
     rows = await session.execute(
         sa.select(col(Batch.channel), sa.func.sum(times), sa.func.sum(times * copies))
-        .where(col(Batch.attempted_at) >= since, col(Batch.road) == road, col(Batch.channel).in_(list(KNOWN)))
+        .where(col(Batch.attempted_at) >= since, col(Batch.road) == road, col(Batch.channel).in_(list(KNOWN)), message)
         .group_by(col(Batch.channel))
     )
     return {channel: (int(calls), int(people)) for channel, calls, people in rows}

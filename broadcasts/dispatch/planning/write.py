@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.bites import give_way
 from bot.db.moments import sqlite_text
 from bot.ids import uuid7
 from bot.record.entries import record
@@ -150,73 +152,48 @@ async def _rows(session: AsyncSession, broadcast: Broadcast, texts: list[int], p
     ids = await reserve(session, Batch, len(plan.batches)) if plan.batches else ()
     rank = max(sending.rank, AFTER_LIVE) if broadcast.drill else sending.rank
     ends = sqlite_text(sending.expires_at) if sending.expires_at else None
-    batches: list[list[Any]] = []
-    copies: list[list[Any]] = []
+    due = {mode: sqlite_text(at) for mode, at in sending.due.items()}
+    road, queued, failed = broadcast.road.value, State.queued.value, State.failed.value
+    batches: list[tuple[Any, ...]] = []
+    copies: list[tuple[Any, ...]] = []
     tally: Counter[tuple[str, int, str]] = Counter()
     for number, b in zip(ids, plan.batches, strict=True):
         towns = Counter(t.town_id or 0 for t in b.targets)
         for town, count in towns.items():
-            tally[b.channel, town, State.queued.value] += count
-        batches.append(
-            [
-                number,
-                broadcast.id,
-                broadcast.road.value,
-                b.channel,
-                rank,
-                State.queued.value,
-                "",
-                b.mode is Mode.wake,
-                texts[b.text],
-                b.tail,
-                _robot(b),
-                _members(b),
-                len(b.targets),
-                json.dumps({str(k): v for k, v in towns.items()}),
-                sqlite_text(sending.due[b.mode]),
-                ends,
-                "",
-                0,
-                0,
-                0,
-            ]
-        )
-        copies.extend(_copy(broadcast, t, number, b.channel, sending, None, "") for t in b.targets)
+            tally[b.channel, town, queued] += count
+        share = json.dumps({str(k): v for k, v in towns.items()})
+        whom = (texts[b.text], b.tail, _robot(b), _members(b), len(b.targets), share)
+        what = (number, broadcast.id, road, b.channel, rank, queued, "", b.mode is Mode.wake)
+        batches.append((*what, *whom, due[b.mode], ends, "", 0, 0, 0))
+        copies += _copies(broadcast.id, number, b.channel, sending, b.targets, None, "")
     for relay in plan.relays:
         for target in relay.targets:
-            tally[relay.channel, target.town_id or 0, State.queued.value] += 1
-            copies.append(_copy(broadcast, target, None, relay.channel, sending, State.queued.value, ""))
+            tally[relay.channel, target.town_id or 0, queued] += 1
+        copies += _copies(broadcast.id, None, relay.channel, sending, relay.targets, queued, "")
     for target, reason in plan.unreachable:
-        tally["", target.town_id or 0, State.failed.value] += 1
-        copies.append(_copy(broadcast, target, None, "", sending, State.failed.value, reason))
+        tally["", target.town_id or 0, failed] += 1
+        copies += _copies(broadcast.id, None, "", sending, [target], failed, reason)
+    await give_way()
     await insert_many(session, Batch, BATCH, batches)
     await insert_many(session, Delivery, DELIVERY, copies)
     await tallies.add(session, {(broadcast.id, *key): n for key, n in tally.items()})
 
 
-def _copy(
-    broadcast: Broadcast,
-    target: Target,
-    batch: int | None,
-    channel: str,
-    sending: Sending,
-    state: str | None,
+def _copies(
+    broadcast: str, batch: int | None, channel: str, sending: Sending, targets: Sequence[Target], state: str | None,
     reason: str,
-) -> list[Any]:
-    address = "" if channel == "wecom_robot" else target.roads.get(channel, "")
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """Thousands in one transaction: what is common is asked for once."""
+    purpose, ordinal, asks = sending.purpose.value, sending.ordinal, bool(sending.alert_id) and not sending.subject
+    addressed = channel != "wecom_robot"
     return [
-        broadcast.id,
-        batch,
-        target.kind,
-        target.id,
-        target.town_id,
-        channel,
-        sending.purpose.value,
-        sending.ordinal,
-        address,
-        sending.asked(target),
-        state,
-        reason,
+        (
+            *(broadcast, batch, t.kind, t.id, t.town_id, channel, purpose, ordinal),
+            t.roads.get(channel, "") if addressed else "",
+            asks and asks_of(sending.purpose, t),
+            *(state, reason),
+        )
+        for t in targets
     ]
 
 

@@ -1,0 +1,65 @@
+"""A journal beside the database: what was accepted while another writer had the lock. On the disk before anybody is
+answered, and empty again as soon as the database has it."""
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Generic, Self, TypeVar
+
+log = logging.getLogger(__name__)
+Row = TypeVar("Row")
+
+
+class Journal(Generic[Row]):
+    """One process has it at a time. `said` gives a row as a line of bytes, `read` takes it back and raises ValueError
+    where it is none."""
+
+    def __init__(self, file: int, said: Callable[[Row], bytes], read: Callable[[bytes], Row]) -> None:
+        self._file, self._said, self._read = file, said, read
+
+    @classmethod
+    def open(cls, path: Path, said: Callable[[Row], bytes], read: Callable[[bytes], Row]) -> Self | None:
+        """None where another process has it."""
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return None
+        _settle(path.parent)
+        return cls(file, said, read)
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """On the disk when it returns. Each group begins a line: what a full disk cut off before spoils none of it."""
+        left = memoryview(b"\n" + b"".join(self._said(row) + b"\n" for row in rows))
+        while left:
+            left = left[os.write(self._file, left) :]
+        os.fdatasync(self._file)
+
+    def rows(self) -> Iterator[Row]:
+        """What an earlier process left. A line that was cut off was never answered for."""
+        size = os.fstat(self._file).st_size
+        for line in os.pread(self._file, size, 0).split(b"\n"):
+            try:
+                if line:
+                    yield self._read(line)
+            except ValueError:
+                log.warning("a line of the journal was cut off: %d bytes", len(line))
+
+    def clear(self) -> None:
+        """The database has it all."""
+        os.ftruncate(self._file, 0)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+def _settle(folder: Path) -> None:
+    """A new file's name is on the disk when its folder is."""
+    file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

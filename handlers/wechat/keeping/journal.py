@@ -1,0 +1,51 @@
+"""Callbacks that wait beside the database: as lines of its journal, and what is said of them until they are written."""
+
+import sqlite3
+from datetime import datetime
+
+import orjson
+
+from handlers.wechat.keeping.arrival import Arrival, Attached, Kept
+from handlers.wechat.keeping.sqlite import BODIES
+
+KEYS = "SELECT key FROM inbound WHERE key IN (SELECT value FROM json_each(?))"
+
+
+def line(row: Arrival) -> bytes:
+    return orjson.dumps([*row[:-1], row.attached and [*row.attached]])
+
+
+def taken(said: bytes) -> Arrival:
+    """Raises ValueError."""
+    try:
+        *fields, said_at, received_at, attached = orjson.loads(said)
+        times = datetime.fromisoformat(said_at), datetime.fromisoformat(received_at)
+        return Arrival._make((*fields, *times, Attached(*attached) if attached else None))
+    except TypeError as error:
+        raise ValueError("not a callback") from error
+
+
+class Unwritten:
+    """What has been accepted, and is not in the database yet."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[str, str] = {}
+        self._keys: set[str] = set()
+
+    def judge(self, db: sqlite3.Connection, rows: list[Arrival]) -> list[Kept]:
+        written = dict(db.execute(BODIES, (orjson.dumps([r.nonce for r in rows]).decode(),)).fetchall())
+        known = {key for (key,) in db.execute(KEYS, (orjson.dumps([r.key for r in rows]).decode(),))}
+        return [self._one(row, written.get(row.nonce), row.key in known) for row in rows]
+
+    def clear(self) -> None:
+        self._bodies.clear()
+        self._keys.clear()
+
+    def _one(self, row: Arrival, body: str | None, known: bool) -> Kept:
+        body = body or self._bodies.setdefault(row.nonce, row.digest)
+        if body != row.digest:
+            return Kept.refused
+        if known or row.key in self._keys:
+            return Kept.known
+        self._keys.add(row.key)
+        return Kept.new

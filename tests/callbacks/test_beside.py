@@ -1,0 +1,162 @@
+"""A callback waits for nobody who writes: it is on the disk beside the database, answered, and in the database as soon
+as that is free."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.db.aside import Aside, Beside
+from bot.db.grounds import SqliteGround
+from bot.db.journal import Journal
+from bot.simulator.config import Side
+from handlers.wechat.keeping.arrival import Arrival, Attached, Kept
+from handlers.wechat.keeping.journal import Unwritten, line, taken
+from handlers.wechat.keeping.postgres import on_postgres
+from handlers.wechat.keeping.sqlite import on_sqlite
+from handlers.wechat.keeping.store import open_store
+from handlers.wechat.models import Media
+from tests.callbacks.conftest import Door, Opened
+from tests.callbacks.pushes import push, send, word
+from tests.deadline import becomes, turns
+
+AT = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)
+
+
+@contextmanager
+def written_to(door: Door) -> Iterator[None]:
+    """Somebody else writes meanwhile, and takes long."""
+    db = sqlite3.connect(door.deps.settings.sqlite_path, isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")  # as it always is once somebody has written
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        db.execute("COMMIT")
+        db.close()
+
+
+def beside(door: Door) -> Path:
+    return Path(f"{door.deps.settings.sqlite_path}.callbacks")
+
+
+async def brought_in(door: Door) -> None:
+    async def empty() -> bool:
+        return beside(door).stat().st_size == 0
+
+    await becomes(empty)
+
+
+def _aside(door: Door, journal: Journal[Arrival] | None) -> Aside[Arrival, Kept]:
+    assert journal is not None
+    ground = SqliteGround(door.deps.settings.sqlite_path, on_sqlite)
+    return Aside(ground, journal, Beside("x", line, taken, Unwritten(), lambda: None))
+
+
+async def test_a_word_is_answered_while_somebody_writes_and_comes_in_afterwards_in_its_order(door: Door) -> None:
+    assert (await send(door.client, push(Side.oa, word(Side.oa, "0", at=door.at, id=1), door.at)))[0] == 200
+    with written_to(door):
+        for n in range(1, 6):
+            request = push(Side.oa, word(Side.oa, str(n), at=door.at, id=n + 1), door.at)
+            assert (await send(door.client, request))[0] == 200
+        assert [w.body["Content"] for w in await door.words()] == ["0"]
+        assert beside(door).stat().st_size > 0
+    await brought_in(door)
+    assert [w.body["Content"] for w in await door.words()] == [str(n) for n in range(6)]
+
+
+async def test_what_waits_beside_the_database_is_known_again(door: Door) -> None:
+    picture = word(Side.wecom, MsgType="image", MediaId="m", at=door.at, id=7)
+    before = push(Side.wecom, word(Side.wecom, "早", at=door.at, id=5), door.at)
+    assert (await send(door.client, before))[0] == 200
+    request = push(Side.wecom, picture, door.at)
+    with written_to(door):
+        assert [(await send(door.client, one))[0] for one in (request, request, before)] == [200, 200, 200]
+        other = push(Side.wecom, picture, door.at)  # the same word by another request
+        assert (await send(door.client, other))[0] == 200
+    await brought_in(door)
+    assert [w.kind for w in await door.words()] == ["text", "image"]
+    assert len(await door.rows(Media)) == 1
+
+
+async def test_a_nonce_that_waits_is_nobody_elses(door: Door, tmp_path: Path) -> None:
+    aside = _aside(door, Journal.open(tmp_path / "journal", line, taken))
+    one, two = _arrival("one"), _arrival("two")
+    with written_to(door):
+        assert await aside.commit([one, one, two]) == [Kept.new, Kept.known, Kept.new]
+        assert await aside.commit([two, one._replace(digest="another")]) == [Kept.known, Kept.refused]
+    await aside.close()
+    assert [w.key for w in await door.words()] == ["one", "two"]
+
+
+async def test_what_a_killed_process_left_comes_in_at_the_next_start(opened: Opened) -> None:
+    async with opened() as door:
+        pass
+    journal = Journal.open(beside(door), line, taken)
+    assert journal is not None
+    journal.append([_arrival("one"), _arrival("two", Attached("u", "picture", "m", ""))])
+    journal.append([_arrival("one")])
+    os.write(journal._file, line(_arrival("three"))[:40])  # the disk was full, and nobody was answered
+    journal.append([_arrival("four")])
+    journal.close()
+    async with opened() as again:
+        await brought_in(again)
+        assert [w.key for w in await again.words()] == ["one", "two", "four"]
+        assert [m.media_id for m in await again.rows(Media)] == ["m"]
+
+
+async def test_one_process_has_the_journal_and_another_waits_for_the_lock(door: Door) -> None:
+    settings = door.deps.settings
+    other = open_store(settings)
+    with written_to(door):
+        assert Journal.open(beside(door), line, taken) is None
+    assert await other.write(_arrival("one")) is Kept.new
+    await other.close()
+    assert [w.key for w in await door.words()] == ["one"]
+
+
+async def test_what_the_disk_refuses_was_never_here(door: Door) -> None:
+    aside = _aside(door, Journal(os.open("/dev/full", os.O_WRONLY), line, taken))
+    with written_to(door):
+        for _ in range(2):
+            with pytest.raises(OSError, match="No space"):
+                await aside.commit([_arrival("one")])
+    assert await aside.commit([_arrival("one")]) == [Kept.new]
+    await aside.close()
+
+
+@pytest.mark.postgres
+async def test_what_another_process_is_writing_is_known_when_that_has_ended(opened: Opened) -> None:
+    async with opened("postgres") as door:
+        store, row = open_store(door.deps.settings), _arrival("one")
+        other = await asyncpg.connect(door.deps.settings.database)
+        writing = other.transaction()
+        await writing.start()
+        assert await on_postgres(other, [row]) == [Kept.new]
+        ours = asyncio.ensure_future(store.write(row))
+        await turns()
+        assert not ours.done()
+        await writing.commit()
+        assert await ours is Kept.known
+        await other.close()
+        await store.close()
+        assert [w.key for w in await door.words()] == ["one"]
+
+
+def test_a_line_says_all_of_a_callback() -> None:
+    for row in (_arrival("one"), _arrival("two", Attached("u", "audio", "m", "三组垮坡"))):
+        assert taken(line(row)) == row
+    for spoilt in (b"", b"[]", b"[1,2", b'["a","b"]', line(_arrival("one"))[:-9]):
+        with pytest.raises(ValueError):  # noqa: PT011 - JSON's own words, or ours
+            taken(spoilt)
+
+
+def _arrival(key: str, attached: Attached | None = None) -> Arrival:
+    body = '{"Content": "1\\n收到"}'
+    return Arrival(f"n{key}", f"d{key}", key, "live", "oa", "o1", "text", "", body, AT, AT, attached)
