@@ -53,7 +53,7 @@ async def over(session: AsyncSession, alerts: Collection[int], *, reason: str, a
     for broadcast_id, number in rungs:
         record(session, BY, "rung.over", broadcast_id, at, rung=number, reason=reason)
     for waiting in await open_holds(session, list(alerts)):
-        if waiting.reason in {Reason.silent, Reason.cannot}:
+        if waiting.reason in {Reason.silent, Reason.cannot, Reason.knock}:
             await close(session, waiting, reason, by=BY, at=at)
     return len(rungs)
 
@@ -69,7 +69,7 @@ async def stop(session: AsyncSession, broadcast_id: str, *, reason: str, at: dat
     for number in sorted(closed.scalars()):
         record(session, BY, "rung.over", broadcast_id, at, rung=number, reason=reason)
     for waiting in await open_holds(session):
-        if waiting.about == f"broadcast:{broadcast_id}":
+        if waiting.about in {f"broadcast:{broadcast_id}", f"unsent:{broadcast_id}"}:
             await close(session, waiting, reason, by=BY, at=at)
 
 

@@ -13,7 +13,7 @@ from bot.directory.models import Area, Person, PersonRole
 from bot.directory.queries import people
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.answers.latest import latest
-from broadcasts.answers.models import BY_HAND, Answer, Said
+from broadcasts.answers.models import NOT_HERS, Answer, Said
 from broadcasts.dispatch.again import again
 from broadcasts.dispatch.models import Broadcast, Delivery, Recall
 from broadcasts.dispatch.states import Purpose
@@ -177,7 +177,7 @@ async def _said_before(session: AsyncSession, answer: Answer) -> bool:
             col(Answer.id) < answer.id,
             col(Answer.counts),
             col(Answer.undone_at).is_(None),
-            col(Answer.said).not_in(BY_HAND),
+            col(Answer.said).not_in(NOT_HERS),
         )
         .order_by(col(Answer.id).desc())
     )

@@ -15,6 +15,7 @@ from broadcasts.dispatch.states import Road
 class Whom(StrEnum):
     silent = "silent"  # who has not answered, once more, and the B role of a silent A
     desk = "desk"  # the duty desk, which telephones
+    knock = "knock"  # somebody is sent to the doors of those who are silent still
     instead = "instead"  # of somebody who cannot go: whoever else could
 
 
@@ -36,6 +37,8 @@ class LadderRule(Table, table=True):
     after_seconds: int
     whom: Whom = Field(sa_type=words(Whom, 8))
     channel: str = Field(default="", max_length=24)  # voice or pstncc: they are called; empty: by message
+    # of a knock: until when a word from the door should come; 0: as the house has it
+    within_seconds: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
     basis: str = Field(max_length=128)
     valid_from: date | None = None
     valid_to: date | None = None
@@ -59,6 +62,7 @@ class Rung(Table, table=True):
     number: int
     whom: Whom = Field(sa_type=words(Whom, 8))
     channel: str = Field(default="", max_length=24)
+    within_seconds: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
     due_at: datetime = Field(sa_type=UtcDateTime)
     state: RungState = Field(default=RungState.due, sa_type=words(RungState, 10))
     answer_id: int | None = Field(default=None, foreign_key="answer.id")

@@ -21,7 +21,7 @@ from broadcasts.answers.models import Answer, Said
 from broadcasts.audience.places import hit
 from broadcasts.audience.select import Target, first_role, roads_of
 from broadcasts.dispatch.again import again
-from broadcasts.dispatch.issue import NO_END, alert_text, place, rank
+from broadcasts.dispatch.alert import NO_END, alert_text, place, rank
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
 from broadcasts.dispatch.planning.merge import merged
 from broadcasts.dispatch.planning.plan import Plan, plan

@@ -1,8 +1,9 @@
-"""The rungs that are due: whoever is silent is told again, her B is woken, the desk is rung; or the rung is over.
-Each broadcast is climbed in a transaction of its own: one that breaks holds up no other."""
+"""The rungs that are due: whoever is silent is told again, her B is woken, the desk is rung, somebody is sent to her
+door; or the rung is over. And what is due of whoever was sent. Each broadcast is climbed in a transaction of its own:
+one that breaks holds up no other."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -13,15 +14,18 @@ from bot.config import Settings
 from bot.deps import Deps
 from bot.record.entries import record
 from bot.sweeps.each import each
-from broadcasts.alerts.models import Alert, Status
+from broadcasts.alerts.models import Alert
 from broadcasts.answers.counted import silent
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.ladder.desk import call_the_desk
 from broadcasts.ladder.instead import wake_another
 from broadcasts.ladder.models import Rung, RungState, Whom
+from broadcasts.ladder.over import over_because
 from broadcasts.ladder.remind import remind
 from broadcasts.ladder.voices.ring import ring
 from broadcasts.ladder.voices.roads import open_calls
+from broadcasts.tasks import sweep as knocks
+from broadcasts.tasks.send import send_all
 
 BY = "system"
 DUE = sa.text("rung.state = 'due'")  # as text: a bound parameter would keep SQLite from its partial index
@@ -29,18 +33,21 @@ DUE = sa.text("rung.state = 'due'")  # as text: a bound parameter would keep SQL
 
 async def anything_due(session: AsyncSession, at: datetime) -> bool:
     wanted = sa.select(col(Rung.id)).where(DUE, col(Rung.due_at) <= at)
-    return (await session.execute(wanted.limit(1))).first() is not None
+    rung = (await session.execute(wanted.limit(1))).first()
+    return rung is not None or await knocks.anything_due(session, at)
 
 
 async def sweep_due(deps: Deps, at: datetime) -> int:
     """Climb what is due, each rung once. After an outage the present counts: what was answered or is over is closed
-    with its reason, and of several reminders that were missed the last alone is sent. How many rungs were done."""
+    with its reason, and of several reminders that were missed the last alone is sent. How many rungs and knocks were
+    dealt with."""
     first = sa.func.min(col(Rung.due_at))
     wanted = sa.select(col(Rung.broadcast_id)).where(DUE, col(Rung.due_at) <= at)
     wanted = wanted.group_by(col(Rung.broadcast_id)).order_by(first, sa.func.min(col(Rung.id)))
     async with deps.read() as session:
         due = (await session.execute(wanted)).scalars().all()
-    return await each(deps, "ladder.sweep", due, partial(_climb, settings=deps.settings, at=at), at)
+    done = await each(deps, "ladder.sweep", due, partial(_climb, settings=deps.settings, at=at), at)
+    return done + await knocks.sweep_due(deps, at)
 
 
 async def _climb(session: AsyncSession, broadcast_id: str, *, settings: Settings, at: datetime) -> int:
@@ -79,20 +86,13 @@ async def _together(
         elif rung.whom is Whom.silent:
             copies = await remind(session, settings, broadcast, alert, quiet, rung.number, at)
             _done(session, rung, RungState.told, at, copies=copies)
+        elif rung.whom is Whom.knock:
+            within = timedelta(seconds=rung.within_seconds)
+            copies = await send_all(session, settings, broadcast, alert, quiet, within, at)
+            _done(session, rung, RungState.told, at, sent=copies)
         else:
             await call_the_desk(session, broadcast_id, alert, len(quiet), at)
             _done(session, rung, RungState.told, at)
-
-
-def over_because(alert: Alert | None, at: datetime) -> str:
-    """Why nobody is told any more; empty while the alert is in force."""
-    if alert is None or alert.msg_type == "Cancel":
-        return "cancelled"
-    if alert.expires is not None and alert.expires <= at:
-        return "expired"
-    if alert.status is not Status.issued:
-        return "superseded" if alert.replaced_by else "ended"
-    return ""
 
 
 def _done(session: AsyncSession, rung: Rung, state: RungState, at: datetime, **facts: object) -> None:

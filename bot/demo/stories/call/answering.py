@@ -33,7 +33,7 @@ async def by_card(hands: Hands, told: Telling) -> None:
     before = len(await hands.messages(CARD))
     await hands.do(CARD, "tap", button="received")
     told.check(bool(await hands.shows(CARD, "收到了：1 收到", before)), "按“收到”：有回执")
-    told.check(bool(await until(lambda: _pressed(hands))), "卡片上的按钮换成“已答 收到”")
+    told.check(bool(await until(lambda: _pressed(hands))), "卡片上的按钮换成“已回复：1 收到”和时间")
 
 
 async def by_page(hands: Hands, told: Telling) -> None:
@@ -90,4 +90,4 @@ async def _cards(hands: Hands) -> list[dict[str, Any]]:
 
 
 async def _pressed(hands: Hands) -> bool:
-    return any("已答 收到" in str(message["pressed"]) for message in await hands.messages(CARD))
+    return any("已回复：1 收到" in str(message["pressed"]) for message in await hands.messages(CARD))

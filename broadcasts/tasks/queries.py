@@ -1,0 +1,120 @@
+"""Who is on the way to whom, since when, and what was found: for whoever was sent, and for the desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.directory.models import Area, Person
+from broadcasts.dispatch.models import Batch, Delivery
+from broadcasts.dispatch.states import Road, State
+from broadcasts.tasks.models import WAITS, Knock, KnockPicture
+from broadcasts.tasks.states import OPEN
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A knock with the names of both. `sealed` is the knocker's phone as kept, `copy` what became of the message that
+    sends them; None: it was not written yet."""
+
+    knock: Knock
+    name: str
+    ab: str
+    uid: str
+    area_id: int
+    village: str
+    by: str
+    by_uid: str
+    by_ab: str
+    by_village: str
+    sealed: bytes | None
+    copy: State | None = None
+    pictures: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.knock.state in OPEN
+
+    def late(self, at: datetime) -> bool:
+        return self.open and self.knock.due_at <= at
+
+    @property
+    def unreached(self) -> bool:
+        """Whether the message that should send them has not come through."""
+        return self.open and self.copy in {State.failed, State.unknown, State.skipped}
+
+
+def asks(me: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether this person is on the way to a door."""
+    return sa.exists().where(col(Knock.knocker_id) == me, WAITS)
+
+
+async def doors_of(session: AsyncSession, knocker_id: int, road: Road) -> list[Seen]:
+    """To which doors this person is on the way, the oldest first."""
+    mine = (col(Knock.knocker_id) == knocker_id, col(Knock.state).in_(OPEN), col(Knock.road) == road)
+    return await _seen(session, mine)
+
+
+async def last_told(session: AsyncSession, knocker_id: int, road: Road) -> Seen | None:
+    """What this person said last of a door."""
+    mine = (col(Knock.knocker_id) == knocker_id, col(Knock.road) == road, col(Knock.how).is_not(None))
+    found = await _seen(session, mine)
+    return max(found, key=lambda one: one.knock.done_at or one.knock.sent_at, default=None)
+
+
+async def of_broadcasts(session: AsyncSession, broadcasts: Sequence[str], *, inside: int | None = None) -> list[Seen]:
+    """Every knock for these sendings, the oldest first; of doors inside an area, where one is given."""
+    return await _seen(session, (col(Knock.broadcast_id).in_(broadcasts),), inside=inside)
+
+
+async def of_uid(session: AsyncSession, uid: str) -> Seen | None:
+    return next(iter(await _seen(session, (col(Knock.uid) == uid,))), None)
+
+
+async def on_the_way(session: AsyncSession, *, inside: int | None = None) -> list[Seen]:
+    """All that are open, in earnest."""
+    return await _seen(session, (WAITS, col(Knock.drill).is_(False)), inside=inside)
+
+
+async def pictures(session: AsyncSession, knock_id: int) -> Sequence[KnockPicture]:
+    wanted = select(KnockPicture).where(col(KnockPicture.knock_id) == knock_id).order_by(col(KnockPicture.id))
+    return (await session.execute(wanted)).scalars().all()
+
+
+async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | None = None) -> list[Seen]:
+    knocker, home = aliased(Person), aliased(Area)
+    drawn = sa.select(sa.func.count()).where(col(KnockPicture.knock_id) == col(Knock.id)).scalar_subquery()
+    copy = (
+        sa.select(sa.func.max(sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)))
+        .select_from(Delivery)
+        .join(Batch, col(Batch.id) == col(Delivery.batch_id), isouter=True)
+        .where(col(Delivery.broadcast_id) == col(Knock.told_id), col(Knock.told_id) != "")
+        .scalar_subquery()
+    )
+    columns: list[Any] = [
+        Knock, col(Person.name), col(Person.ab), col(Person.uid), col(Area.id), col(Area.name), knocker.name,
+        knocker.uid, knocker.ab, home.name, knocker.phone_sealed, copy, drawn,
+    ]  # fmt: skip
+    wanted = (
+        sa.select(*columns)
+        .join(Person, col(Person.id) == col(Knock.person_id))
+        .join(Area, col(Area.id) == col(Person.area_id))
+        .join(knocker, col(knocker.id) == col(Knock.knocker_id))
+        .join(home, col(home.id) == col(knocker.area_id))
+        .where(*where)
+        .order_by(col(Knock.id))
+    )
+    if inside is not None:
+        wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
+    return [_row(row) for row in await session.execute(wanted)]
+
+
+def _row(row: Any) -> Seen:
+    *facts, copy, drawn = row
+    told: list[Any] = [*facts, State(copy) if copy else None, drawn]
+    return Seen(*told)

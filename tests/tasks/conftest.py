@@ -1,0 +1,3 @@
+from tests.console.conftest import officer, server, viewer
+
+__all__ = ["officer", "server", "viewer"]
