@@ -11,11 +11,15 @@ from sqlmodel import col, select
 from bot.config import Settings
 from bot.deps import Deps
 from bot.directory.models import Person
-from bot.directory.tree import tree
+from bot.directory.tree import Tree, tree
 from bot.sweeps.each import each
+from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import Answer
+from broadcasts.audience.places import hit
 from broadcasts.audience.select import Target
+from broadcasts.dispatch.masses.plan import may_alone
+from broadcasts.dispatch.masses.waits import deciders
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
@@ -48,11 +52,14 @@ async def ring_due(deps: Deps, on_duty: OnDuty, at: datetime) -> int:
     wanted = select(Hold.id).where(col(Hold.ring_at) <= at, col(Hold.closed_at).is_(None)).order_by(col(Hold.id))
     async with deps.glance() as session:
         waiting = (await session.execute(wanted)).scalars().all()
-    one = partial(_ring_for, settings=deps.settings, on_duty=on_duty, at=at)
+        areas = await tree(session) if waiting else None
+    one = partial(_ring_for, settings=deps.settings, on_duty=on_duty, areas=areas, at=at)
     return await each(deps, "release.ring", waiting, one, at)
 
 
-async def _ring_for(session: AsyncSession, hold_id: int, *, settings: Settings, on_duty: OnDuty, at: datetime) -> int:
+async def _ring_for(
+    session: AsyncSession, hold_id: int, *, settings: Settings, on_duty: OnDuty, areas: Tree | None, at: datetime
+) -> int:
     mine = (col(Hold.id) == hold_id, col(Hold.ring_at) <= at, col(Hold.closed_at).is_(None))
     hold = (await session.execute(select(Hold).where(*mine).with_for_update())).scalar_one_or_none()
     if hold is None:
@@ -60,16 +67,18 @@ async def _ring_for(session: AsyncSession, hold_id: int, *, settings: Settings, 
     hold.rings += 1
     hold.ring_at = None if hold.reason in ONCE else at + EVERY
     session.add(hold)
-    await _ring(session, settings, on_duty, hold, at)
+    await _ring(session, settings, on_duty, areas, hold, at)
     return 1
 
 
-async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold: Hold, at: datetime) -> Broadcast:
+async def _ring(
+    session: AsyncSession, settings: Settings, on_duty: OnDuty, areas: Tree | None, hold: Hold, at: datetime
+) -> Broadcast:
     alert = await session.get(Alert, hold.alert_id) if hold.alert_id else None
     by = await typed(session, alert)
     near = await _near(session, hold)
     leaders = hold.rings > ALONE or by.alone or hold.reason in AT_ONCE
-    targets = await on_duty.to_wake(session, leaders=leaders, at=at, near=near)
+    targets = await _whom(session, on_duty, hold, alert, at, leaders=leaders, near=near)
     return await tell(
         session,
         settings,
@@ -81,16 +90,32 @@ async def _ring(session: AsyncSession, settings: Settings, on_duty: OnDuty, hold
         worth=WORTH,
         alert_id=hold.alert_id,
         ordinal=hold.rings,
-        areas=await tree(session),
+        areas=areas,
     )
+
+
+async def _whom(
+    session: AsyncSession, on_duty: OnDuty, hold: Hold, alert: Alert | None, at: datetime, *, leaders: bool,
+    near: int | None,
+) -> list[Target]:  # fmt: skip
+    """The desk. Where a second person's word is waited for, whoever may give it; the desk too where one is enough,
+    where none of them can be reached, or nobody came."""
+    if hold.reason != Reason.mass or alert is None:
+        return await on_duty.to_wake(session, leaders=leaders, at=at, near=near)
+    areas = await tree(session)
+    able = await deciders(session, areas, hit(message(alert.content), areas).areas, hold)
+    if able and not leaders and not await may_alone(session, alert):
+        return able
+    found = {(one.kind, one.id): one for one in able}
+    desk = await on_duty.to_wake(session, leaders=leaders, at=at, near=near)
+    return [*(found | {(one.kind, one.id): one for one in desk}).values()]
 
 
 async def _text(
     session: AsyncSession, settings: Settings, hold: Hold, alert: Alert | None, by: Typed, at: datetime
 ) -> str:
-    asks = await session.scalar(
-        select(Broadcast.asks).where(col(Broadcast.alert_id) == hold.alert_id, col(Broadcast.asks) != "").limit(1)
-    )
+    asked = select(Broadcast.asks).where(col(Broadcast.alert_id) == hold.alert_id, col(Broadcast.asks) != "").limit(1)
+    asks = await session.scalar(asked) if alert is not None else None
     return render(
         "ring.txt",
         reason=hold.reason,
@@ -120,8 +145,10 @@ async def _near(session: AsyncSession, hold: Hold) -> int | None:
 
 def _page(hold: Hold, alert: Alert | None) -> str:
     """Where it is dealt with: who is silent is telephoned from the call sheet."""
-    if hold.reason in {Reason.silent, Reason.cannot} and alert is not None:
+    if hold.reason in {Reason.silent, Reason.cannot, Reason.knock} and alert is not None:
         return f"/console/alerts/{alert.uid}/calls"
     if hold.reason in {Reason.report, Reason.grave}:
         return f"/console/reports/{hold.about.partition(':')[2]}"
+    if hold.reason == Reason.mass:
+        return f"/console/broadcasts/{hold.about.partition(':')[2]}/mass"
     return f"/console/held/{hold.uid}"

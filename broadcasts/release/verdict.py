@@ -32,9 +32,11 @@ class Reason(StrEnum):
     cannot = "cannot"  # 2 去不了, and nobody else there could go
     plea = "plea"  # 被困、失联、伤亡、起火, from anyone
     silent = "silent"  # people have not answered: the desk telephones
+    knock = "knock"  # a door is still closed, or nobody can be sent to it
     binding = "binding"  # somebody says who they are
     report = "report"  # something happened, and a village has reported it
     grave = "grave"  # 特别重大: officer and leader at once
+    mass = "mass"  # a mass send waits for a second person's word
     broken = "broken"  # something of ours holds up warnings (broadcasts/watch)
 
 

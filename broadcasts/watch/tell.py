@@ -1,8 +1,9 @@
 """Telling of findings: what holds up warnings rings like all that waits for a person, the rest is said once by day; and
-when it is over, that is said too."""
+when it is over, that is said too. One that breaks keeps no other from being told."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,9 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.config import Settings
+from bot.deps import Deps
 from bot.directory.tree import tree
+from bot.sweeps.each import each
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.texts.render import render
@@ -35,29 +38,56 @@ async def anything_due(session: AsyncSession, at: datetime) -> bool:
     ).first() is not None
 
 
-async def tell_due(session: AsyncSession, settings: Settings, on_duty: OnDuty, without: OnDuty, at: datetime) -> None:
-    """Each finding once at its beginning and once at its end. `without` knows whom to tell where the application itself
-    is what is shut: its own messages do not arrive."""
-    begun = list((await session.execute(_begun(at))).scalars())
-    over = list((await session.execute(_over())).scalars())
-    for finding in [one for one in begun if one.level is Level.bad]:
+async def tell_due(deps: Deps, on_duty: OnDuty, without: OnDuty, at: datetime) -> None:
+    """Each finding once at its beginning and once at its end, each by itself but for the one message of the day.
+    `without` knows whom to tell where the application itself is what is shut: its own messages do not arrive."""
+    async with deps.glance() as session:
+        due = [*(await session.execute(_begun(at))).scalars(), *(await session.execute(_over())).scalars()]
+    by_day, found = _by_day(deps.settings, at), list[int]()
+    now = [one.id for one in due if by_day or one.level is Level.bad]
+    await each(deps, "watch.tell", now, partial(_deal, settings=deps.settings, without=without, at=at, found=found), at)
+    said = partial(_one_message, settings=deps.settings, on_duty=on_duty, at=at, finding_ids=found)
+    await each(deps, "watch.message", ["all"] if found else [], said, at)
+
+
+async def _deal(
+    session: AsyncSession, finding_id: int, *, settings: Settings, without: OnDuty, at: datetime, found: list[int]
+) -> int:
+    """Ring for what is bad, and let nothing ring for what is over. What goes into the one message is `found`, once it
+    has its words."""
+    finding = await session.get(Finding, finding_id, with_for_update=True)
+    if finding is None:
+        return 0
+    if finding.ended_at is None and finding.told_at is None and finding.level is Level.bad:
         await _ring(session, finding, at)
         if finding.kind in SHUT:
             await _say(session, settings, without, [finding], (), at)
-    for finding in [one for one in over if one.told_at is None]:
-        finding.end_told_at = at  # nobody heard that it began
-    over = [one for one in over if one.told_at is not None]
-    for finding in over:
+        return 1
+    if finding.ended_at is not None and finding.end_told_at is None:
+        if finding.told_at is None:
+            finding.end_told_at = at  # nobody heard that it began
+            return 1
         await _quiet(session, finding, at)
-    mild = [one for one in begun if one.level is not Level.bad]
-    if not _by_day(settings, at):
-        mild, over = [], [one for one in over if one.level is Level.bad]
-    for one in mild:
+    words(finding.kind, finding.facts)
+    found.append(finding.id)
+    return 0
+
+
+async def _one_message(
+    session: AsyncSession, _: str, *, settings: Settings, on_duty: OnDuty, at: datetime, finding_ids: Sequence[int]
+) -> int:
+    """Of all that has begun and all that is over."""
+    wanted = select(Finding).where(col(Finding.id).in_(finding_ids)).order_by(col(Finding.id)).with_for_update()
+    rows = (await session.execute(wanted)).scalars().all()
+    begun = [one for one in rows if one.ended_at is None and one.told_at is None]
+    over = [one for one in rows if one.ended_at is not None and one.end_told_at is None]
+    for one in begun:
         one.told_at = at
     for one in over:
         one.end_told_at = at
-    if mild or over:
-        await _say(session, settings, on_duty, mild, over, at)
+    if begun or over:
+        await _say(session, settings, on_duty, begun, over, at)
+    return len(begun) + len(over)
 
 
 def _begun(at: datetime) -> SelectOfScalar[Finding]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.directory.tree import Tree
+from bot.directory.tree import Tree, tree
 from bot.errors import SignalTreeError
 from broadcasts.dispatch.drilled import in_earnest
 from drills.drills.models import Drill
@@ -80,6 +80,13 @@ async def cautions(
     if serious:
         found.append(SeriousNow("、".join(f"{a.grade.zh if a.grade else ''}{a.event}" for a in serious)))
     return found
+
+
+async def careful(session: AsyncSession, drill: Drill, begins: datetime, at: datetime, *, sure: bool) -> None:
+    """Raises the first caution, unless somebody has seen them all and is `sure`."""
+    if not sure:
+        for one in await cautions(session, await tree(session), drill, begins, at):
+            raise one
 
 
 async def mended(session: AsyncSession, drill: Drill, at: datetime) -> Cast:

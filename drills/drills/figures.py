@@ -12,7 +12,7 @@ from drills.drills.queries import listed
 from drills.drills.states import DONE
 
 MOST = 2000
-NOT_PLANNED = frozenset({Stage.draft, Stage.cancelled})
+NOT_PLANNED = frozenset({Stage.draft, Stage.waiting, Stage.cancelled})
 
 
 class DrillsHeld:

@@ -26,7 +26,7 @@ class ComingDrills:
     ) -> Sequence[str]:
         inside = {node.id for node in (*areas.up(area_id), *areas.below(area_id))}
         on = await listed(session, states=ON, inside=inside)
-        coming = await listed(session, states=[Stage.planned], inside=inside, since=at, until=at + AHEAD)
+        coming = await listed(session, states=[Stage.waiting, Stage.planned], inside=inside, since=at, until=at + AHEAD)
         shown = [*on, *(drill for drill in reversed(coming) if not drill.blind)]
         return [_line(drill, places(areas, await areas_of(session, drill.id)), at, zone) for drill in shown]
 

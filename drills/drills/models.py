@@ -16,12 +16,20 @@ from broadcasts.hazards.grades import Grade
 
 class Stage(StrEnum):
     draft = "draft"  # written; everything may still be changed
-    planned = "planned"  # announced: what and who is frozen, reminders are rows
+    waiting = "waiting"  # handed in: what and who is frozen, and a second person has to approve it
+    planned = "planned"  # approved: reminders are rows, and it may begin
     running = "running"
     paused = "paused"  # by hand, or because it became serious
     ended = "ended"
     evaluated = "evaluated"  # closed, with what is to be mended
     cancelled = "cancelled"
+
+
+class Approval(StrEnum):
+    open = "open"  # nobody has approved it
+    given = "given"  # by the approver
+    spared = "spared"  # a row of the county says that none is needed
+    before = "before"  # it was announced before approvals were kept
 
 
 class Form(StrEnum):
@@ -43,7 +51,8 @@ class Aim(StrEnum):
 class Drill(Table, table=True):
     """`road` and the kind of what it sends are frozen at birth. `blind` is 双盲: nobody is told before. `again`: the
     silent are told once more. `known` are warnings in earnest (alert ids) that the officer knew of when it began or
-    went on: any other pauses it. `said` counts what was told of its course."""
+    went on: any other pauses it. `said` counts what was told of its course, `rings` how often its approval was asked
+    for since it was handed in; `ring_at` is when that is said again."""
 
     id: int = Field(default=None, primary_key=True)
     uid: str = Field(max_length=36, unique=True)
@@ -66,7 +75,12 @@ class Drill(Table, table=True):
     state: Stage = Field(default=Stage.draft, sa_type=words(Stage, 12), index=True)
     made_by: str = Field(max_length=64)
     made_at: datetime = Field(sa_type=UtcDateTime)
-    announced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    announced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # handed in
+    approval: Approval = Field(default=Approval.open, sa_type=words(Approval, 8))
+    approver: str = Field(default="", max_length=80)  # an actor
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    rings: int = 0
+    ring_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     started_by: str = Field(default="", max_length=64)
     ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by the plan, pauses added

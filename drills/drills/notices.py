@@ -84,14 +84,13 @@ async def send_due(session: AsyncSession, drill_id: int, *, settings: Settings, 
 
 async def _remind(session: AsyncSession, settings: Settings, drill: Drill, notice: DrillNotice, at: datetime) -> None:
     areas = await tree(session)
-    text = phrase(
-        "before",
-        name=drill.name,
-        starts=spoken(drill.starts_at, at, settings.zone),
-        place=places(areas, await areas_of(session, drill.id)),
-        form=called("FORMS", drill.form),
-        leader=drill.leader,
-        phone=(await lines(session, areas, at)).of(drill.unit_area_id),
-    )
+    place = places(areas, await areas_of(session, drill.id))
+    phone = (await lines(session, areas, at)).of(drill.unit_area_id)
+
+    def text(language: str) -> str:
+        starts, form = spoken(drill.starts_at, at, settings.zone, language), called("FORMS", drill.form, language)
+        facts = {"name": drill.name, "starts": starts, "place": place, "form": form}
+        return phrase("before", language=language, **facts, leader=drill.leader, phone=phone)
+
     await tell_all(session, settings, drill, text, at=at, worth=drill.starts_at - at)
     record(session, "system", "drill.reminded", drill.uid, at, which=notice.which)

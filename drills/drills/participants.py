@@ -14,6 +14,7 @@ from bot.directory.queries import Circle, Hearer, groups, people
 from broadcasts.audience.select import APPCHAT, ROBOT, Target, first_role, roads_of
 from broadcasts.dispatch.byhand.asking import address
 from broadcasts.dispatch.states import Mode
+from drills.drills.approvals.hands import wrote
 from drills.drills.models import Drill, Participant, Stage
 from drills.drills.states import NotNow
 from drills.duty.rosters.people import known_people
@@ -79,17 +80,19 @@ async def propose(
     return list(dict.fromkeys(found))
 
 
-async def name(session: AsyncSession, drill: Drill, named: Collection[Named]) -> None:
+async def name(session: AsyncSession, drill: Drill, named: Collection[Named], *, by: str) -> None:
     """Add them to the draft. Raises NotNow."""
     _open(drill)
+    await wrote(session, drill, by)
     known = {(row.kind, row.target_id) for row in await rows(session, drill.id)}
     session.add_all(Participant(drill_id=drill.id, kind=k, target_id=i) for k, i in named if (k, i) not in known)
     await session.flush()
 
 
-async def strike(session: AsyncSession, drill: Drill, named: Collection[Named]) -> None:
+async def strike(session: AsyncSession, drill: Drill, named: Collection[Named], *, by: str) -> None:
     """Take them off the draft. Raises NotNow."""
     _open(drill)
+    await wrote(session, drill, by)
     for kind, target in named:
         mine = sa.delete(Participant).where(col(Participant.drill_id) == drill.id, col(Participant.kind) == kind)
         await session.execute(mine.where(col(Participant.target_id) == target))

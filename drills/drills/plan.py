@@ -1,5 +1,5 @@
 """Writing a drill down: what is practised, where, when and by whom, and its script. All of it may change until it is
-announced."""
+handed in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from bot.record.entries import record
 from broadcasts.dispatch.states import Road
 from broadcasts.dispatch.texts.marks import linted
 from broadcasts.hazards.grades import Grade
+from drills.drills.approvals.hands import wrote
 from drills.drills.models import Aim, Content, Drill, DrillArea, Form, Inject, Stage
 from drills.drills.states import NotNow
 
@@ -87,6 +88,7 @@ async def plan(
     session.add(drill)
     await session.flush()
     session.add_all(DrillArea(drill_id=drill.id, area_id=area) for area in dict.fromkeys(outline.areas))
+    await wrote(session, drill, by)
     record(session, by, "drill.made", drill.uid, at, road=drill.road.value, blind=drill.blind)
     await session.flush()
     return drill
@@ -104,6 +106,7 @@ async def amend(
     session.add(drill)
     await session.execute(sa.delete(DrillArea).where(col(DrillArea.drill_id) == drill.id))
     session.add_all(DrillArea(drill_id=drill.id, area_id=area) for area in dict.fromkeys(outline.areas))
+    await wrote(session, drill, by)
     record(session, by, "drill.amended", drill.uid, at)
     await session.flush()
 
@@ -119,6 +122,7 @@ async def write_script(session: AsyncSession, drill: Drill, lines: Sequence[Line
                expected=line.expected, asks=line.asks)
         for number, line in enumerate(ordered, 1)
     )  # fmt: skip
+    await wrote(session, drill, by)
     record(session, by, "drill.script", drill.uid, at, injects=len(ordered))
     await session.flush()
 

@@ -1,15 +1,16 @@
-"""A drill's course, by hand: announced, begun, paused, gone on with, ended, cancelled. Each step is one guarded move,
-with all that belongs to it in the same transaction."""
+"""A drill's course, by hand: begun, paused, gone on with, ended, cancelled. Each step is one guarded move, with all
+that belongs to it in the same transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
-from bot.directory.tree import tree
+from bot.errors import SignalTreeError
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.drilled import call_off, in_earnest
@@ -17,34 +18,21 @@ from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.queries import broadcast as broadcast_of
 from broadcasts.dispatch.texts.marks import linted
 from broadcasts.dispatch.texts.spoken import spoken
-from drills.drills.checks import cautions, mended
+from drills.drills.approvals.decide import stands
+from drills.drills.checks import careful, mended
 from drills.drills.models import Drill, Inject, InjectState, Stage
-from drills.drills.notices import put_up, take_down
+from drills.drills.notices import take_down
 from drills.drills.queries import areas_of, script
 from drills.drills.states import move, move_inject
 from drills.drills.told import tell_all
 from drills.drills.wording import phrase
 
+
+class NotApproved(SignalTreeError):
+    """没有开始：这次演练还没有另一个人批准。请等审批人批准，或撤回来改时间，或取消。"""
+
+
 PAUSED, OVER = "paused", "drill_over"  # why copies were let go
-
-
-async def announce(
-    session: AsyncSession, settings: Settings, drill: Drill, *, sure: bool = False, by: str, at: datetime
-) -> None:
-    """Freeze what and who. Raises the first of checks.obstacles, and of its cautions unless the officer is `sure`."""
-    who = await mended(session, drill, at)
-    await _careful(session, drill, drill.starts_at, at, sure)
-    await move(session, drill, Stage.planned, announced_at=at)
-    notices = put_up(session, settings, drill, at)
-    people, groups = len(who.people), len(who.groups)
-    record(session, by, "drill.planned", drill.uid, at, people=people, groups=groups, notices=len(notices))
-
-
-async def withdraw(session: AsyncSession, drill: Drill, *, by: str, at: datetime) -> None:
-    """Back to the draft: it is announced anew when it has been changed."""
-    await move(session, drill, Stage.draft, announced_at=None)
-    await take_down(session, drill, at)
-    record(session, by, "drill.withdrawn", drill.uid, at)
 
 
 async def cancel(
@@ -52,19 +40,27 @@ async def cancel(
 ) -> None:
     """It does not take place. Who had been reminded is told."""
     why = linted(why, drill=True)[:255]
-    await move(session, drill, Stage.cancelled, note=why, ended_at=at)
+    await move(session, drill, Stage.cancelled, note=why, ended_at=at, ring_at=None)
     if await take_down(session, drill, at):
-        starts = spoken(drill.starts_at, at, settings.zone)
-        await tell_all(session, settings, drill, phrase("cancelled", name=drill.name, starts=starts, why=why), at=at)
+
+        def text(language: str) -> str:
+            starts = spoken(drill.starts_at, at, settings.zone, language)
+            return phrase("cancelled", language=language, name=drill.name, starts=starts, why=why)
+
+        await tell_all(session, settings, drill, text, at=at)
     record(session, by, "drill.cancelled", drill.uid, at)
 
 
 async def start(
     session: AsyncSession, settings: Settings, drill: Drill, *, sure: bool = False, by: str, at: datetime
 ) -> None:
-    """From now on the script's lines are due. Raises as `announce` does."""
+    """From now on the script's lines are due. Raises NotApproved, and as approvals.decide.hand_in does."""
+    if drill.state is Stage.waiting:
+        raise NotApproved
     await mended(session, drill, at)
-    await _careful(session, drill, at, at, sure)
+    await careful(session, drill, at, at, sure=sure)
+    if drill.state is Stage.planned:
+        await stands(session, drill)
     await move(
         session, drill, Stage.running, started_at=at, started_by=by, ends_at=at + timedelta(minutes=drill.minutes),
         known=await _known(session, drill, at),
@@ -89,7 +85,7 @@ async def pause(
     if gone:
         for inject in lines:
             await _again(session, inject, at)
-    await tell_all(session, settings, drill, phrase("paused", why=why, earnest=earnest), at=at)
+    await tell_all(session, settings, drill, partial(_said, "paused", why=why, earnest=earnest), at=at)
     record(session, by, "drill.paused", drill.uid, at, earnest=earnest, batches=gone)
 
 
@@ -99,7 +95,7 @@ async def resume(session: AsyncSession, settings: Settings, drill: Drill, *, by:
     known, ends = await _known(session, drill, at), (drill.ends_at or at) + lost
     await move(session, drill, Stage.running, paused_at=None, paused_for="", known=known, ends_at=ends)
     await shift(session, drill.id, lost)
-    await tell_all(session, settings, drill, phrase("resumed", name=drill.name), at=at)
+    await tell_all(session, settings, drill, partial(_said, "resumed", name=drill.name), at=at)
     record(session, by, "drill.resumed", drill.uid, at)
 
 
@@ -111,7 +107,7 @@ async def end(session: AsyncSession, settings: Settings, drill: Drill, *, by: st
     for inject in lines:
         waiting = [InjectState.waiting, InjectState.due]
         await move_inject(session, inject, waiting, InjectState.dropped, done_at=at)
-    await tell_all(session, settings, drill, phrase("ended", name=drill.name), at=at)
+    await tell_all(session, settings, drill, partial(_said, "ended", name=drill.name), at=at)
     record(session, by, "drill.ended", drill.uid, at)
 
 
@@ -125,6 +121,10 @@ async def shift(session: AsyncSession, drill_id: int, lost: timedelta) -> None:
     await session.flush()
 
 
+def _said(name: str, language: str, /, **facts: object) -> str:
+    return phrase(name, language=language, **facts)
+
+
 async def _again(session: AsyncSession, inject: Inject, at: datetime) -> None:
     """Nothing of it had left: it is due once more."""
     sent = await broadcast_of(session, inject.broadcast_id)
@@ -132,12 +132,6 @@ async def _again(session: AsyncSession, inject: Inject, at: datetime) -> None:
     if counts and not any(counts[name] for name in ("sending", "sent", "delivered", "unknown")) and counts["skipped"]:
         back = {"due_at": at, "done_at": None, "broadcast_id": "", "alert_id": None}
         await move_inject(session, inject, [InjectState.sent], InjectState.due, **back)
-
-
-async def _careful(session: AsyncSession, drill: Drill, begins: datetime, at: datetime, sure: bool) -> None:
-    if not sure:
-        for one in await cautions(session, await tree(session), drill, begins, at):
-            raise one
 
 
 async def _known(session: AsyncSession, drill: Drill, at: datetime) -> list[int]:

@@ -11,7 +11,8 @@ from bot.errors import Conflict
 from drills.drills.models import Drill, Inject, InjectState, Stage
 
 TRANSITIONS = {
-    Stage.draft: {Stage.planned, Stage.cancelled},
+    Stage.draft: {Stage.waiting, Stage.planned, Stage.cancelled},  # planned: where a row spares the approval
+    Stage.waiting: {Stage.draft, Stage.planned, Stage.cancelled},
     Stage.planned: {Stage.draft, Stage.running, Stage.cancelled},
     Stage.running: {Stage.paused, Stage.ended},
     Stage.paused: {Stage.running, Stage.ended},
@@ -19,7 +20,7 @@ TRANSITIONS = {
     Stage.evaluated: set[Stage](),
     Stage.cancelled: set[Stage](),
 }
-COMING = (Stage.draft, Stage.planned)
+COMING = (Stage.draft, Stage.waiting, Stage.planned)
 ON = (Stage.running, Stage.paused)
 DONE = (Stage.ended, Stage.evaluated)
 

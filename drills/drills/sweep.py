@@ -1,6 +1,7 @@
 """What is due of the drills that run: whether it has become serious, then the lines whose moment has come, then the
-reminders of those to come. A stop at any moment neither loses a line nor repeats one: its row moves in the transaction
-that sends it. Each drill is one by itself: one that breaks holds up no other."""
+reminders of those to come, and of those that wait for an approval. A stop at any moment neither loses a line nor
+repeats one: its row moves in the transaction that sends it. Each drill is one by itself: one that breaks holds up no
+other."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,9 +20,10 @@ from broadcasts.alerts.content import message
 from broadcasts.alerts.drill import Played, born
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import hit
+from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.drilled import call_off_late, in_earnest, issue_drill
-from broadcasts.dispatch.issue import place
 from drills.drills import notices
+from drills.drills.approvals import tell as approving
 from drills.drills.models import Drill, Inject, InjectState, Stage
 from drills.drills.participants import cast
 from drills.drills.queries import areas_of
@@ -39,7 +41,9 @@ CALM = timedelta(hours=1)  # after an end, in which what comes back to the queue
 async def anything_due(session: AsyncSession, at: datetime) -> bool:
     wanted = sa.select(col(Drill.id)).where(sa.or_(col(Drill.state).in_(ON), col(Drill.ended_at) > at - CALM))
     found = (await session.execute(wanted.limit(1))).first()
-    return found is not None or await notices.anything_due(session, at)
+    if found is not None or await notices.anything_due(session, at):
+        return True
+    return await approving.anything_due(session, at)
 
 
 async def sweep_drills(deps: Deps, at: datetime) -> int:
@@ -48,8 +52,10 @@ async def sweep_drills(deps: Deps, at: datetime) -> int:
         running = select(Drill.id).where(col(Drill.state) == Stage.running).order_by(col(Drill.id))
         on = (await session.execute(running)).scalars().all()
         coming = await notices.due(session, at)
+        waiting = await approving.due(session, at)
     sent = await each(deps, "drills.sweep", on, partial(_go_on, settings=deps.settings, at=at), at)
     await each(deps, "drills.notices", coming, partial(notices.send_due, settings=deps.settings, at=at), at)
+    await each(deps, "drills.approval", waiting, partial(approving.tell_due, settings=deps.settings, at=at), at)
     async with deps.begin() as session:
         await call_off_late(session, at)
     return sent

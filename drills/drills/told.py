@@ -8,6 +8,7 @@ from bot.config import Settings
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
+from broadcasts.dispatch.texts.render import InLanguage
 from drills.drills.models import Drill
 from drills.drills.participants import cast
 
@@ -15,7 +16,7 @@ WORTH = timedelta(minutes=30)
 
 
 async def tell_all(
-    session: AsyncSession, settings: Settings, drill: Drill, text: str, *, at: datetime, worth: timedelta = WORTH
+    session: AsyncSession, settings: Settings, drill: Drill, text: InLanguage, *, at: datetime, worth: timedelta = WORTH
 ) -> Broadcast:
     drill.said += 1
     session.add(drill)

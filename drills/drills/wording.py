@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.directory.tree import Tree
-from broadcasts.dispatch.texts.render import wording, words
+from broadcasts.dispatch.texts.render import CHINESE, macro, wording
 from broadcasts.hazards.catalogue import hazard
 from drills.drills.models import Drill
 
@@ -12,14 +12,13 @@ FILE = "drill.txt"
 NAMED = 2  # places that are named before they are counted
 
 
-def phrase(name: str, /, **facts: Any) -> str:
+def phrase(name: str, /, *, language: str = CHINESE, **facts: Any) -> str:
     """One text; `name` is its macro."""
-    macro = getattr(words().get_template(FILE).module, name)
-    return str(macro(**facts)).strip()
+    return macro(FILE, name, language=language, **facts)
 
 
-def called(table: str, key: str) -> str:
-    return wording(FILE, table).get(key, key)
+def called(table: str, key: str, language: str = CHINESE) -> str:
+    return wording(FILE, table, language).get(key, key)
 
 
 def kind(drill: Drill) -> str:

@@ -10,6 +10,7 @@ from bot.directory.tree import Tree
 from bot.vault import Vault
 from broadcasts.subscriptions.places import around
 from handlers.chat.conversations.models import Conversation, Utterance
+from handlers.chat.conversations.reply import written_from
 from handlers.hints.file import LONGEST, kept
 from handlers.hints.models import ANONYMOUS, REPORTER, Hint, HintWord, Part, State
 from handlers.hints.reading.domains import proposed
@@ -66,7 +67,8 @@ async def make_anonymous(session: AsyncSession, vault: Vault, hint: Hint, *, at:
     """From now on nothing on any page says who told it; what an officer has seen before cannot be unseen."""
     if (await still(session, hint)).anonymous:
         return
-    told = Told(hint.person_id, hint.conversation_id)
+    talk = await session.get(Conversation, hint.conversation_id) if hint.conversation_id is not None else None
+    told = Told(hint.person_id, hint.conversation_id, await written_from(session, talk) if talk is not None else "")
     hint.sealed, hint.finder = seal_of(vault, told), finder_of(vault, hint.conversation_id)
     hint.anonymous, hint.by = True, ANONYMOUS
     hint.person_id = hint.follower_id = hint.conversation_id = None
@@ -79,13 +81,11 @@ async def make_anonymous(session: AsyncSession, vault: Vault, hint: Hint, *, at:
         word = await session.get(Inbound, inbound_id)
         if word is not None and word.intent != PLEA:
             hide(hint, word)
-    if told.conversation_id is not None:
-        said = (col(Utterance.conversation_id) == told.conversation_id, col(Utterance.text).contains(hint.number))
+    if talk is not None:
+        said = (col(Utterance.conversation_id) == talk.id, col(Utterance.text).contains(hint.number))
         await session.execute(sa.delete(Utterance).where(*said))  # what we had answered about it
-        talk = await session.get(Conversation, told.conversation_id)
-        if talk is not None:
-            talk.last_words = ""
-            session.add(talk)
+        talk.last_words = ""
+        session.add(talk)
 
 
 async def forget_asking(session: AsyncSession, hint: Hint, inbound_id: int | None) -> None:

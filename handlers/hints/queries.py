@@ -18,6 +18,7 @@ from handlers.hints.models import Hint, HintPicture, HintVersion, HintWord, Part
 from handlers.hints.reporters.who import own
 from handlers.hints.states import DESK
 from handlers.reports.reporter import Reporter
+from handlers.wechat.contents import AUDIO
 from handlers.wechat.models import Media, MediaState
 
 
@@ -46,6 +47,11 @@ class Picture:
     @property
     def shown(self) -> bool:
         return not self.reason
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is a picture, and not a video or a file."""
+        return self.mime.startswith("image/")
 
 
 def late(hint: Hint, now: datetime) -> bool:
@@ -90,7 +96,7 @@ async def pictures(session: AsyncSession, hint: Hint) -> list[Picture]:
     said = (
         sa.select(Media, col(HintWord.part))
         .join(HintWord, col(HintWord.inbound_id) == col(Media.inbound_id))
-        .where(col(HintWord.hint_id) == hint.id, col(Media.kind) == "picture")
+        .where(col(HintWord.hint_id) == hint.id, col(Media.kind) != AUDIO)
         .order_by(col(Media.id))
     )
     found = [

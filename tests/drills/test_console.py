@@ -49,9 +49,15 @@ async def test_a_drill_is_written_begun_evaluated_and_put_on_paper(world: World)
     async with desk(world, Role.officer) as officer:
         here = await written(officer)
         page = await officer.look(here)
-        assert "可以定下来了" in page.text
-        assert page.text.index("【演练】") < page.text.index("可以定下来了") < page.text.rindex("【演练】")
-        assert (await officer.press(here, do="announce")).status == 303
+        assert "可以提交审批了" in page.text
+        assert page.text.index("【演练】") < page.text.index("可以提交审批了") < page.text.rindex("【演练】")
+        assert (await officer.press(here, do="hand_in")).status == 303
+        assert "等审批人批准" in (await officer.look(here)).text
+        assert "还没有另一个人批准" in (await officer.press(here, do="start", first="青")).text
+        async with desk(world, Role.approver) as chief:
+            page = await chief.look(here)
+            assert "批不批：柳湾镇山洪演练" in page.text
+            assert (await chief.press(f"{here}/approval", do="approve", read=page.hidden["read"])).status == 303
         assert "向 3 人、2 个群发出演练" in (await officer.look(here)).text
         assert "请填本县名字的第一个字" in (await officer.press(here, do="start")).text
         assert (await officer.press(here, do="start", first="青")).status == 303
@@ -114,9 +120,9 @@ async def test_a_town_sees_its_own_drills_and_leads_no_other(world: World) -> No
     county = await drilled(world, places=("青崖县",))
     async with desk(world, Role.officer, place="石门乡") as other:
         assert (await other.look(f"/console/drills/{played.uid}")).status == 404
-        assert (await other.press(f"/console/drills/{played.uid}", do="announce")).status == 404
+        assert (await other.press(f"/console/drills/{played.uid}", do="hand_in")).status == 404
         assert (await other.look(f"/console/drills/{county.uid}")).status == 200
-        assert (await other.press(f"/console/drills/{county.uid}", do="announce")).status == 403
+        assert (await other.press(f"/console/drills/{county.uid}", do="hand_in")).status == 403
         made = await other.press("/console/drills/new", **await wanted(world))
         assert made.status == 422
         assert "不在您管的范围里： 柳湾镇" in made.text
@@ -131,10 +137,10 @@ async def test_a_viewer_looks_and_presses_nothing(world: World) -> None:
     async with desk(world, Role.viewer) as viewer:
         assert (await viewer.look(f"/console/drills/{played.uid}")).status == 200
         assert (await viewer.look(f"/console/drills/{blind.uid}")).status == 404
-        assert (await viewer.press(f"/console/drills/{played.uid}", do="announce")).status == 403
+        assert (await viewer.press(f"/console/drills/{played.uid}", do="hand_in")).status == 403
     async with desk(world, Role.officer) as officer:
         officer.csrf = "another"
-        assert (await officer.press(f"/console/drills/{played.uid}", do="announce")).status == 403
+        assert (await officer.press(f"/console/drills/{played.uid}", do="hand_in")).status == 403
 
 
 async def test_the_year_is_counted_by_unit_and_who_is_due_is_named(world: World) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.access.models import Role
 from bot.deps import Deps
 from bot.directory.models import Address
 from bot.errors import SignalTreeError
@@ -30,6 +31,7 @@ from drills.drills.queries import of_uid
 from drills.drills.states import NotNow, Overtaken, move
 from drills.drills.sweep import sweep_drills
 from tests.both_ways import both_ways
+from tests.console_rooms.desk import desk
 from tests.drills.playing import drilled
 from tests.duty.desk import shift
 from tests.world import World
@@ -113,23 +115,23 @@ async def test_what_is_not_whole_is_not_announced(
 ) -> None:
     played = await drilled(world, **how)  # type: ignore[arg-type]
     with pytest.raises(error):
-        await played.do("announce")
+        await played.announce()
     assert (await played.now()).state is Stage.draft
 
 
 async def test_nothing_begins_in_the_past_or_with_people_who_have_left(world: World) -> None:
     late = await drilled(world, starts_at=world.clock.now())
     with pytest.raises(checks.InThePast):
-        await late.do("announce")
+        await late.announce()
     played = await drilled(world)
-    await played.do("announce")
+    await played.announce()
     async with world.deps.begin() as session:
         gone = sa.update(Address).where(col(Address.value) == "zhou")
         await session.execute(gone.values(gone_at=world.clock.now()))
     with pytest.raises(checks.HaveLeft, match="周秀兰"):
         await played.do("start")
     stale = await drilled(world, people=("li",))
-    await stale.do("announce")
+    await stale.announce()
     world.clock.turn(21 * 3600)
     with pytest.raises(checks.InThePast):
         await stale.do("start")
@@ -139,12 +141,37 @@ async def test_a_quarter_of_an_hour_around_a_handover_asks_once_more(world: Worl
     await shift(world, "liu", starts=timedelta(hours=8, minutes=14))
     played = await drilled(world)
     with pytest.raises(checks.NearHandover, match="县值班室"):
-        await played.do("announce")
-    await played.do("announce", sure=True)
+        await played.announce()
+    await played.announce(sure=True)
     assert (await played.now()).state is Stage.planned
     await shift(world, "chen", starts=timedelta(minutes=10))
     with pytest.raises(checks.NearHandover):
         await played.do("start")
+
+
+@pytest.mark.parametrize(("minutes", "near"), [(-16, False), (-15, True), (0, True), (15, True), (16, False)])
+async def test_near_is_a_quarter_of_an_hour_before_and_after(world: World, minutes: int, near: bool) -> None:
+    """Neither the one who writes it nor the one who approves it can do without the word that they know."""
+    await shift(world, "liu", starts=timedelta(hours=8, minutes=minutes))
+    played = await drilled(world)
+    if not near:
+        await played.do("hand_in")
+        await played.approve(sure=False)
+        return
+    with pytest.raises(checks.NearHandover):
+        await played.do("hand_in")
+    async with desk(world, Role.officer) as officer:
+        page = await officer.look(f"/console/drills/{played.uid}")
+        assert "离值班交接不到 15 分钟" in page.text
+        assert (await officer.press(f"/console/drills/{played.uid}", do="hand_in")).status == 422
+        assert (await officer.press(f"/console/drills/{played.uid}", do="hand_in", sure="1")).status == 303
+
+
+async def test_the_handover_of_another_town_is_not_near(world: World) -> None:
+    await shift(world, "chen", at=("石门乡", "乡值班室"), starts=timedelta(hours=8))
+    played = await drilled(world)
+    await played.do("hand_in")
+    assert (await played.now()).state is Stage.waiting
 
 
 async def test_words_that_deny_the_drill_are_refused(world: World) -> None:
@@ -179,7 +206,7 @@ async def test_a_step_that_does_not_follow_is_refused(world: World) -> None:
 
 async def test_of_two_hands_one_is_first(world: World) -> None:
     played = await drilled(world)
-    await played.do("announce")
+    await played.announce()
     mine = await played.now()
     await played.do("start")
     async with world.deps.begin() as session:
@@ -190,7 +217,7 @@ async def test_of_two_hands_one_is_first(world: World) -> None:
 async def test_a_stop_in_the_middle_of_a_line_neither_loses_nor_repeats_it(world: World) -> None:
     """The sweep is cut off before its transaction ends, and comes again."""
     played = await drilled(world, lines=(Line(0, "请应答。"),))
-    await played.do("announce")
+    await played.announce()
     async with world.deps.begin() as session:
         drill = await of_uid(session, played.uid, change=True)
         assert drill is not None

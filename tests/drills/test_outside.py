@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.access.models import Role, Scope
 from bot.app import create_app
 from bot.ticker import run_due
-from bot.wiring import TICKS
+from bot.ticks import TICKS
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.dispatch.texts.marks import MARK
 from drills.drills.models import InjectState, Stage
@@ -56,8 +56,8 @@ async def test_a_drill_is_no_warning_to_a_machine(world: World) -> None:
 async def test_whoever_takes_part_asks_what_comes(tmp_path: Path) -> None:
     async with both_ways(tmp_path) as both:
         starts = local(both.world, "2026-07-13T09:20")
-        await (await drilled(both.world, starts_at=starts)).do("announce")
-        await (await drilled(both.world, starts_at=starts, blind=True, name="夜里的演练")).do("announce")
+        await (await drilled(both.world, starts_at=starts)).announce()
+        await (await drilled(both.world, starts_at=starts, blind=True, name="夜里的演练")).announce()
         assert await both.type("li", "演练") == f"{MARK}柳湾镇山洪演练：明天上午9:20开始，柳湾镇\n{MARK}"
         assert await both.type("chen", "有演练吗") == "没有排到您的演练。"
 
@@ -78,7 +78,7 @@ async def test_a_drill_runs_on_the_other_database_too(tmp_path: Path, postgres_s
 
 async def test_the_tick_plays_what_is_due(world: World) -> None:
     played = await drilled(world)
-    await played.do("announce", sure=True)
+    await played.announce(sure=True)
     await played.do("start", sure=True)
     world.clock.turn(20 * 60 + 1)
     tick = [tick for tick in TICKS if tick.name == "drills.sweep"]

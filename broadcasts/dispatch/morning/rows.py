@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.directory.models import Person
 from bot.directory.sets import parts, update_all
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert, Status
@@ -18,10 +19,30 @@ from broadcasts.dispatch import tallies
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Text
 from broadcasts.dispatch.states import Purpose, Road, State
 from broadcasts.dispatch.texts.forms import plain
+from broadcasts.dispatch.texts.render import CHINESE
+from broadcasts.subscriptions.models import Follower
 
 RANKS = (0, 1, 2, 3)  # named one by one, so that the index of what is queued answers
 PURPOSES = (Purpose.first, Purpose.update, Purpose.all_clear)  # what a rung adds to a broadcast goes by itself
 MERGED = "merged"
+WHAT = (
+    *(col(Batch.text_id), col(Batch.robot_id), col(Batch.tail), col(Batch.road)),
+    *(col(Alert.grade), col(Alert.expires)),
+)
+READERS: dict[str, type[Person] | type[Follower]] = {"person": Person, "follower": Follower}
+
+
+Aim = tuple[Road, str, int]  # a target on its road
+
+
+@dataclass(slots=True)
+class Together:
+    """The targets for whom the same broadcasts wait, and the batches that hold their copies."""
+
+    road: Road
+    broadcasts: frozenset[str]
+    targets: set[Aim] = field(default_factory=set)
+    batches: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -43,12 +64,45 @@ class Waiting:
     expires: datetime | None
 
 
-async def waiting(session: AsyncSession, moment: datetime, *, over_by: datetime) -> list[Waiting]:
-    """Copies of alerts that wait for this moment and were never tried, without those whose alert is over by then.
-    Their batches are locked: no worker claims them until the transaction ends."""
-    batches = await session.execute(
-        sa.select(col(Batch.id), col(Batch.text_id), col(Batch.robot_id), col(Batch.tail))
-        .add_columns(col(Batch.road), col(Alert.grade), col(Alert.expires))
+async def together(session: AsyncSession, moment: datetime, *, over_by: datetime) -> list[Together]:
+    """Which broadcasts wait for one target together, where several do."""
+    held: defaultdict[Aim, set[tuple[str, int]]] = defaultdict(set)
+    roads = {batch: road for batch, road in await session.execute(_batches(moment, over_by, col(Batch.road)))}
+    for part in parts(roads):
+        for _, batch, broadcast, kind, target, *_rest in await session.execute(_copies(part)):
+            held[roads[batch], kind, target].add((broadcast, batch))
+    lists: dict[tuple[Road, frozenset[str]], Together] = {}
+    for aim, copies in held.items():
+        broadcasts = frozenset(broadcast for broadcast, _ in copies)
+        if len(broadcasts) > 1:
+            mine = lists.setdefault((aim[0], broadcasts), Together(aim[0], broadcasts))
+            mine.targets.add(aim)
+            mine.batches.update(batch for _, batch in copies)
+    return [*lists.values()]
+
+
+async def waiting(
+    session: AsyncSession, moment: datetime, *, over_by: datetime, batches: Collection[int]
+) -> list[Waiting]:
+    """Copies of alerts in these batches that wait for this moment and were never tried, without those whose alert is
+    over by then. The batches are locked: no worker claims them until the transaction ends."""
+    found: dict[int, Any] = {}
+    for part in parts(batches):
+        here = _batches(moment, over_by, *WHAT).where(col(Batch.id).in_(part))
+        rows = await session.execute(here.with_for_update(of=Batch, skip_locked=True))
+        found |= {row[0]: row for row in rows}
+    lines = await _first_lines(session, {row[1] for row in found.values()})
+    copies: list[Waiting] = []
+    for part in parts(found):
+        rows = await session.execute(_copies(part))
+        copies.extend(_waiting(row, found[row[1]], lines) for row in rows)
+    return copies
+
+
+def _batches(moment: datetime, over_by: datetime, *columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(col(Batch.id), *columns)
+        .select_from(Batch)
         .join(Broadcast, col(Broadcast.id) == col(Batch.broadcast_id))
         .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
         .where(
@@ -62,20 +116,16 @@ async def waiting(session: AsyncSession, moment: datetime, *, over_by: datetime)
             col(Alert.status) == Status.issued,
             sa.or_(col(Alert.expires).is_(None), col(Alert.expires) > over_by),
         )
-        .with_for_update(of=Batch, skip_locked=True)
     )
-    found = {row[0]: row for row in batches}
-    lines = await _first_lines(session, {row[1] for row in found.values()})
-    copies: list[Waiting] = []
-    for part in parts(found):
-        rows = await session.execute(
-            sa.select(col(Delivery.id), col(Delivery.batch_id), col(Delivery.broadcast_id))
-            .add_columns(col(Delivery.target_kind), col(Delivery.target_id), col(Delivery.town_id))
-            .add_columns(col(Delivery.channel), col(Delivery.address))
-            .where(col(Delivery.batch_id).in_(part), col(Delivery.state).is_(None), col(Delivery.purpose).in_(PURPOSES))
-        )
-        copies.extend(_waiting(row, found[row[1]], lines) for row in rows)
-    return copies
+
+
+def _copies(batches: Collection[int]) -> sa.Select[Any]:
+    return (
+        sa.select(col(Delivery.id), col(Delivery.batch_id), col(Delivery.broadcast_id))
+        .add_columns(col(Delivery.target_kind), col(Delivery.target_id), col(Delivery.town_id))
+        .add_columns(col(Delivery.channel), col(Delivery.address))
+        .where(col(Delivery.batch_id).in_(batches), col(Delivery.state).is_(None), col(Delivery.purpose).in_(PURPOSES))
+    )
 
 
 def _waiting(row: Any, batch: Any, lines: dict[int, str]) -> Waiting:
@@ -99,6 +149,18 @@ async def _first_lines(session: AsyncSession, texts: set[int]) -> dict[int, str]
             first = plain(form, pieces[0])
             whole = first if len(pieces) == 1 else first.partition("）")[2]
             found[text_id] = whole.partition("\n")[0]
+    return found
+
+
+async def languages(session: AsyncSession, targets: Iterable[tuple[Road, str, int]]) -> dict[tuple[str, int], str]:
+    """Who of these people and followers reads another language than Chinese."""
+    found: dict[tuple[str, int], str] = {}
+    asked = list(targets)
+    for kind, model in READERS.items():
+        for part in parts([target for _, one, target in asked if one == kind]):
+            rows = sa.select(col(model.id), col(model.language)).where(col(model.id).in_(part))
+            for target, language in await session.execute(rows.where(col(model.language) != CHINESE)):
+                found[kind, target] = language
     return found
 
 

@@ -13,7 +13,7 @@ from sqlmodel import col
 from bot.directory.models import Person
 from broadcasts.answers.counted import silent
 from broadcasts.answers.latest import latest
-from broadcasts.answers.models import BY_HAND, Answer, Said
+from broadcasts.answers.models import NOT_HERS, Answer, Said
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
 from broadcasts.dispatch.states import State
 from drills.drills.models import Drill, Evaluation, Inject
@@ -78,7 +78,7 @@ async def measured(session: AsyncSession, drill: Drill) -> Measured:
         quiet = await silent(session, sent.id)
         told |= {person for person, left, _ in copies if left}
         asked |= {person for person, _, was in copies if was}
-        answered |= replies.keys()
+        answered |= replies.keys() | await _knocked(session, sent.id)
         names |= {one.person_id: f"{one.name}（{one.village}）" for one in quiet}
         seconds += replies.values()
         lines.append(await _line(session, inject, sent, copies, replies, [names[one.person_id] for one in quiet]))
@@ -144,11 +144,18 @@ async def _replies(session: AsyncSession, sent: Broadcast) -> dict[int, int]:
     wanted = (
         sa.select(col(Answer.person_id), sa.func.min(col(Answer.at)))
         .where(col(Answer.broadcast_id) == sent.id, col(Answer.counts), col(Answer.undone_at).is_(None))
-        .where(col(Answer.said).not_in(BY_HAND))
+        .where(col(Answer.said).not_in(NOT_HERS))
         .group_by(col(Answer.person_id))
     )
     rows: list[tuple[int, datetime]] = [(person, at) for person, at in await session.execute(wanted)]
     return {person: max(0, round((at - sent.started_at).total_seconds())) for person, at in rows}
+
+
+async def _knocked(session: AsyncSession, broadcast_id: str) -> set[int]:
+    """Who was reached at the door: they count, and nobody asks how quick they were."""
+    last = latest(col(Answer.broadcast_id) == broadcast_id)
+    wanted = sa.select(col(Answer.person_id)).join(last, last.c.id == col(Answer.id))
+    return set((await session.execute(wanted.where(col(Answer.said) == Said.knocked))).scalars())
 
 
 async def _said(session: AsyncSession, broadcast_id: str) -> dict[Said, list[str]]:

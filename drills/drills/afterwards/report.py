@@ -13,7 +13,7 @@ import xlsxwriter
 from broadcasts.dispatch.texts.marks import MARK
 from drills.drills.afterwards.evaluation import items
 from drills.drills.afterwards.measured import LineFigures, Measured
-from drills.drills.models import Drill, Evaluation, Revision
+from drills.drills.models import Approval, Drill, Evaluation, Revision
 from drills.drills.wording import called, practised
 
 HEAD = (
@@ -95,7 +95,14 @@ def _head(told: Told) -> list[list[str]]:
         ["地点", told.where],
         ["时间", held],
         ["通道", called("ROADS", d.road)],
+        ["方案批准", _approved(d, zone)],
     ]
+
+
+def _approved(d: Drill, zone: ZoneInfo) -> str:
+    if d.approval is Approval.given:
+        return f"{d.approver.partition(':')[2]}，{_moment(d.approved_at, zone)}"
+    return called("APPROVALS", d.approval)
 
 
 def _pairs(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

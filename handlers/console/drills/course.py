@@ -8,6 +8,7 @@ from bot.deps import DEPS
 from bot.errors import Conflict, SignalTreeError
 from broadcasts.dispatch.states import Road
 from drills.drills import run
+from drills.drills.approvals import decide
 from drills.drills.models import Drill
 from handlers.console.drills.found import MAY, found
 from handlers.console.drills.one import shown
@@ -15,10 +16,10 @@ from handlers.console.page import county_name
 from handlers.console.scope import scope
 
 STEPS = {
-    "announce": run.announce, "withdraw": run.withdraw, "cancel": run.cancel, "start": run.start, "pause": run.pause,
-    "resume": run.resume, "end": run.end,
+    "hand_in": decide.hand_in, "withdraw": decide.withdraw, "cancel": run.cancel, "start": run.start,
+    "pause": run.pause, "resume": run.resume, "end": run.end,
 }  # fmt: skip
-CAREFUL = {"announce", "start"}  # steps with cautions
+CAREFUL = {"hand_in", "start"}  # steps with cautions
 REASONED = {"cancel", "pause"}
 
 routes = web.RouteTableDef()

@@ -9,11 +9,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from bot.access.guards import Caller, posted, signed_in
 from bot.access.models import Role
 from bot.deps import DEPS
+from drills.drills.approvals.waivers import waivers
+from drills.drills.models import Stage
 from drills.drills.queries import areas_of, listed
 from drills.drills.states import COMING, ON
 from drills.drills.wording import called, places, practised
 from drills.drills.yearly import add_frequency, by_unit, end_frequency, frequencies, owed
-from handlers.console.drills.found import MAY, around
+from handlers.console.drills.found import KNOW, MAY, around
+from handlers.console.drills.waiver_form import WaiverForm, offered
 from handlers.console.page import page
 from handlers.console.scope import scope
 from handlers.console.scope_guard import whole_county
@@ -33,7 +36,7 @@ class FrequencyForm(Form):
 
 @routes.get("/console/drills")
 async def every(request: web.Request) -> web.Response:
-    return await _shown(request, await signed_in(request))
+    return await shown(request, await signed_in(request))
 
 
 @routes.post("/console/drills/frequency")
@@ -41,7 +44,7 @@ async def add(request: web.Request) -> web.Response:
     caller, deps = await whole_county(request, *MEND), request.app[DEPS]
     form = FrequencyForm(await posted(request, caller))
     if not form.validate():
-        return await _shown(request, caller, form=form, status=422)
+        return await shown(request, caller, form=form, status=422)
     levels = [w.strip() for w in str(form.levels.data).replace("，", ",").replace("、", ",").split(",") if w.strip()]
     async with deps.begin() as session:
         await add_frequency(
@@ -56,21 +59,20 @@ async def end(request: web.Request) -> web.Response:
     caller, deps = await whole_county(request, *MEND), request.app[DEPS]
     await posted(request, caller)
     async with deps.begin() as session:
-        await end_frequency(
-            session, int(request.match_info["id"]), _today(request), by=caller.actor, at=deps.clock.now()
-        )
+        await end_frequency(session, int(request.match_info["id"]), day(request), by=caller.actor, at=deps.clock.now())
     raise web.HTTPSeeOther("/console/drills")
 
 
-def _today(request: web.Request) -> date:
+def day(request: web.Request) -> date:
     deps = request.app[DEPS]
     return deps.clock.now().astimezone(deps.settings.zone).date()
 
 
-async def _shown(
-    request: web.Request, caller: Caller, *, form: FrequencyForm | None = None, status: int = 200
-) -> web.Response:
-    deps, today = request.app[DEPS], _today(request)
+async def shown(
+    request: web.Request, caller: Caller, *, form: FrequencyForm | None = None, spares: WaiverForm | None = None,
+    status: int = 200,
+) -> web.Response:  # fmt: skip
+    deps, today = request.app[DEPS], day(request)
     year = int(y) if (y := request.query.get("year", "")).isdecimal() and "2000" < y < "2100" else today.year
     async with deps.read() as session:
         mine = await scope(session, caller)
@@ -80,16 +82,18 @@ async def _shown(
             await listed(session, states=COMING, inside=inside),
         )
         past = await listed(session, inside=inside, most=PAST)
-        coming = [drill for drill in coming if not drill.blind or caller.may(*MAY)]
+        coming = [drill for drill in coming if not drill.blind or caller.may(*KNOW)]
         shown = {drill.id: drill for drill in (*on, *coming, *past)}
         where = {number: places(mine.areas, await areas_of(session, number)) for number in shown}
         units = await by_unit(session, year, deps.settings.zone, inside)
         due = await owed(session, mine.areas, inside, today)
-        rules = await frequencies(session, today)
+        rules, spared = await frequencies(session, today), await waivers(session, today)
     late = [one for one in due if one.late(today)]
     return await page(
         request, "drills/every.html", caller, status=status, live="/console/live", on=on,
         coming=list(reversed(coming)), past=[d for d in past if d.state not in (*ON, *COMING)], where=where,
         units=units, year=year, due=due, late=late, shown=LATE, rules=rules, today=today, may=caller.may(*MAY),
         mends=caller.may(*MEND) and mine.whole, form=form or FrequencyForm(), called=called, practised=practised,
+        spared=spared, spares=offered(spares or WaiverForm()),
+        approver=caller.may(Role.approver), waits=[d for d in coming if d.state is Stage.waiting],
     )  # fmt: skip

@@ -9,6 +9,7 @@ from drills.drills.queries import areas_of, of_uid
 from handlers.console.scope import Scope
 
 MAY = (Role.officer, Role.leader)
+KNOW = (*MAY, Role.approver)  # of a 双盲 before it has begun
 
 
 def around(mine: Scope) -> set[int] | None:

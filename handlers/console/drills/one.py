@@ -15,6 +15,9 @@ from broadcasts.hazards.catalogue import hazard
 from drills.drills.afterwards.evaluation import evaluation, items, revisions
 from drills.drills.afterwards.measured import measured
 from drills.drills.afterwards.report import seconds
+from drills.drills.approvals.decide import steps
+from drills.drills.approvals.hands import approvers, writers
+from drills.drills.approvals.waivers import waiver, waivers
 from drills.drills.checks import cautions, obstacles
 from drills.drills.models import Drill, Stage
 from drills.drills.notices import of_drill
@@ -22,7 +25,7 @@ from drills.drills.participants import cast
 from drills.drills.queries import areas_of, script
 from drills.drills.states import COMING
 from drills.drills.wording import called, places
-from handlers.console.drills.found import MAY, found, leads
+from handlers.console.drills.found import KNOW, MAY, found, leads
 from handlers.console.page import county_name, page
 from handlers.console.scope import Scope, scope
 
@@ -40,15 +43,21 @@ async def shown(request: web.Request, caller: Caller, *, error: str = "", status
     async with deps.read() as session:
         mine = await scope(session, caller)
         drill = await found(session, mine, request.match_info["uid"])
-        if drill.blind and drill.state in COMING and not caller.may(*MAY):
+        if drill.blind and drill.state in COMING and not caller.may(*KNOW):
             raise web.HTTPNotFound  # whoever takes part may look here
         may = caller.may(*MAY) and await leads(session, mine, drill)
         facts = await _facts(session, mine, drill)
-        if may and drill.state in COMING:
-            begins = drill.starts_at if drill.state is Stage.draft else now
+        able = await approvers(session, mine.areas, drill) if drill.state in COMING else []
+        approves = drill.state is Stage.waiting and caller.actor in {one.actor for one in able}
+        if (may or approves) and drill.state in COMING:
+            begins = now if drill.state is Stage.planned else drill.starts_at
             facts["obstacles"] = await obstacles(session, drill, now)
             facts["cautions"] = await cautions(session, mine.areas, drill, begins, now)
+        if drill.state is Stage.draft:
+            rows = await waivers(session, now.astimezone(deps.settings.zone).date())
+            facts["waived"] = waiver(rows, drill, facts["cast"].size)
         facts["county_first"] = (await county_name(session))[:1]
+    facts |= {"able": able, "approves": approves, "own": caller.actor in facts["wrote"]}
     facts |= {"may": may, "error": error, "real": drill.road is Road.live}
     return await page(request, "drills/one.html", caller, status=status, live="/console/live", **facts)
 
@@ -68,10 +77,13 @@ async def _facts(session: AsyncSession, mine: Scope, drill: Drill) -> dict[str, 
         "items": items(),
         "evaluation": await evaluation(session, drill.id),
         "revisions": await revisions(session, drill.id),
+        "approvals": await steps(session, drill.id),
+        "wrote": await writers(session, drill),
         "roles": await _words(session, sa.select(col(PersonRole.role)).distinct()),
         "kinds": await _words(session, select(Group.kind).where(col(Group.kind) != "").distinct()),
         "obstacles": [],
         "cautions": [],
+        "waived": None,
         "called": called,
         "danger": hazard(drill.hazard).name,
         "seconds": seconds,

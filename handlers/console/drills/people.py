@@ -37,23 +37,23 @@ async def change(request: web.Request) -> web.Response:
         async with deps.begin() as session:
             mine = await scope(session, caller)
             drill = await found(session, mine, request.match_info["uid"], change=True)
-            done = await _do(session, mine, drill, do, form)
+            done = await _do(session, mine, drill, do, form, by=caller.actor)
             record(session, caller.actor, f"drill.{do}", drill.uid, deps.clock.now(), targets=done)
     except SignalTreeError as error:
         return await shown(request, caller, error=str(error), status=422)
     raise web.HTTPSeeOther(f"/console/drills/{drill.uid}#people")
 
 
-async def _do(session: AsyncSession, mine: Scope, drill: Drill, do: str, form: Form) -> int:
+async def _do(session: AsyncSession, mine: Scope, drill: Drill, do: str, form: Form, *, by: str) -> int:
     """How many were named or struck off."""
     chosen = [str(one) for one in form.getall("who", [])]
     if do == "propose":
         roles, kinds = ([str(one) for one in form.getall(field, [])] for field in ("role", "kind"))
         named = await propose(session, await areas_of(session, drill.id), roles, kinds)
-        await name(session, drill, named)
+        await name(session, drill, named, by=by)
     elif do == "add":
         named = await _by_name(session, mine, str(form.get("names", "")))
-        await name(session, drill, named)
+        await name(session, drill, named, by=by)
     elif do == "strike":
         pairs = [one.partition(":") for one in chosen]
         named = [
@@ -61,7 +61,7 @@ async def _do(session: AsyncSession, mine: Scope, drill: Drill, do: str, form: F
             for kind, _, number in pairs
             if kind in KINDS and number.isdecimal() and len(number) < 10
         ]
-        await strike(session, drill, named)
+        await strike(session, drill, named, by=by)
     else:
         raise web.HTTPBadRequest
     return len(named)

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from handlers.console.drills import afterwards, course, every, one, people, written
+from handlers.console.drills import afterwards, approval, course, every, one, people, waivers, written
 
-ROOMS = (every, written, one, people, course, afterwards)
+ROOMS = (every, waivers, written, one, people, course, approval, afterwards)
 
 
 def add_drills(app: web.Application) -> None:

@@ -1,10 +1,11 @@
 """Who told a hint: plain in its columns, or sealed where they want to stay unknown.
 
-What is sealed names a conversation and, for staff, a person. A resident who is forgotten leaves a conversation without
+What is sealed names a conversation and, for staff, a person; of a text message it holds the telephone too, until the
+last word about the hint has been said, and no page opens it. A resident who is forgotten leaves a conversation without
 an address behind: then the seal holds nothing any more."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,14 +19,16 @@ from handlers.reports.reporter import Reporter
 
 @dataclass(frozen=True)
 class Told:
-    """By whom, as far as it is known; both None for another platform, or for who was forgotten."""
+    """By whom, as far as it is known; both None for another platform, or for who was forgotten. `number` is the seal
+    of the telephone from which a text message came: for the machine alone, which answers there (bot.channels.sms)."""
 
     person_id: int | None = None
     conversation_id: int | None = None
+    number: str = ""
 
 
 def seal_of(vault: Vault, told: Told) -> bytes:
-    return vault.seal(json.dumps([told.person_id, told.conversation_id]))
+    return vault.seal(json.dumps([told.person_id, told.conversation_id, told.number]))
 
 
 def finder_of(vault: Vault, conversation_id: int | None) -> str | None:
@@ -36,8 +39,14 @@ def finder_of(vault: Vault, conversation_id: int | None) -> str | None:
 def told_by(vault: Vault, hint: Hint) -> Told:
     if hint.sealed is None:
         return Told(hint.person_id, hint.conversation_id)
-    person_id, conversation_id = json.loads(vault.open(hint.sealed))
-    return Told(person_id, conversation_id)
+    return Told(*json.loads(vault.open(hint.sealed)))
+
+
+def forget_number(vault: Vault, hint: Hint) -> None:
+    """The last word has been said: nothing will be sent to that telephone any more."""
+    told = told_by(vault, hint)
+    if hint.sealed is not None and told.number:
+        hint.sealed = seal_of(vault, replace(told, number=""))
 
 
 def columns(vault: Vault, who: Reporter, *, anonymous: bool) -> dict[str, object]:
@@ -46,7 +55,7 @@ def columns(vault: Vault, who: Reporter, *, anonymous: bool) -> dict[str, object
     if not anonymous:
         ids = {"person_id": person_id, "follower_id": who.follower.id if who.follower else None}
         return {"by": who.by, "conversation_id": who.conversation_id, **ids}
-    told = Told(person_id, who.conversation_id)
+    told = Told(person_id, who.conversation_id, who.number)
     sealed = {"sealed": seal_of(vault, told), "finder": finder_of(vault, who.conversation_id)}
     return {"by": "anonymous", "anonymous": True, **sealed}
 

@@ -3,7 +3,7 @@
 import html
 import re
 
-from bot.demo.stories.people import FAST
+from bot.demo.stories.people import FAST, LEADER_PHONE
 from bot.demo.stories.scene import Scene
 
 NEW, MARK, OF = "/console/drills/new", "【演练】", "柳湾镇山洪演练"
@@ -41,13 +41,32 @@ async def blind(scene: Scene) -> None:
     told.check("张三丰" in officer.text and officer.status == 422, "通讯录里没有的人：说是谁")
     await _named(scene)
     await officer.open(scene.drill)
-    told.check("双盲：事先谁也不告诉" in officer.text, "定下来以前再说一遍：谁也不告诉")
+    told.check("双盲：事先谁也不告诉" in officer.text, "提交以前再说一遍：谁也不告诉")
 
 
-async def announced(scene: Scene) -> None:
-    await scene.officer.open(scene.drill)
-    await scene.officer.press(scene.drill, do="announce")
-    scene.told.check("开始" in scene.officer.text and scene.officer.status == 200, "定下来了，内容和名单不能再改")
+async def handed_in(scene: Scene) -> None:
+    """Whoever wrote it neither approves it nor begins it."""
+    scene.told.scene("提交审批：写的人不能自己批，没有批准就不能开始")
+    told, officer = scene.told, scene.officer
+    await officer.open(scene.drill)
+    await officer.press(scene.drill, do="hand_in")
+    told.check("等审批人批准" in officer.text, "提交了，内容和名单不能再改")
+    await officer.press(f"{scene.drill}/approval", do="approve", read="1")
+    told.check(officer.status == 403, "写的人自己批：不行")
+    await officer.open(scene.drill)
+    await officer.press(scene.drill, do="start", first="青")
+    told.check("还没有另一个人批准" in html.unescape(officer.text), "没有批准，不能开始")
+
+
+async def approved(scene: Scene) -> None:
+    told, leader = scene.told, scene.leader
+    await scene.day.work()
+    rung = await scene.hands.shows(LEADER_PHONE, "待批准 演练")
+    told.saw("带班领导孙志远", [rung])
+    told.check(bool(rung) and not any(OF in t for t in await scene.hands.texts(FAST)), "请他批；参演的人什么也没收到")
+    await leader.open(scene.drill)
+    await leader.press(f"{scene.drill}/approval", do="approve")
+    told.check("批准" in leader.text and leader.status == 200, "看过脚本和名单，批准了")
 
 
 async def reminded(scene: Scene) -> None:
@@ -62,7 +81,7 @@ async def unknown(scene: Scene) -> None:
     await scene.day.work()
     told.check(not any("演练" in text for text in await hands.texts(FAST)), "李秀英的手机上一条也没有")
     said = await hands.say(FAST, "什么时候演练", "演练")
-    told.check("没有排到您的演练" in said, said.strip())
+    told.check("没有排到您的演练" in said, f"李秀英问“什么时候演练”，答：{said.strip()}")
 
 
 async def _outlined(scene: Scene, **more: str) -> None:
@@ -83,5 +102,5 @@ async def _named(scene: Scene) -> None:
     await scene.officer.open(scene.drill)
     await scene.officer.press(f"{scene.drill}/people", do="add", names="、".join(PLAYERS))
     page = await scene.officer.open(scene.drill)
-    marked = page.find(MARK) < page.find("可以定下来了") < page.rfind(MARK)
+    marked = page.find(MARK) < page.find("可以提交审批了") < page.rfind(MARK)
     scene.told.check(marked, "整页两头都写着演练，和值班台分得开")
