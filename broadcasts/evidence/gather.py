@@ -23,10 +23,12 @@ from broadcasts.dispatch.models import Broadcast, Delivery, Text
 from broadcasts.dispatch.queries import of_alert
 from broadcasts.dispatch.states import Purpose, Road
 from broadcasts.evidence.approvals import approvals
+from broadcasts.evidence.handed import handed
 from broadcasts.evidence.lines import groups, people
 from broadcasts.evidence.pack import Noted, Pack, Remark, Sealed, Sent, Spoken
 from broadcasts.ladder.models import Rung
 from broadcasts.release.models import Hold
+from broadcasts.tasks.queries import of_broadcasts
 
 SETTLED = "batches.settled"
 MOST = 1000  # entries that are listed
@@ -53,7 +55,8 @@ async def gather(
     sendings = [await _sent(session, settings, areas, b, v, inside) for b, v in sent]
     holds = [hold for hold in await _holds(session, versions, ids) if _within(areas, hold.area_id, inside)]
     approved = await approvals(session, versions)
-    subjects = [*(v.uid for v in versions), *ids, *(h.uid for h in holds), *(a.uid for a in approved)]
+    doors = [one.knock.uid for one in await of_broadcasts(session, ids, inside=inside)]
+    subjects = [*(v.uid for v in versions), *ids, *(h.uid for h in holds), *(a.uid for a in approved), *doors]
     entries, settled = await _entries(session, subjects)
     root = areas.roots[0].name if areas.roots else ""
     return Pack(
@@ -75,6 +78,7 @@ async def gather(
         await _sealed(session),
         [line for remark in remarks for line in await remark.lines(session, alert)],
         await _followers(session, ids),
+        await handed(session, areas, ids, inside=inside),
     )
 
 

@@ -1,4 +1,5 @@
-"""The time lines of a pack: for each person and each group its copies, its answers and its calls, in their order."""
+"""The time lines of a pack: for each person and each group its copies, its answers and its calls, and who knocked
+at its door, in their order."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -18,10 +19,11 @@ from broadcasts.audience.select import first_role
 from broadcasts.coverage.count import village
 from broadcasts.dispatch.models import Batch, Delivery
 from broadcasts.dispatch.states import State
-from broadcasts.evidence.pack import Call, Copy, Line, Spoken, Word
+from broadcasts.evidence.pack import Call, Copy, Door, Line, Spoken, Word
 from broadcasts.ladder.models import PhoneCall, RungCall
 from broadcasts.ladder.voices.words import outcome
 from broadcasts.subscriptions.places import spelled
+from broadcasts.tasks.queries import of_broadcasts
 
 AT_ONCE = 1000
 SHOWN = 4  # digits of a phone that stay
@@ -55,6 +57,7 @@ async def people(
         if number in found:
             found[number].calls.append(Call(at, reached.value, note, by))
     await _rings(session, broadcasts, found)
+    await _doors(session, broadcasts, found)
     return [found[number] for number in sorted(found, key=order.__getitem__)]
 
 
@@ -89,6 +92,14 @@ async def _rings(session: AsyncSession, broadcasts: Sequence[str], found: dict[i
         if number in found:
             note = outcome(state.value, heard, whole, key, wakes=channel == PSTNCC)
             found[number].calls.append(Call(at, state.value, note, f"{channel}:"))
+
+
+async def _doors(session: AsyncSession, broadcasts: Sequence[str], found: dict[int, Line]) -> None:
+    for one in await of_broadcasts(session, broadcasts):
+        k = one.knock
+        facts = (k.state.value, k.reason, k.found_at, k.done_at, k.word, one.pictures)
+        if k.person_id in found:
+            found[k.person_id].doors.append(Door(k.sent_at, one.by, k.sent_by, *facts))
 
 
 def masked(phone: str) -> str:

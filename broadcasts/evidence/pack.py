@@ -85,6 +85,21 @@ class Call:
     by: str
 
 
+@dataclass(frozen=True)
+class Door:
+    """Somebody was sent to this person's door. `state` is what was found, `reason` why they turned back."""
+
+    at: datetime
+    by: str
+    sent_by: str
+    state: str
+    reason: str
+    found_at: datetime | None
+    done_at: datetime | None
+    word: str
+    pictures: int
+
+
 @dataclass
 class Line:
     """One person's or one group's time line. `phone` is masked but for its last four digits."""
@@ -98,12 +113,42 @@ class Line:
     copies: list[Copy] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    doors: list[Door] = field(default_factory=list)
 
     @property
     def answer(self) -> Word | None:
         """The last that counts."""
         mine = [w for w in self.words if w.counts and w.undone_at is None and w.said != "relayed"]
         return mine[-1] if mine else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that was said of a text which was handed over. `code` is what a person said, a state of the broadcast
+    platform, or one of ours: fetched, made, reminded, confirmed, cancelled."""
+
+    at: datetime
+    kind: str  # said, played_back or task
+    code: str
+    times: int | None = None
+    by: str = ""
+
+
+@dataclass
+class Handed:
+    """A text that somebody had to read out, put on a screen or confirm: whose, and what became of it."""
+
+    kind: str  # speaker, screen or customer_group
+    name: str
+    place: str
+    purpose: str
+    to: str  # who it was given to; empty for a screen that looks for itself
+    at: datetime | None  # when they were told, as far as the platform took that
+    sha256: str
+    text: str
+    state: str
+    reason: str
+    steps: list[Step] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -151,3 +196,4 @@ class Pack:
     sealed: Sealed | None
     remarks: Sequence[str] = ()
     followers: int = 0  # residents who were told too; they are counted, not named
+    handed: Sequence[Handed] = ()

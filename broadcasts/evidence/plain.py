@@ -9,10 +9,12 @@ import orjson
 
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.differences import Difference
+from broadcasts.dispatch.states import State
 from broadcasts.dispatch.texts.alert_text import main_info
 from broadcasts.evidence.decisions import decisions, remarks, who
-from broadcasts.evidence.pack import Pack, Sent
-from broadcasts.evidence.plain_lines import calls, clock, drops, line, summed
+from broadcasts.evidence.pack import Handed, Pack, Sent
+from broadcasts.evidence.plain_handed import handed
+from broadcasts.evidence.plain_lines import calls, clock, doors, drops, line, summed
 from broadcasts.evidence.tables import Tables
 
 Facts = dict[str, Any]
@@ -38,9 +40,11 @@ def facts(pack: Pack, word: Callable[[str, str], str], zone: ZoneInfo) -> Facts:
         "rungs": _rungs(pack, tables),
         "people": [line(one, tables) for one in pack.people],
         "groups": [line(one, tables) for one in pack.groups],
+        "handed": [handed(one, tables) for one in pack.handed],
         "dropped": summed(lines, tables),
         "drops": drops(lines, tables),
         "calls": calls(pack.people, tables),
+        "doors": doors(pack.people, tables),
         "entries": [
             [str(e.id), tables.moment(e.at), who(e.actor), tables.word("ACTS", e.action), e.digest]
             for e in pack.entries
@@ -66,6 +70,14 @@ def _summary(pack: Pack, tables: Tables) -> list[list[str]]:
         ["打过的电话", f"{made} 次"],
         ["发过的群", f"{len(pack.groups)}"],
     ]
+    for kind in sorted({one.kind for one in pack.handed}):
+        mine = [one for one in pack.handed if one.kind == kind]
+        rows.append(
+            [
+                f"交给{tables.word('CHANNELS', kind).partition('（')[0]}",
+                f"{len(mine)} 份，{_done(mine)} 份有人或平台说办了",
+            ]
+        )
     if pack.followers:
         rows.append(["另外告知的居民（不列名）", f"{pack.followers}"])
     chosen = next((s.covered for s in reversed(pack.sendings) if s.covered and s.covered.asked), None)
@@ -78,6 +90,12 @@ def _summary(pack: Pack, tables: Tables) -> list[list[str]]:
             ["应答用时：中位 / 最慢", f"{tables.lasted(chosen.median)} / {tables.lasted(chosen.slowest)}"],
         ]
     return rows
+
+
+def _done(those: Sequence[Handed]) -> int:
+    """What somebody said was played, what the platform says is there, or a screen fetched."""
+    played = {"played", "3", "fetched"}
+    return sum(one.state == State.delivered or any(step.code in played for step in one.steps) for one in those)
 
 
 def _version(alert: Alert, tables: Tables) -> Facts:

@@ -1,4 +1,5 @@
-"""The time lines of a pack in words: what was sent, said and telephoned, one short sentence each; drops and calls."""
+"""The time lines of a pack in words: what was sent, said, telephoned and knocked, one short sentence each; drops,
+calls and doors."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from broadcasts.evidence.pack import Call, Copy, Line, Word
+from broadcasts.answers.models import Said
+from broadcasts.evidence.pack import Call, Copy, Door, Line, Word
 from broadcasts.evidence.tables import Tables
 
 MISSING = frozenset({"failed", "unknown", "skipped"})
@@ -20,7 +22,9 @@ def clock(at: datetime | None, zone: ZoneInfo) -> str:
 def line(one: Line, tables: Tables) -> dict[str, Any]:
     """One row of the people's or the groups' table. `time` are its events, the earliest first."""
     events = [(c.at, copy(c, tables)) for c in one.copies]
-    events += [(w.at, said(w, tables)) for w in one.words] + [(c.at, call(c, tables)) for c in one.calls]
+    own = [w for w in one.words if w.said != Said.knocked]  # that is told of the door
+    events += [(w.at, said(w, tables)) for w in own] + [(c.at, call(c, tables)) for c in one.calls]
+    events += [event for d in one.doors for event in door(d, tables)]
     events.sort(key=lambda event: (event[0] is not None, event[0]))
     word = one.answer
     return {
@@ -57,6 +61,40 @@ def said(w: Word, tables: Tables) -> str:
 def call(c: Call, tables: Tables) -> str:
     note = f"，{c.note}" if c.note else ""
     return f"电话叫应：{tables.word('REACHED', c.reached)}（{_by(c, tables)}）{note}"
+
+
+def door(d: Door, tables: Tables) -> list[tuple[datetime | None, str]]:
+    """Who was sent, and what was found."""
+    by = "" if d.sent_by == "system" else f"，{d.sent_by.removeprefix('user:')}派的"
+    sent = (d.at, f"敲门叫应：派{d.by}去{by}")
+    if d.done_at is None:
+        return [sent]
+    return [sent, (d.done_at, f"敲门叫应：{d.by}，{_found(d, tables)}")]
+
+
+def _found(d: Door, tables: Tables) -> str:
+    if d.state == "off":
+        return f"{tables.word('KNOCKS', d.state)}（{tables.word('KNOCK_WHY', d.reason)}）"
+    at = f"，{d.found_at.astimezone(tables.zone):%H:%M} 敲的" if d.found_at else ""
+    drawn = f"，照片 {d.pictures} 张" if d.pictures else ""
+    return f"{tables.word('KNOCKS', d.state)}{at}{f'“{d.word}”' if d.word else ''}{drawn}"
+
+
+def doors(people: Sequence[Line], tables: Tables) -> list[list[str]]:
+    """Whose door, who was sent by whom, and what came of it, in the order of the sending."""
+    sent = sorted(((d, one) for one in people for d in one.doors), key=lambda pair: pair[0].at)
+    return [
+        [
+            clock(d.at, tables.zone),
+            one.name,
+            one.place,
+            d.by,
+            "规则" if d.sent_by == "system" else d.sent_by.removeprefix("user:"),
+            _found(d, tables) if d.done_at else tables.word("KNOCKS", d.state),
+            clock(d.done_at, tables.zone),
+        ]
+        for d, one in sent
+    ]
 
 
 def _by(c: Call, tables: Tables) -> str:

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from bot.access.models import Role
 from bot.directory.models import Address, Area, Person
+from broadcasts.dispatch.masses.idset import decoded
 from broadcasts.dispatch.masses.poll import poll_due
 from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.queries import of_alert
@@ -55,6 +56,10 @@ class Room:
         await one.send(page.partition("?")[0], do=do, **(held | fields))
         await self.both.world.work()
         return one.status
+
+    async def read(self, phone: str, word: str) -> int:
+        """How many texts that begin so are on a follower's phone."""
+        return len([text for text in await self.both.world.phone(phone) if text.startswith(word)])
 
     async def batches(self) -> int:
         async with self.both.world.deps.read() as session:
@@ -183,3 +188,135 @@ async def test_nobody_offers_what_is_not_open(tmp_path: Path) -> None:
         alert, mass = await room.issue()
         assert "公众号群发" not in await officer.open(alert)
         assert "请管理员填 SIGNALTREE_OA_MASS" in await officer.open(mass)
+
+
+async def tag(room: Room, name: str, *openids: str) -> int:
+    """The account's administrator makes a tag and puts followers under it."""
+    base, http = room.both.world.base, room.both.world.http
+    settings = room.both.world.deps.settings
+    asked = {"grant_type": "client_credential", "appid": settings.oa_app_id, "secret": settings.oa_secret}
+    async with http.post(f"{base}/cgi-bin/stable_token", json=asked) as answer:
+        token = (await answer.json())["access_token"]
+    async with http.post(f"{base}/cgi-bin/tags/create?access_token={token}", json={"tag": {"name": name}}) as answer:
+        number: int = (await answer.json())["tag"]["id"]
+    body = {"tagid": number, "openid_list": list(openids)}
+    async with http.post(f"{base}/cgi-bin/tags/members/batchtagging?access_token={token}", json=body) as answer:
+        assert (await answer.json())["errcode"] == 0
+    return number
+
+
+async def test_a_tag_is_chosen_with_the_platforms_number_and_goes_in_one_call(room: Room) -> None:
+    number = await tag(room, "河边住户", "zhang", "wu")
+    stranger = {"followers": [{"openid": "old", "name": "老关注者", "followed": True}]}
+    async with room.both.world.http.post(f"{room.both.world.base}/_sim/world", json=stranger) as answer:
+        assert answer.status == 200, await answer.text()
+    other = await tag(room, "老关注者", "old", "qian")
+    officer = await room.sits("officer", Role.officer)
+    alert, mass = await room.issue()
+    shown = await officer.open(f"{mass}?whom=tag")
+    assert "选一个标签" in shown
+    assert "河边住户（2 人）" in shown
+    assert "群发红色暴雨</button>" not in shown
+    shown = await officer.open(f"{mass}?whom=tag&tag={other}")
+    assert "可以向 2 人群发红色暴雨" in shown
+    assert '<dd class="num">1<span class="of">/2</span></dd>' in shown  # one follows since before this desk was there
+    await officer.open(f"{mass}?whom=tag&tag=77")
+    assert "这个标签在公众号后台找不到了" in officer.text
+    await officer.open(f"{mass}?whom=tag&tag={number}")
+    page = f"{mass}?whom=tag&tag={number}"
+    assert await room.press(officer, page, "ask", first="青", tag=str(other), size="3") == 422
+    assert "人数变了" in officer.text
+    assert await room.press(officer, page, "ask", first="青", tag=str(number)) == 200
+    assert [await room.read(phone, "红色暴雨") for phone in FOLLOWERS] == [1, 1, 0]
+    assert "公众号群发 2 人" in await officer.open(alert)
+    assert "一个标签下的人：河边住户" in officer.text
+    async with room.both.world.deps.read() as session:
+        batch = (await session.execute(sa.select(Batch).where(sa.text("batch.audience IS NOT NULL")))).scalar_one()
+    assert (batch.size, batch.members, len(decoded(batch.audience or b""))) == (2, str(number), 2)
+    counts = await room.both.world.counts()
+    assert (counts["calls"]["mass_all"], counts["calls"].get("mass", 0)) == (1, 0)
+
+
+async def test_a_tag_that_waits_for_a_second_hand_is_asked_of_the_platform_again(room: Room) -> None:
+    number = await tag(room, "河边住户", "zhang", "wu")
+    officer, leader = await room.sits("officer", Role.officer), await room.sits("leader", Role.leader)
+    _, mass = await room.issue(Grade.orange)
+    assert await room.press(officer, f"{mass}?whom=tag&tag={number}", "ask", tag=str(number)) == 200
+    assert "等另一个人同意：向 2 人群发橙色暴雨" in await leader.open(mass)
+    assert await room.press(leader, mass, "agree", first="青", tag=str(number)) == 200
+    assert [await room.read(phone, "橙色暴雨") for phone in FOLLOWERS] == [1, 1, 0]
+
+
+async def test_without_tags_and_without_the_platform_that_is_said(room: Room) -> None:
+    officer = await room.sits("officer", Role.officer)
+    _, mass = await room.issue()
+    assert "公众号还没有标签" in await officer.open(f"{mass}?whom=tag")
+    await tag(room, "河边住户", "zhang")
+    await room.both.world.fault(endpoint="tag_get", kind="errcode", code=42001, times=1)
+    assert "河边住户（1 人）" in await officer.open(f"{mass}?whom=tag")  # with another token
+    await room.both.world.fault(endpoint="mass_all", kind="errcode", code=45159, times=1)
+    page = f"{mass}?whom=tag&tag=100"
+    assert await room.press(officer, page, "ask", first="青", tag="100") == 200
+    assert "公众号里没有这个标签了" in await officer.open(officer.where)
+    await room.both.world.fault(endpoint="tag_get", kind="errcode", code=48001, times=9)
+    assert "读不到公众号的标签" in await officer.open(f"{mass}?whom=tag")
+
+
+async def test_the_all_clear_of_a_mass_send_is_the_desks_next_action(room: Room) -> None:
+    officer, leader = await room.sits("officer", Role.officer), await room.sits("leader", Role.leader)
+    world = room.both.world
+    got = await world.issue(identifier="52992641600000_1", grade=Grade.red)
+    alert = f"/console/alerts/{got.taken[0].alert.uid}"
+    mass = re.search(r'href="(/console/broadcasts/[^"]+/mass)"', await officer.open(alert))
+    assert mass
+    assert await room.press(officer, mass[1], "ask", first="青") == 200
+    await world.issue(identifier="52992641600000_2", refers="52992641600000_1", msg_type="Cancel", hours=None)
+    tonight = await leader.open("/console/")
+    assert "<h1>请决定群发：解除红色暴雨，给群发时告诉过的人，向 3 人，1 次调用，发完今天还能发 98 次</h1>" in tonight
+    clear = re.search(r'href="(/console/broadcasts/[^"]+/mass)"', tonight)
+    assert clear
+    shown = await leader.open(clear[1])
+    assert "等另一个人同意：向 3 人群发解除红色暴雨" in shown
+    assert "系统" in shown
+    assert "上一条是群发的，解除也要让同样的人知道" in shown
+    assert "同意，向 3 人群发解除红色暴雨" in await officer.open(clear[1])  # of red the officer's own word is enough
+    assert await room.press(leader, clear[1], "agree", first="青") == 200
+    assert [await room.read(phone, "解除 红色暴雨") for phone in FOLLOWERS] == [1, 1, 1]
+    assert "请决定群发" not in await leader.open("/console/")
+
+
+async def test_the_page_of_a_recall_asks_for_a_correction(room: Room) -> None:
+    officer, leader = await room.sits("officer", Role.officer), await room.sits("leader", Role.leader)
+    alert, mass = await room.issue()
+    assert await room.press(officer, mass, "ask", first="青") == 200
+    recall = mass.replace("/mass", "/recall")
+    assert "群发的文字平台删不掉" in await officer.open(recall)
+    await officer.send(recall, word="地方写错了")
+    assert officer.where == alert
+    assert "等人同意：3 人" in officer.text
+    shown = await leader.open(mass)
+    assert "更正 红色暴雨 青崖县 发错了" in shown
+    assert "只能再群发一条更正" in shown
+    assert await room.press(leader, mass, "agree", first="青") == 200
+    assert (await room.both.world.phone("zhang"))[-1].startswith("更正 红色暴雨 青崖县 发错了")
+
+
+async def test_the_countys_rows_are_written_with_a_basis(room: Room) -> None:
+    officer, admin = await room.sits("officer", Role.officer), await room.sits("admin", Role.admin)
+    page = "/console/mass-rules"
+    assert "每次都等人同意" in await officer.open(page)
+    assert "添加一条" not in officer.text
+    await officer.send(page, grade="red", alone="y", basis="县防指〔2026〕3号")
+    assert officer.status == 403
+    assert "/console/mass-rules" in await admin.open("/console/rules")
+    await admin.open(page)
+    await admin.send(page, grade="orange", message="", alone="y", basis="县防指〔2026〕3号")
+    assert "只有红色可以自动群发" in admin.text
+    await admin.send(page, grade="red", message="all-clear", basis="县防指〔2026〕3号")
+    assert "请勾自动群发" in admin.text
+    await admin.send(page, grade="red", message="all-clear", alone="y", pointers="500", basis="县防指〔2026〕3号")
+    assert "红色的解除：自动群发，不等人同意；本月满 4 次的人在 500 以内，改发模板消息" in admin.text
+    found = re.search(r'action="(/console/mass-rules/\d+/end)"', admin.text)
+    assert found
+    await admin.send(found[1])
+    assert "已停用 1 条" in admin.text

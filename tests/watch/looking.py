@@ -21,9 +21,7 @@ async def look(world: World, *names: str) -> dict[str, Found | None]:
 
 
 async def tell(world: World) -> None:
-    async with world.deps.begin() as session:
-        on_duty, without = Rostered(application=True), Rostered(application=False)
-        await tell_due(session, world.deps.settings, on_duty, without, world.clock.now())
+    await tell_due(world.deps, Rostered(application=True), Rostered(application=False), world.clock.now())
     await world.work()
 
 

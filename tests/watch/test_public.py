@@ -6,6 +6,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlmodel import select
 
+from broadcasts.watch.contract import Level
+from broadcasts.watch.wording import words
 from handlers.chat.work import work_due
 from handlers.wechat.models import CallbackAsked, Inbound
 from tests.both_ways import KEY, TOKEN, BothWays, both_ways
@@ -32,6 +34,24 @@ async def test_whoever_asks_for_our_address_comes_to_us(tmp_path: Path) -> None:
         assert found["address"].seen == ()
         async with ways.world.http.get(f"{ways.web}/healthz") as answer:
             assert await answer.json() == {"status": "ok"}
+
+
+async def test_a_router_that_leads_nobody_back_in_is_a_hint_while_the_platform_comes_through(tmp_path: Path) -> None:
+    async with both_ways(tmp_path, base_url="http://127.0.0.1:9") as ways:
+        assert await closed(ways) == Level.bad
+        await ways.world.say("li", "在吗")  # a callback has come through the same door
+        assert await closed(ways) == Level.note
+        ways.world.clock.turn(3600)
+        assert await closed(ways) == Level.bad  # nobody came for an hour
+
+
+async def closed(ways: BothWays) -> Level:
+    found = (await look(ways.world, "address"))["address"]
+    assert found is not None
+    (seen,) = found.seen
+    assert seen.kind == "address_closed"
+    assert ("NAT 回流" in "".join(words(seen.kind, seen.facts))) is (seen.level is Level.note)
+    return seen.level
 
 
 async def test_another_server_at_our_address_is_not_taken_for_us(tmp_path: Path) -> None:

@@ -245,3 +245,27 @@ async def test_a_finding_stands_on_the_page_with_its_mend(tmp_path: Path) -> Non
         assert "启用这个应用" in admin.text
         async with ways.world.http.get(f"{ways.web}/metrics") as answer:
             assert 'signaltree_watch_findings{kind="wecom_refuses",level="bad"} 1.0' in await answer.text()
+
+
+async def test_one_button_makes_the_posters_of_all_villages(tmp_path: Path) -> None:
+    async with both_ways(tmp_path) as ways, signed_in(ways, Role.admin) as admin:
+        page = await admin.open("/console/setup")
+        assert "给 3 个村做海报" in page
+        assert admin.state("poster") == "未开始"
+        await ways.world.fault(endpoint="qrcode", kind="errcode", code=45009, times=1)
+        await admin.press("/console/setup/poster/make")
+        assert admin.status == 409
+        assert "这次做了 2 个村的码（全县 3 个村），后面的公众号没有给" in admin.text
+        await admin.open("/console/setup")
+        assert admin.state("poster") == "缺一步"
+        await admin.press("/console/setup/poster/make")
+        assert "每个村的海报码都做好了" in admin.text
+        assert admin.state("poster") == "已通"
+        assert "个村做海报" not in admin.text
+        async with ways.world.deps.read() as session:
+            entry = (await session.execute(select(Entry).where(col(Entry.action) == "setup.posters"))).scalars().all()
+        assert [one.detail["made"] for one in entry] == [2, 1]
+        async with signed_in(ways, Role.officer) as officer:
+            await officer.open("/console/")
+            await officer.press("/console/setup/poster/make")
+            assert officer.status == 403

@@ -1,6 +1,6 @@
-"""Who may make a mass send, and the words that it takes: one asks, another agrees; of red one is enough."""
+"""Who may make a mass send: one asks, another agrees; of red one is enough."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -15,15 +15,18 @@ from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import Hit
-from broadcasts.dispatch.issue import NO_END, rank
+from broadcasts.dispatch.alert import NO_END, rank
 from broadcasts.dispatch.masses.freeze import freeze
 from broadcasts.dispatch.masses.plan import MassPlan, NoMass, mass_plan, may_alone, refuse
 from broadcasts.dispatch.masses.states import OPEN, Asked, Whom
+from broadcasts.dispatch.masses.tagged import Tagged
+from broadcasts.dispatch.masses.waits import BY, decided, wait
 from broadcasts.dispatch.masses.words import words
 from broadcasts.dispatch.models import Broadcast, MassSend
 from broadcasts.dispatch.recalls.reach import recalled_at
 
 ASKED_FOR = timedelta(hours=2)  # how long somebody may agree to it: what it says is then old
+HOW = {Asked.sent: "agreed", Asked.declined: "refused", Asked.superseded: "superseded"}  # of what rang for it
 
 
 class OwnAsk(SignalTreeError):
@@ -40,36 +43,46 @@ class Unsaid(SignalTreeError):
 
 async def ask(
     session: AsyncSession, settings: Settings, areas: Tree, alert: Alert, hit: Hit, broadcast: Broadcast, whom: Whom,
-    *, by: str, at: datetime,
+    *, by: str, at: datetime, tag: Tagged | None = None,
 ) -> MassSend:  # fmt: skip
     """Ask for one. What one person may send is sent at once. Raises NoMass, and then nothing was written."""
     await alone(session, broadcast)
-    plan = await _planned(session, settings, areas, alert, hit, broadcast, whom, at)
+    plan = await _planned(session, settings, areas, alert, hit, broadcast, whom, at, tag)
     if await waiting(session, broadcast.id, at):
         raise NoMass("已经有一次群发在等人同意。请先决定那一次。")
-    asked = MassSend(uid=uuid7(at), broadcast_id=broadcast.id, whom=whom, size=len(plan.ids), full=plan.full,
-                     calls=plan.calls, asked_by=by, asked_at=at)  # fmt: skip
+    asked = await put(session, broadcast, plan, by=by, at=at)
+    if await may_alone(session, alert):
+        await go(session, settings, areas, alert, broadcast, asked, plan, by=by, at=at)
+    else:
+        await wait(session, alert, broadcast, asked, plan)
+    return asked
+
+
+async def put(session: AsyncSession, broadcast: Broadcast, plan: MassPlan, *, by: str, at: datetime) -> MassSend:
+    """The row of one that is asked for."""
+    tag = plan.tag
+    asked = MassSend(uid=uuid7(at), broadcast_id=broadcast.id, whom=plan.whom, size=plan.size, full=plan.full,
+                     calls=plan.calls, asked_by=by, asked_at=at, tag_id=tag.id if tag else None,
+                     tag_name=tag.name[:64] if tag else "")  # fmt: skip
     session.add(asked)
     await session.flush()
-    record(session, by, "mass.asked", asked.uid, at, broadcast=broadcast.id, whom=whom.value, copies=asked.size)
-    if may_alone(alert):
-        await _go(session, settings, areas, alert, hit, broadcast, asked, plan, by=by, at=at)
+    record(session, by, "mass.asked", asked.uid, at, broadcast=broadcast.id, whom=plan.whom.value, copies=asked.size)
     return asked
 
 
 async def agree(
     session: AsyncSession, settings: Settings, areas: Tree, alert: Alert, hit: Hit, broadcast: Broadcast,
-    asked: MassSend, *, by: str, at: datetime,
+    asked: MassSend, *, by: str, at: datetime, tag: Tagged | None = None,
 ) -> None:  # fmt: skip
-    """The second person, whatever name they come under. It goes to whoever it concerns now. Raises OwnAsk, Decided,
-    NoMass."""
-    if by in await hands(session, {asked.asked_by}):
+    """The second person, whatever name they come under; of red also the first. It goes to whoever it concerns now.
+    Raises OwnAsk, Decided, NoMass."""
+    if not await may_alone(session, alert) and by in await hands(session, {asked.asked_by}):
         raise OwnAsk
     await alone(session, broadcast)
     if not open_at(asked, at):
         raise Decided
-    plan = await _planned(session, settings, areas, alert, hit, broadcast, asked.whom, at)
-    await _go(session, settings, areas, alert, hit, broadcast, asked, plan, by=by, at=at)
+    plan = await _planned(session, settings, areas, alert, hit, broadcast, asked.whom, at, tag)
+    await go(session, settings, areas, alert, broadcast, asked, plan, by=by, at=at)
 
 
 async def decline(session: AsyncSession, asked: MassSend, *, word: str, by: str, at: datetime) -> None:
@@ -80,6 +93,16 @@ async def decline(session: AsyncSession, asked: MassSend, *, word: str, by: str,
         raise Decided
     await _move(session, asked, Asked.declined, by, at, word=word.strip()[:255])
     record(session, by, "mass.declined", asked.uid, at)
+
+
+async def supersede_asks(session: AsyncSession, broadcasts: Collection[str], at: datetime) -> list[MassSend]:
+    """Something newer has come, or it was taken back: what waits for a word waits no longer. Which ones."""
+    wanted = select(MassSend).where(col(MassSend.broadcast_id).in_(broadcasts), col(MassSend.state).in_(OPEN))
+    found = [one for one in (await session.execute(wanted)).scalars().all() if open_at(one, at)]
+    for asked in found:
+        await _move(session, asked, Asked.superseded, BY, at)
+        record(session, BY, "mass.superseded", asked.uid, at)
+    return found
 
 
 def open_at(asked: MassSend, at: datetime) -> bool:
@@ -103,28 +126,35 @@ async def alone(session: AsyncSession, broadcast: Broadcast) -> None:
 
 async def _planned(
     session: AsyncSession, settings: Settings, areas: Tree, alert: Alert, hit: Hit, broadcast: Broadcast, whom: Whom,
-    at: datetime,
+    at: datetime, tag: Tagged | None,
 ) -> MassPlan:  # fmt: skip
-    refuse(settings, alert, broadcast, at)
-    if await recalled_at(session, broadcast.id) is not None:
-        raise NoMass("这次发送已经撤回，不能再群发。")
-    plan = await mass_plan(session, settings, areas, alert, hit, whom, at)
+    await allowed(session, settings, alert, broadcast, whom, at)
+    plan = await mass_plan(session, settings, areas, alert, hit, whom, at, tag)
     if plan.lacks:
         raise NoMass(plan.lacks)
-    await words(session, settings, areas, alert, hit, broadcast, at)  # so that nobody agrees to what cannot be said
+    await words(session, settings, areas, alert, broadcast, whom, at)  # so that nobody agrees to what cannot be said
     return plan
 
 
-async def _go(
-    session: AsyncSession, settings: Settings, areas: Tree, alert: Alert, hit: Hit, broadcast: Broadcast,
-    asked: MassSend, plan: MassPlan, *, by: str, at: datetime,
+async def allowed(
+    session: AsyncSession, settings: Settings, alert: Alert, broadcast: Broadcast, whom: Whom, at: datetime
+) -> None:
+    """Raises NoMass. What was taken back is not said again, but that it was."""
+    refuse(settings, alert, broadcast, at, mends=whom is Whom.recall)
+    recalled = await recalled_at(session, broadcast.id) is not None
+    if recalled is not (whom is Whom.recall):
+        raise NoMass("这次发送已经撤回，不能再群发。" if recalled else "这次发送没有撤回，不用更正。")
+
+
+async def go(
+    session: AsyncSession, settings: Settings, areas: Tree, alert: Alert, broadcast: Broadcast, asked: MassSend,
+    plan: MassPlan, *, by: str, at: datetime,
 ) -> None:  # fmt: skip
-    said = await words(session, settings, areas, alert, hit, broadcast, at)
+    """Freeze it. Raises NoMass, Decided."""
+    said = await words(session, settings, areas, alert, broadcast, asked.whom, at)
     expires = alert.expires or at + NO_END
     text = await freeze(session, broadcast, plan, said, rank=rank(alert), expires=expires, by=by, at=at)
-    await _move(
-        session, asked, Asked.sent, by, at, size=len(plan.ids), full=plan.full, calls=plan.calls, text_id=text.id
-    )
+    await _move(session, asked, Asked.sent, by, at, size=plan.size, full=plan.full, calls=plan.calls, text_id=text.id)
     record(session, by, "mass.sent", asked.uid, at, broadcast=broadcast.id)
 
 
@@ -137,3 +167,4 @@ async def _move(session: AsyncSession, asked: MassSend, state: Asked, by: str, a
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Decided
+    await decided(session, [asked.broadcast_id], HOW[state], by=by, at=at)

@@ -3,6 +3,9 @@
 import asyncio
 import ipaddress
 import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,18 +22,38 @@ from broadcasts.watch.models import Looked
 
 SOON, VERY_SOON = 21, 7  # days that a certificate has left
 HTTPS = 443
+AROUND = frozenset({"unreachable", "timeout"})  # what a router that leads nobody back in comes to
 
 
-async def address(ground: Ground) -> Found | None:
-    """That whoever asks for BASE_URL comes to us: the answer to a new number can be given by nobody else."""
+@dataclass(frozen=True)
+class Address:
+    """That whoever asks for BASE_URL comes to us: the answer to a new number can be given by nobody else. `last_heard`
+    says when somebody came in from outside by it; the house above knows."""
+
+    last_heard: Callable[[AsyncSession], Awaitable[datetime | None]]
+
+    async def __call__(self, ground: Ground) -> Found | None:
+        base = ground.deps.settings.base_url
+        if not base:
+            return None
+        once = secrets.token_hex(16)
+        try:
+            heard = await ask(ground.http, URL(f"{base}/healthz").with_query(nonce=once))
+        except NoAnswer as error:
+            return Found((await self._closed(ground, error.reason),))
+        return _answered(ground, heard, once)
+
+    async def _closed(self, ground: Ground, reason: str) -> Seen:
+        """Our own router may not lead us back in, while everybody else comes through it."""
+        async with ground.deps.read() as session:
+            last = await self.last_heard(session)
+        reached = reason in AROUND and last is not None and ground.at - last < PASSING
+        facts = {"reason": reason, "reached": "1" if reached else ""}
+        return Seen("address_closed", Level.note if reached else Level.bad, facts=facts, patience=PASSING)
+
+
+def _answered(ground: Ground, heard: Heard, once: str) -> Found:
     base = ground.deps.settings.base_url
-    if not base:
-        return None
-    once = secrets.token_hex(16)
-    try:
-        heard = await ask(ground.http, URL(f"{base}/healthz").with_query(nonce=once))
-    except NoAnswer as error:
-        return Found((Seen("address_closed", facts={"reason": error.reason}, patience=PASSING),))
     if not _ours(heard, proof(ground.deps.vault, once)):
         facts = {"status": str(heard.status), "where": heard.where[:120]}
         return Found((Seen("address_other", facts=facts, patience=PASSING),))

@@ -57,13 +57,15 @@ async def roads(ground: Ground) -> Found | None:
 
 def _down(one: CutOff, known: Set[str]) -> Seen:
     channel, reason = one.outage.channel, one.outage.reason
-    refused = channel in REFUSES and reason in OF_THE_PLATFORM
+    template = reason == "template"
+    refused = template or (channel in REFUSES and reason in OF_THE_PLATFORM)
+    named = "template_refused" if template else REFUSES.get(channel)
     return Seen(
         "road_down",
         subject=channel,
         facts={"channel": channel, "reason": reason, "copies": str(one.copies)},
         patience=NEXT_LOOK if refused else FLICKER,
-        elsewhere=refused and REFUSES[channel] in known,
+        elsewhere=refused and named in known,
     )
 
 

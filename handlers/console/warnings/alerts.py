@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.access.guards import Caller, posted, require_role, signed_in
 from bot.access.models import Role
+from bot.config import Settings
 from bot.deps import DEPS
 from bot.record.entries import record
 from broadcasts.alerts import queries
@@ -71,7 +72,7 @@ async def one_alert(request: web.Request) -> web.Response:
         alert = await seen(session, mine, request.match_info["uid"])
         if drill := await _drilled(session, alert):
             raise web.HTTPSeeOther(f"/console/drills/{drill.uid}")
-        facts = await _facts(session, mine, alert, caller, deps.clock.now())
+        facts = await _facts(session, deps.settings, mine, alert, caller, deps.clock.now())
         facts["mass_open"] = MASS in open_roads(deps.settings).channels
         facts["life"] = await life(session, deps.settings, mine, caller, alert, deps.clock.now())
     return await page(request, "warnings/alert.html", caller, live="/console/live", **facts)
@@ -122,11 +123,14 @@ def verbatim(alert: Alert) -> Verbatim:
     return Verbatim(alert.headline, str(info.get("description") or ""), str(info.get("instruction") or ""))
 
 
-async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Caller, now: datetime) -> dict[str, Any]:
+async def _facts(
+    session: AsyncSession, settings: Settings, mine: Scope, alert: Alert, caller: Caller, now: datetime
+) -> dict[str, Any]:
     sources = await _sources(session, alert)
     sendings: list[Sending] = [await sending(session, mine, b, now) for b in await of_alert(session, alert.id)]
     may = caller.may(*RELEASES) and mine.decides(alert)
     last = sendings[-1].broadcast.id if sendings else ""
+    sends = caller.may(Role.officer, Role.leader) and standing(alert, now) is Standing.force
     return {
         "covered": await covered(session, mine.areas, last, inside=mine.area_id),
         "target": (await targets(session)).get("coverage"),
@@ -137,7 +141,7 @@ async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Calle
         "sendings": sendings[::-1],
         "outlets": await outlet_figures(session, last, inside=mine.area_id) if last else {},
         "confirming": await waiting(session, [s.broadcast.id for s in sendings], inside=mine.area_id),
-        "board": await _board(session, mine, [s.broadcast for s in reversed(sendings)]),
+        "board": await _board(session, settings if sends else None, mine, [s.broadcast for s in reversed(sendings)]),
         "open_holds": await open_holds(session, [alert.id]),
         "moving": await moving(session, [s.broadcast.id for s in sendings if s.whole.open], now),
         "may": may,
@@ -147,10 +151,12 @@ async def _facts(session: AsyncSession, mine: Scope, alert: Alert, caller: Calle
     }
 
 
-async def _board(session: AsyncSession, mine: Scope, newest: Sequence[Broadcast]) -> Board | None:
+async def _board(
+    session: AsyncSession, settings: Settings | None, mine: Scope, newest: Sequence[Broadcast]
+) -> Board | None:
     """Of the newest sending that asked somebody."""
     for sent in newest:
-        if made := await board(session, mine, sent):
+        if made := await board(session, mine, sent, settings):
             return made
     return None
 

@@ -1,7 +1,7 @@
 """The call sheet: the silent with their numbers, one touch for how a call ended and what was said. It prints on A4."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -17,18 +17,20 @@ from bot.directory.models import Person
 from bot.record.entries import record
 from bot.record.models import Entry
 from broadcasts.alerts.listed import standing
-from broadcasts.alerts.models import Alert
 from broadcasts.answers.counted import Silent, figures, silent
 from broadcasts.answers.models import Said
 from broadcasts.answers.named import cannot
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.queries import of_alert
 from broadcasts.ladder.calls import KEY, called
 from broadcasts.ladder.models import PhoneCall, Reached
+from broadcasts.tasks.near import Candidate
+from broadcasts.tasks.queries import Seen, of_broadcasts
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import seen
+from handlers.console.warnings.asking import asking
 from handlers.console.warnings.board import DESK
+from handlers.console.warnings.knocks import by_door, could_go
 
 HEARD = (Said.received, Said.cannot, Said.help, Said.arrived)  # what may be said on the telephone
 LOOKED, AGAIN = "phones.looked", timedelta(minutes=10)
@@ -39,11 +41,18 @@ routes = web.RouteTableDef()
 
 @dataclass(frozen=True)
 class Line:
-    """One of the silent, with the number in the open and the key of her form."""
+    """One of the silent, with the number in the open and the key of her form; who was sent to her door, the last first,
+    and who could be; None: she was not telephoned yet."""
 
     one: Silent
     phone: str
     key: str
+    doors: Sequence[Seen] = ()
+    could: Sequence[Candidate] | None = None
+
+    @property
+    def going(self) -> Seen | None:
+        return self.doors[0] if self.doors and self.doors[0].open else None
 
 
 @routes.get("/console/alerts/{uid}/calls")
@@ -54,16 +63,26 @@ async def sheet(request: web.Request) -> web.Response:
     async with deps.read() as session:
         mine = await scope(session, caller)
         alert = await seen(session, mine, request.match_info["uid"])
-        sent = await _asking(session, mine, alert)
+        sent = await asking(session, mine, alert)
         rows = await silent(session, sent.id, inside=mine.area_id) if sent else []
         counted = await figures(session, sent.id, inside=mine.area_id) if sent else None
         made = await _made(session, mine, sent) if sent else []
         nobody = [c for c in await cannot(session, sent.id, inside=mine.area_id) if not c.instead] if sent else []
         known = await _looked(session, caller, sent, now) if sent else True
-    if sent and (rows or nobody) and not known:
+        knocks = await of_broadcasts(session, [sent.id], inside=mine.area_id) if sent else []
+        could = await could_go(session, deps.settings, mine, sent, rows, knocks) if sent and rows else {}
+    shown = len(rows) + len(nobody)
+    if sent and shown and not known:
         async with deps.begin() as session:
-            record(session, caller.actor, LOOKED, sent.id, now, count=len(rows) + len(nobody))
-    lines = [Line(one, deps.vault.open(one.sealed) if one.sealed else "", _key(caller, sent, one)) for one in rows]
+            record(session, caller.actor, LOOKED, sent.id, now, count=shown)
+    doors = by_door(knocks)
+    lines = [
+        Line(
+            one, deps.vault.open(one.sealed) if one.sealed else "", _key(caller, sent, one),
+            doors.get(one.person_id, ()), could.get(one.person_id),
+        )
+        for one in rows
+    ]  # fmt: skip
     facts: dict[str, Any] = {
         "alert": alert,
         "standing": standing(alert, now),
@@ -74,6 +93,8 @@ async def sheet(request: web.Request) -> web.Response:
         "figures": counted,
         "made": made,
         "heard": HEARD,
+        "knocks": [one for one in reversed(knocks) if not one.open],
+        "phones": {one.by_uid: deps.vault.open(one.sealed) for one in knocks if one.open and one.sealed},
     }
     return await page(request, "warnings/calls.html", caller, live="/console/live", **facts)
 
@@ -107,7 +128,7 @@ async def call(request: web.Request) -> web.Response:
     async with deps.begin() as session:
         mine = await scope(session, caller)
         alert = await seen(session, mine, request.match_info["uid"])
-        sent = await _asking(session, mine, alert)
+        sent = await asking(session, mine, alert)
         person = await _person(session, mine, str(form.get("person", "")))
         if sent is None or person is None:
             raise web.HTTPNotFound
@@ -124,14 +145,6 @@ def _heard(form: Form) -> tuple[Reached, Said | None]:
     if do in set(HEARD):
         return Reached.connected, Said(do)
     raise web.HTTPBadRequest
-
-
-async def _asking(session: AsyncSession, mine: Scope, alert: Alert) -> Broadcast | None:
-    """The alert's newest sending that asked somebody in the caller's part."""
-    for sent in reversed(await of_alert(session, alert.id)):
-        if (await figures(session, sent.id, inside=mine.area_id)).asked:
-            return sent
-    return None
 
 
 async def _person(session: AsyncSession, mine: Scope, uid: str) -> Person | None:

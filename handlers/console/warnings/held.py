@@ -32,12 +32,17 @@ from handlers.reports.queries import of_uid
 
 CALLS = {Reason.plea, Reason.help}  # somebody needs a person on the telephone
 REPORTED = {Reason.report, Reason.grave}
-ABOUT_SOMEBODY = {*CALLS, Reason.cannot}
+ABOUT_SOMEBODY = {*CALLS, Reason.cannot, Reason.knock}
 SEEN_ONLY = {  # nothing to send: 已知晓
     *(Reason.unread, Reason.contradiction, Reason.feed_silent, Reason.asked, Reason.silent, Reason.binding),
     *REPORTED,
     *ABOUT_SOMEBODY,
-    *(Reason.idle, Reason.twin, Reason.broken),
+    *(Reason.idle, Reason.twin, Reason.broken, Reason.mass),
+}
+TITLED = {  # by its own line
+    *(Reason.silent, Reason.idle, Reason.broken, Reason.twin, Reason.mass),
+    *ABOUT_SOMEBODY,
+    *REPORTED,
 }
 SHOWN = 20_000  # characters of an unreadable text
 LAST = 50
@@ -73,6 +78,12 @@ class Waiting:
         return self.hold.reason in {Reason.asked, Reason.twin}
 
     @property
+    def mass(self) -> str:
+        """The page of the mass send that waits for a second person's word; empty where it is something else."""
+        of = self.hold.about.partition(":")[2]
+        return f"/console/broadcasts/{of}/mass" if self.hold.reason == Reason.mass else ""
+
+    @property
     def why(self) -> str:
         return wording("reasons.txt", "WHY").get(self.hold.reason, self.hold.reason)
 
@@ -83,7 +94,7 @@ class Waiting:
 
     @property
     def title(self) -> str:
-        if self.hold.reason in {Reason.silent, Reason.idle, Reason.broken, Reason.twin, *ABOUT_SOMEBODY, *REPORTED}:
+        if self.hold.reason in TITLED:
             return self.hold.said or self.why
         if self.alert is not None:
             return f"{self.alert.grade.zh if self.alert.grade else ''}{self.alert.event}"

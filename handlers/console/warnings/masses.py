@@ -17,18 +17,22 @@ from bot.deps import DEPS
 from bot.errors import SignalTreeError
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import Hit
-from broadcasts.dispatch.masses.decide import agree, alone, ask, decline, of_broadcast, waiting
-from broadcasts.dispatch.masses.plan import MassPlan, mass_plan, may_alone, refuse
+from broadcasts.dispatch.masses.decide import agree, allowed, alone, ask, decline, of_broadcast, waiting
+from broadcasts.dispatch.masses.following.before import massed
+from broadcasts.dispatch.masses.plan import mass_plan, may_alone, refuse
 from broadcasts.dispatch.masses.preview import lookers, show_to
 from broadcasts.dispatch.masses.shown import shown
 from broadcasts.dispatch.masses.states import Whom
+from broadcasts.dispatch.masses.tagged import Tagged
+from broadcasts.dispatch.masses.waits import AGREES
 from broadcasts.dispatch.masses.words import words
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import broadcast
 from handlers.console.page import county_name, page
 from handlers.console.scope import Scope, scope
+from handlers.console.warnings.mass_tags import Tags, tags_of
 
-ASKS, AGREES = (Role.officer, Role.leader), (Role.leader, Role.approver)
+ASKS = (Role.officer, Role.leader)
 MAY = (Role.officer, Role.leader, Role.approver)
 SURE = "群发要再确认一次：请填本县名字的第一个字“{}”。"
 AGAIN = "刚才已经提过一次群发。请再看一遍这一页。"
@@ -49,8 +53,9 @@ class Ground:
 
 @routes.get("/console/broadcasts/{id}/mass")
 async def look(request: web.Request) -> web.Response:
-    """`?whom=`: whom it would go to."""
-    return await _page(request, await require_role(request, *MAY), _whom(request.query.get("whom", "")))
+    """`?whom=`: whom it would go to; `?tag=`: under which of the account's tags they stand."""
+    caller = await require_role(request, *MAY)
+    return await _page(request, caller, _whom(request.query.get("whom", "")), _number(request.query.get("tag", "")))
 
 
 @routes.post("/console/broadcasts/{id}/mass")
@@ -58,15 +63,16 @@ async def act(request: web.Request) -> web.Response:
     """`do` is preview, ask, agree or decline. What cannot be done is said above the page, and nothing of it was."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     form, at = await posted(request, caller), deps.clock.now()
-    whom = _whom(str(form.get("whom", "")))
+    whom, tag = _whom(str(form.get("whom", ""))), _number(str(form.get("tag", "")))
+    there = await tags_of(request, tag) if whom is Whom.tag else Tags()
     try:
         async with deps.begin() as session:
             ground = await _ground(session, caller, request.match_info["id"])
-            said = await _do(session, deps.settings, ground, form, caller, whom, at)
+            said = await _do(session, deps.settings, ground, form, caller, whom, there, at)
     except (SignalTreeError, Unsure) as error:
-        return await _page(request, caller, whom, error=str(error), status=422)
+        return await _page(request, caller, whom, tag, error=str(error), status=422)
     if said:
-        return await _page(request, caller, whom, done=said)
+        return await _page(request, caller, whom, tag, done=said)
     raise web.HTTPSeeOther(f"/console/alerts/{ground.alert.uid}")
 
 
@@ -75,24 +81,32 @@ class Unsure(Exception):
 
 
 async def _do(
-    session: AsyncSession, settings: Settings, ground: Ground, form: Form, caller: Caller, whom: Whom, at: datetime
-) -> str:
+    session: AsyncSession, settings: Settings, ground: Ground, form: Form, caller: Caller, whom: Whom, there: Tags,
+    at: datetime,
+) -> str:  # fmt: skip
     """What was done, where the page stays."""
+    alone_ = await may_alone(session, ground.alert)
     about = (session, settings, ground.mine.areas, ground.alert, ground.hit, ground.sent)
     match str(form.get("do", "")):
         case "preview" if caller.may(*ASKS):
             return await _preview(session, settings, ground, str(form.get("who", "")), caller, at)
         case "ask" if caller.may(*ASKS):
             await _first(session, ground, str(form.get("last", "")))
-            await _sure(session, settings, ground, form, whom, at, first=may_alone(ground.alert))
-            await ask(*about, whom, by=caller.actor, at=at)
-        case "agree" if caller.may(*AGREES):
+            tag = await there.must(session) if whom is Whom.tag else None
+            await _sure(session, settings, ground, form, whom, tag, at, first=alone_)
+            await ask(*about, whom, by=caller.actor, at=at, tag=tag)
+        case "agree" if caller.may(*_agrees(alone_)):
             asked = await _open(session, ground, at)
-            await _sure(session, settings, ground, form, asked.whom, at, first=True)
-            await agree(*about, asked, by=caller.actor, at=at)
+            if asked.whom is not whom or (
+                asked.tag_id is not None and there.chosen and asked.tag_id != there.chosen.id
+            ):
+                raise Unsure(AGAIN)
+            tag = await there.must(session) if whom is Whom.tag else None
+            await _sure(session, settings, ground, form, asked.whom, tag, at, first=True)
+            await agree(*about, asked, by=caller.actor, at=at, tag=tag)
         case "decline":
             asked = await _open(session, ground, at)
-            if not caller.may(*AGREES) and caller.actor != asked.asked_by:
+            if not caller.may(*_agrees(alone_)) and caller.actor != asked.asked_by:
                 raise web.HTTPForbidden
             await decline(session, asked, word=str(form.get("word", "")), by=caller.actor, at=at)
         case "ask" | "agree" | "preview":
@@ -118,16 +132,17 @@ async def _first(session: AsyncSession, ground: Ground, last: str) -> None:
 
 
 async def _sure(
-    session: AsyncSession, settings: Settings, ground: Ground, form: Form, whom: Whom, at: datetime, *, first: bool
-) -> None:
+    session: AsyncSession, settings: Settings, ground: Ground, form: Form, whom: Whom, tag: Tagged | None,
+    at: datetime, *, first: bool,
+) -> None:  # fmt: skip
     """It goes to as many as were read, and whoever sends it says so. Raises Unsure."""
     county = (await county_name(session))[:1]
     if first and str(form.get("first", "")).strip() != county:
         raise Unsure(SURE.format(county))
-    plan = await mass_plan(session, settings, ground.mine.areas, ground.alert, ground.hit, whom, at)
+    plan = await mass_plan(session, settings, ground.mine.areas, ground.alert, ground.hit, whom, at, tag)
     size = str(form.get("size", ""))
-    if size != str(len(plan.ids)):
-        raise Unsure(MOVED.format(size[:9] or "没有写", len(plan.ids)))
+    if size != str(plan.size):
+        raise Unsure(MOVED.format(size[:9] or "没有写", plan.size))
 
 
 async def _preview(
@@ -137,7 +152,7 @@ async def _preview(
     found = next((one for one in await lookers(session) if str(one.person_id) == who), None)
     if found is None:
         raise Unsure("请选一个关注了公众号的人先看。")
-    text = await words(session, settings, ground.mine.areas, ground.alert, ground.hit, ground.sent, at)
+    text = await words(session, settings, ground.mine.areas, ground.alert, ground.sent, Whom.missed, at)
     await show_to(session, ground.sent, found, text, by=caller.actor, at=at)
     return f"已发到 {found.name} 的手机，请看过再发。"
 
@@ -155,32 +170,46 @@ def _whom(given: str) -> Whom:
     return Whom(given) if given in set(Whom) else Whom.missed
 
 
+def _number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+
+
+def _agrees(alone_: bool) -> tuple[Role, ...]:
+    """Of red the officer's own word is enough, as it is where the officer asks."""
+    return (*AGREES, Role.officer) if alone_ else AGREES
+
+
 async def _page(
-    request: web.Request, caller: Caller, whom: Whom, *, error: str = "", done: str = "", status: int = 200
-) -> web.Response:
+    request: web.Request, caller: Caller, whom: Whom, tag: int | None = None, *, error: str = "", done: str = "",
+    status: int = 200,
+) -> web.Response:  # fmt: skip
     deps = request.app[DEPS]
     now = deps.clock.now()
     async with deps.read() as session:
+        sent = (await _ground(session, caller, request.match_info["id"])).sent
+        open_ = await waiting(session, sent.id, now)
+    if open_:
+        whom, tag = open_.whom, open_.tag_id
+    there = await tags_of(request, tag) if whom is Whom.tag else Tags()
+    async with deps.read() as session:
         ground = await _ground(session, caller, request.match_info["id"])
-        open_ = await waiting(session, ground.sent.id, now)
         own = await hands(session, {open_.asked_by}) if open_ else frozenset[str]()
+        alone_ = await may_alone(session, ground.alert)
         facts: dict[str, Any] = {
             "alert": ground.alert, "sent": ground.sent, "error": error, "done": done, "open": open_,
-            "whom": open_.whom if open_ else whom, "masses": await shown(session, ground.sent.id, now),
+            "whom": whom, "tags": there, "follows": await massed(session, ground.alert),
+            "masses": await shown(session, ground.sent.id, now),
             "lookers": await lookers(session), "first": (await county_name(session))[:1],
-            "alone": may_alone(ground.alert), "month": A_MONTH, "day": A_DAY, "plan": None, "text": "",
-            "asks": caller.may(*ASKS), "agrees": caller.may(*AGREES) and caller.actor not in own,
+            "alone": alone_, "month": A_MONTH, "day": A_DAY, "plan": None, "text": "",
+            "asks": caller.may(*ASKS), "agrees": caller.may(*_agrees(alone_)) and (alone_ or caller.actor not in own),
         }  # fmt: skip
         try:
-            refuse(deps.settings, ground.alert, ground.sent, now)
-            facts["plan"] = await _plan(session, deps.settings, ground, facts["whom"], now)
-            facts["text"] = await words(
-                session, deps.settings, ground.mine.areas, ground.alert, ground.hit, ground.sent, now
-            )
+            await allowed(session, deps.settings, ground.alert, ground.sent, whom, now)
+            one = await there.must(session) if whom is Whom.tag and tag is not None else None
+            if whom is not Whom.tag or one is not None:
+                areas, alert = ground.mine.areas, ground.alert
+                facts["plan"] = await mass_plan(session, deps.settings, areas, alert, ground.hit, whom, now, one)
+                facts["text"] = await words(session, deps.settings, areas, alert, ground.sent, whom, now)
         except SignalTreeError as refused:
             facts["error"] = facts["error"] or str(refused)
     return await page(request, "warnings/mass.html", caller, status=status, **facts)
-
-
-async def _plan(session: AsyncSession, settings: Settings, ground: Ground, whom: Whom, at: datetime) -> MassPlan:
-    return await mass_plan(session, settings, ground.mine.areas, ground.alert, ground.hit, whom, at)

@@ -9,6 +9,7 @@ from bot.access.guards import Caller, posted, require_role
 from bot.access.models import Role
 from bot.deps import DEPS
 from broadcasts.alerts.models import Alert
+from broadcasts.dispatch.masses.following.follow import mend
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import broadcast
 from broadcasts.dispatch.recalls.reach import reach
@@ -35,10 +36,12 @@ async def do(request: web.Request) -> web.Response:
     if not word:
         return await _page(request, caller, error="请写一句为什么撤回，会留在记录里。", status=422)
     async with deps.begin() as session:
-        sent, alert = await _mine(session, await scope(session, caller), request.match_info["id"])
+        mine = await scope(session, caller)
+        sent, alert = await _mine(session, mine, request.match_info["id"])
         left = await reach(session, sent.id, now)
         if left.anything:
             await take_back(session, sent, word=word, by=caller.actor, at=now)
+            await mend(session, deps.settings, mine.areas, alert, mine.hit(alert), sent, by=caller.actor, at=now)
     if not left.anything:
         return await _page(request, caller, error="没有执行：已经没有能撤回的了。", status=409)
     raise web.HTTPSeeOther(f"/console/alerts/{alert.uid}")
