@@ -1,6 +1,7 @@
 """What a road to people is: a folder with limits.py, body.py and send.py that keeps this contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -35,14 +36,26 @@ class Receipt:
 
 class SendError(Exception):
     """The one error of a channel. `permanent`: never again. `lost`: it may have arrived, nobody knows.
-    `wait`: seconds before the next try makes sense. `alarm`: a person must mend something.
-    Its text holds no key, token or address."""
+    `wait`: seconds before the next try makes sense. `alarm`: a person must mend something. Not `left`: surely nothing
+    reached the platform, which has counted nothing. Its text holds no key, token or address."""
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, lost: bool = False, wait: float = 0.0, alarm: bool = False
-    ) -> None:
+        self, reason: str, *, permanent: bool = False, lost: bool = False, wait: float = 0.0, alarm: bool = False,
+        left: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__(reason)
         self.reason, self.permanent, self.lost, self.wait, self.alarm = reason, permanent, lost, wait, alarm
+        self.left = left
+
+
+@contextmanager
+def answered_before() -> Iterator[None]:
+    """Around what follows a call that the platform has answered: whatever becomes of it, something has left."""
+    try:
+        yield
+    except SendError as error:
+        error.left = True
+        raise
 
 
 class Channel(Protocol):

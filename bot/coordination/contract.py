@@ -15,6 +15,10 @@ class Limit:
     seconds: float
     reserve: int = 0
 
+    def allowed(self, *, red: bool) -> int:
+        """How many a call of this kind finds at the most."""
+        return self.calls if red else max(1, self.calls - self.reserve)
+
 
 DAY = 86_400.0
 
@@ -69,6 +73,13 @@ class Coordination(Protocol):
     ) -> list[float]:
         """For each key: 0 where a call may leave now (and is counted), else the seconds until one may. `together`: all
         are counted, or none is."""
+        ...
+
+    async def follow(
+        self, space: str, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
+    ) -> list[float]:
+        """Seconds until each of so many `more` calls may leave for a key, after others that wait for it and are to
+        leave at the moments `ahead`. Nothing is counted."""
         ...
 
     async def counted(

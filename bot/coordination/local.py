@@ -21,6 +21,11 @@ class LocalCoordination:
     ) -> list[float]:
         return self._windows[space].take(keys, limits, at, red=red, together=together)
 
+    async def follow(
+        self, space: str, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
+    ) -> list[float]:
+        return self._windows[space].follow(key, limits, at, ahead, more, red=red)
+
     async def counted(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int = 1
     ) -> None:

@@ -5,6 +5,8 @@ that what an earlier run kept on its disk counts no more."""
 import math
 from collections.abc import Sequence
 from importlib.resources import files
+from struct import unpack
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -13,6 +15,7 @@ from redis.exceptions import RedisError
 
 from bot.coordination.contract import Granted, Key, Limit, Quota
 from bot.coordination.quotas import joins, past
+from bot.coordination.windows import following
 
 AWAY = (RedisError, OSError, TimeoutError)  # whatever says that Redis cannot be asked
 PATIENCE = 0.5  # seconds for an answer: the road goes on without it
@@ -44,6 +47,13 @@ class RedisWindows:
         if said is None:
             return None
         return [math.nextafter(free - at, math.inf) if (free := float(one)) > at else 0.0 for one in said]
+
+    async def follow(
+        self, space: str, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
+    ) -> list[float]:
+        """As the contract says; what changes meanwhile only makes somebody ask once more."""
+        kept: Any = await self._redis.get(self._names(space, [key])[0]) or b""
+        return following(unpack(f"<{len(kept) // 8}d", kept), limits, at, ahead, more, red=red)
 
     async def put(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int, taken: float | None

@@ -82,6 +82,18 @@ class SharedCoordination:
         self._empty |= waits is None
         return [AGAIN] * len(keys) if waits is None else waits
 
+    async def follow(
+        self, space: str, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
+    ) -> list[float]:
+        if self._alone is not None and not self._empty:
+            return self._alone.windows[space].follow(key, limits, at, ahead, more, red=red)
+        try:
+            if not self._empty:
+                return await self._there.follow(space, key, limits, at, ahead, more, red=red)
+        except AWAY as error:
+            self._lost(error)
+        return [AGAIN] * more
+
     def _shared_out(self, space: str, keys: Sequence[Key]) -> list[bool]:
         """Which keys are ours. Robots are shared out one by one; members, who are asked by the thousand, by road, and
         with them what they share."""

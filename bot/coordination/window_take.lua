@@ -11,9 +11,11 @@ for i = 5, #ARGV, 3 do
   longest = math.max(longest, seconds)
 end
 local function moment(window, n) return (struct.unpack('<d', window, (n - 1) * 8 + 1)) end
-local untils, windows, set_back, blocked = {}, {}, {}, false
-for i = 2, #KEYS do
-  local window = redis.call('GET', KEYS[i]) or ''
+-- What is asked for more than once stands in one state, so that the second sees the first.
+local states, order, untils, blocked = {}, {}, {}, false
+local function state(name)
+  if states[name] then return states[name] end
+  local window = redis.call('GET', name) or ''
   local count = #window / 8
   local late = 0
   while late < count and moment(window, count - late) > at do late = late + 1 end
@@ -25,23 +27,24 @@ for i = 2, #KEYS do
     local middle = math.floor((low + high) / 2) + 1
     if moment(window, middle) <= at - longest then low = middle else high = middle - 1 end
   end
-  window = string.sub(window, low * 8 + 1)
-  count = count - low
-  local free = 0
+  states[name] = {window = string.sub(window, low * 8 + 1), count = count - low, changed = late > 0}
+  order[#order + 1] = name
+  return states[name]
+end
+for i = 2, #KEYS do
+  local one, free = state(KEYS[i]), 0
   for _, limit in ipairs(limits) do
-    if count >= limit[1] then
-      local moved = moment(window, count - limit[1] + 1) + limit[2]
+    if one.count >= limit[1] then
+      local moved = moment(one.window, one.count - limit[1] + 1) + limit[2]
       if moved > at then free = math.max(free, moved) end
     end
   end
-  untils[i - 1], windows[i - 1], set_back[i - 1] = free, window, late > 0
-  blocked = blocked or free > 0
-end
-local said = {}
-for n, free in ipairs(untils) do
-  if not (together and blocked) and (free == 0 or set_back[n]) then
-    redis.call('SET', KEYS[n + 1], windows[n] .. (free == 0 and struct.pack('<d', at) or ''), 'PX', keep)
+  if free == 0 then
+    one.window, one.count, one.changed = one.window .. struct.pack('<d', at), one.count + 1, true
   end
-  said[n] = string.format('%.17g', free)
+  untils[i - 1], blocked = string.format('%.17g', free), blocked or free > 0
 end
-return said
+for _, name in ipairs(order) do
+  if states[name].changed and not (together and blocked) then redis.call('SET', name, states[name].window, 'PX', keep) end
+end
+return untils

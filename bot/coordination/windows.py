@@ -40,6 +40,12 @@ class Windows:
             waits.append(told[0])
         return waits
 
+    def follow(
+        self, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
+    ) -> list[float]:
+        """Seconds until each of so many `more` may leave after those `ahead`; nothing is counted."""
+        return following(self._left.get(key, NONE), limits, at, ahead, more, red=red)
+
     def counted(self, keys: Sequence[Key], at: float, times: int = 1) -> None:
         """Calls that left at `at`, in any order."""
         self._each(keys, lambda moments: _with(moments, at, times))
@@ -70,6 +76,19 @@ class Windows:
         self._sweep_at = at + longest
 
 
+def following(
+    moments: Moments, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
+) -> list[float]:
+    """Of a window of these moments: seconds until each of so many `more` may leave, once those `ahead` have left."""
+    left, waits = sorted([*(min(moment, at) for moment in moments), *ahead]), list[float]()
+    for _ in range(more):
+        full = [(limit.allowed(red=red), limit.seconds) for limit in limits if len(left) >= limit.allowed(red=red)]
+        until = max([at, *(left[-allowed] + seconds for allowed, seconds in full)])
+        insort(left, until)
+        waits.append(math.nextafter(until - at, math.inf) if until > at else 0.0)
+    return waits
+
+
 def _judged(moments: Moments, limits: Sequence[Limit], at: float, red: bool) -> tuple[float, Moments]:
     """The seconds to wait, and the moments after it: with `at` where nothing is to wait for."""
     if not moments:
@@ -81,7 +100,7 @@ def _judged(moments: Moments, limits: Sequence[Limit], at: float, red: bool) -> 
         moments = moments[bisect_right(moments, oldest) :]
     wait = 0.0
     for limit in limits:
-        allowed = limit.calls if red else max(1, limit.calls - limit.reserve)
+        allowed = limit.allowed(red=red)
         if len(moments) >= allowed and (until := moments[-allowed] + limit.seconds) > at:
             wait = max(wait, math.nextafter(until - at, math.inf))
     return wait, moments if wait else (*moments, at)

@@ -5,7 +5,7 @@ from typing import Any
 
 from yarl import URL
 
-from bot.channels.contract import SendError
+from bot.channels.contract import SendError, answered_before
 from bot.clock import Clock
 from bot.wechat.codes import DAY_OVER, OFFICIAL
 from bot.wechat.http import Calls, parse, refusal, verdict
@@ -29,14 +29,16 @@ class Account:
         token = await self._tokens.get()
         said = await self._post(path, token, body)
         if verdict(said["errcode"], OFFICIAL).refresh:
-            said = await self._post(path, await self._tokens.replace(token), body)  # once, never again
+            with answered_before():
+                said = await self._post(path, await self._tokens.replace(token), body)  # once, never again
         code = int(said["errcode"])
         if code in TAKEN:
             return said
         found = verdict(code, OFFICIAL)
         if found is DAY_OVER:
             self._over[path] = self._next_day()
-            self._day_holds(path)
+            with answered_before():
+                self._day_holds(path)
         raise refusal(found)
 
     async def _post(self, path: str, token: str, body: bytes) -> dict[str, Any]:
@@ -45,7 +47,7 @@ class Account:
     def _day_holds(self, path: str) -> None:
         left = self._over.get(path, 0.0) - self._clock.now().timestamp()
         if left > 0:
-            raise SendError("quota", wait=left, alarm=True)
+            raise SendError("quota", wait=left, alarm=True, left=False)
 
     def _next_day(self) -> float:
         local = self._clock.now().astimezone(BEIJING)

@@ -1,6 +1,8 @@
-"""Making a group of members in the application's name: developer.work.weixin.qq.com, document 90245."""
+"""Making a group of members in the application's name, and asking how many they are: developer.work.weixin.qq.com,
+documents 90245 and 98914."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from yarl import URL
@@ -8,7 +10,7 @@ from yarl import URL
 from bot.wechat.http import Calls, parse, refusal, verdict
 from bot.wechat.tokens import Tokens
 
-CREATE = "/cgi-bin/appchat/create"
+CREATE, GET = "/cgi-bin/appchat/create", "/cgi-bin/appchat/get"
 EXISTS = 86215
 NAME = 50  # characters
 
@@ -25,6 +27,22 @@ async def make_group(
         code = await _code(calls, base, await tokens.replace(token), ready)
     if code not in {0, EXISTS}:
         raise refusal(verdict(code))
+
+
+async def size(calls: Calls, tokens: Tokens, base: str, chat_id: str) -> int:
+    """How many members a group of ours has now (document 98914). Raises SendError: the platform tells of no other's."""
+    token = await tokens.get()
+    said = await _asked(calls, base, token, chat_id)
+    if verdict(said["errcode"]).refresh:
+        said = await _asked(calls, base, await tokens.replace(token), chat_id)
+    if said["errcode"]:
+        raise refusal(verdict(int(said["errcode"])))
+    return len((said.get("chat_info") or {}).get("userlist") or ())
+
+
+async def _asked(calls: Calls, base: str, token: str, chat_id: str) -> dict[str, Any]:
+    url = URL(f"{base}{GET}").with_query(access_token=token, chatid=chat_id)
+    return parse(await calls.get(url))
 
 
 async def _code(calls: Calls, base: str, token: str, ready: bytes) -> int:

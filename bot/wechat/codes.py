@@ -128,6 +128,7 @@ OFFICIAL: dict[int, Verdict] = {
     45028: Verdict("quota"),
     45065: Verdict("known"),  # of a mass send: it is there already
     45066: LIMIT,
+    45159: Verdict("tag_gone"),  # of a mass send: nobody stands under this tag any more
     45067: BUG,
     47001: CONTENT,
     47003: CONTENT,

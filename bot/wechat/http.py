@@ -46,7 +46,7 @@ class Calls:
             response = await self._session.post(url, data=body, allow_redirects=False)
             return response.status, await response.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
-            raise SendError("unreachable", wait=2.0) from error
+            raise SendError("unreachable", wait=2.0, left=False) from error
         except TimeoutError as error:
             raise SendError("timeout", lost=True) from error
         except (aiohttp.ClientError, ConnectionError) as error:
@@ -58,7 +58,7 @@ class Calls:
             response = await self._session.get(url, allow_redirects=False)
             return await response.read()
         except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
-            raise SendError("unreachable", wait=2.0) from error
+            raise SendError("unreachable", wait=2.0, left=False) from error
 
     async def fetch(self, url: URL, most: int) -> tuple[int, bytes]:
         """Status and bytes of a file. Raises SendError, `too_large` past `most` bytes, of which no more are read."""
@@ -71,7 +71,7 @@ class Calls:
                         raise SendError("too_large", permanent=True)
                 return response.status, bytes(body)
         except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
-            raise SendError("unreachable", wait=2.0) from error
+            raise SendError("unreachable", wait=2.0, left=False) from error
 
     async def __aenter__(self) -> Self:
         self._by_hand = self._by_hand and await proven()

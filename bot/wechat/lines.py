@@ -44,7 +44,7 @@ class Lines:
         try:
             protocol, transport = connection.protocol, connection.transport
             if protocol is None or transport is None or transport.is_closing():
-                raise SendError("unreachable", wait=2.0)
+                raise SendError("unreachable", wait=2.0, left=False)
             protocol.set_response_params(read_until_eof=True, read_timeout=self._patience)
             transport.write(b"POST %s HTTP/1.1\r\n%b%d\r\n\r\n%b" % (path.encode(), head, len(body), body))
             protocol.start_timeout()
@@ -70,7 +70,7 @@ class Lines:
             try:
                 connection = await self._connector.connect(request, [], self._timeout)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                raise SendError("unreachable", wait=2.0) from error
+                raise SendError("unreachable", wait=2.0, left=False) from error
             except asyncio.CancelledError as error:
                 error.args = NEVER_LEFT
                 raise

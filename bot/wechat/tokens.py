@@ -43,9 +43,12 @@ class Tokens:
         return await self._another(stale, expired=False)
 
     async def _another(self, stale: str, *, expired: bool) -> str:
-        """Whoever is cut off while waiting for a token has sent nothing."""
+        """Whoever is cut off while waiting for a token, or gets none, has sent nothing."""
         try:
             return await self._waited(stale, expired=expired)
+        except SendError as error:
+            error.left = False
+            raise
         except asyncio.CancelledError as error:
             error.args = NEVER_LEFT
             raise

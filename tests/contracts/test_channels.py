@@ -57,7 +57,7 @@ async def test_each_failure_has_its_reason(
 ) -> None:
     await road.fault(**fault)
     error = await road.error()
-    assert (error.reason, error.permanent, error.lost) == (reason, permanent, lost)
+    assert (error.reason, error.permanent, error.lost, error.left) == (reason, permanent, lost, True)
 
 
 async def test_no_secret_stands_in_an_error_or_in_the_log(road: Road, caplog: pytest.LogCaptureFixture) -> None:
@@ -75,6 +75,7 @@ async def test_nobody_listens(by_hand: bool) -> None:
         with pytest.raises(SendError) as raised:
             await dead.send(Parcel("x", robot_key=KEY))
     assert (raised.value.reason, raised.value.permanent, raised.value.lost) == ("unreachable", False, False)
+    assert not raised.value.left  # the platform has counted nothing
 
 
 @pytest.mark.parametrize("road", ["wecom_app"], indirect=True)
@@ -98,9 +99,11 @@ async def test_a_bad_token_is_replaced_once_and_never_in_a_loop(road: Road) -> N
     await road.fault(kind="errcode", code=42001)
     error = await road.error()
     assert (error.reason, error.permanent) == ("credentials", True)
+    assert error.left  # the first call was answered
     token = "token" if road.endpoint in {"app", "appchat", "customer_group", "pstncc"} else "stable_token"
     fetched = 2 if token == "token" else 3  # the account is asked once more, for a token that is new by force
     assert await road.calls() == {token: fetched, road.endpoint: 2}
     error = await road.error()
     assert (error.reason, error.wait) == ("credentials", 30.0)
+    assert error.left
     assert await road.calls() == {token: fetched, road.endpoint: 3}

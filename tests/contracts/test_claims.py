@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from bot.directory.models import Robot
 from bot.schema import newest
-from broadcasts.dispatch.claims.contract import LeaseLost, Outcome, Wording
+from broadcasts.dispatch.claims.contract import Attempted, LeaseLost, Outcome, Spent, Wording
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.models import Batch, Broadcast
 from broadcasts.dispatch.queries import copies
@@ -29,6 +29,18 @@ async def test_the_most_severe_are_claimed_first_and_nothing_before_it_is_due(qu
     assert len(await queue.claims.take(NOW, 10, LEAST)) == 1
     assert await queue.claims.next_due() == NOW + timedelta(minutes=1)
     assert len(await queue.claims.take(NOW + timedelta(minutes=1), 10, LEAST)) == 2
+
+
+async def test_what_waits_is_put_off_and_what_is_in_hand_or_done_is_not(queue: Queue) -> None:
+    await queue.issue(3)
+    one, two, three = await queue.claims.take(NOW, 10, LEAST)
+    await queue.claims.settle([Outcome(one, State.queued, due_at=NOW), Outcome(two, State.sent, parts_done=2)], NOW)
+    ids = [one.id, two.id, three.id]
+    assert await queue.claims.still_open(ids) == {one.id, three.id}
+    later = NOW + timedelta(seconds=7)
+    await queue.claims.postpone(dict.fromkeys(ids, later))
+    async with queue.deps.read() as session:
+        assert [(await session.get_one(Batch, n)).due_at == later for n in ids] == [True, False, False]
 
 
 async def test_a_claimed_batch_carries_all_that_sending_needs(queue: Queue) -> None:
@@ -121,7 +133,7 @@ async def test_the_windows_are_rebuilt_from_what_was_attempted(queue: Queue) -> 
         [Outcome(one, State.sent), Outcome(two, State.queued, "", NOW + timedelta(seconds=9), tried=False)], NOW
     )
     assert await queue.claims.recent(NOW - timedelta(minutes=1)) == [
-        ("live", "wecom_robot", one.robot_id, None, NOW, 1, 1)
+        Attempted("live", "wecom_robot", one.robot_id, None, NOW, 1, 0, 1)
     ]
     assert await queue.claims.recent(NOW) == []
 
@@ -145,13 +157,33 @@ async def test_a_put_off_forgets_no_earlier_attempt_and_a_crash_counts_as_one(qu
     (again,) = await queue.claims.take(NOW, 10, LEAST)
     await queue.claims.settle([Outcome(again, State.queued, "busy", NOW, tried=False)], NOW)
     assert await queue.claims.recent(NOW - timedelta(hours=1)) == [
-        ("live", "wecom_app", None, "user1|user2", NOW, 1, 2),
+        Attempted("live", "wecom_app", None, "user1|user2", NOW, 1, 0, 2),
     ]
     await queue.claims.take(NOW, 10, LEAST)
     second = open_claims(queue.deps.settings, "worker-0")
     await second.start(NOW)
     assert [row.attempts for row in await second.recent(NOW - timedelta(hours=1))] == [2]
     await second.close()
+
+
+async def test_what_surely_reached_nobody_is_not_rebuilt_and_what_may_have_is(queue: Queue) -> None:
+    """Refused connection, lost answer, refused again; and one that never got through at all."""
+    await queue.issue(2)
+    for reason, left in (("unreachable", False), ("timeout", True), ("unreachable", False)):
+        one, two = await queue.claims.take(NOW, 10, LEAST)
+        never = Outcome(two, State.queued, "unreachable", NOW, left=False)
+        await queue.claims.settle([Outcome(one, State.queued, reason, NOW, left=left), never], NOW)
+    ago = NOW - timedelta(minutes=1)
+    # of the hour and the day the next try is spent already, once
+    assert [(row.robot_id, row.attempts, row.kept) for row in await queue.claims.recent(ago)] == [
+        (one.robot_id, 1, 1), (two.robot_id, 0, 1)
+    ]  # fmt: skip
+    assert await queue.claims.spent(ago) == [Spent("live", "wecom_robot", 3, 3)]
+    one, two = await queue.claims.take(NOW, 10, LEAST)
+    assert [(row.attempts, row.kept) for row in await queue.claims.recent(ago)] == [(2, 0), (1, 0)]  # open: may leave
+    never = Outcome(two, State.failed, "unreachable", left=False)
+    await queue.claims.settle([Outcome(one, State.sent, parts_done=2), never], NOW)
+    assert [(row.robot_id, row.attempts) for row in await queue.claims.recent(ago)] == [(one.robot_id, 2)]
 
 
 async def test_members_at_a_limit_move_to_batches_of_their_own_with_their_copies(queue: Queue) -> None:

@@ -89,6 +89,7 @@ AT_ACCOUNT = {
     45047: End("window_closed", DROP),
     45028: End("quota", DROP),
     45066: End("limit", RETRY),
+    45159: End("tag_gone", DROP),
     45067: End("bug", DROP, alarm=True),
     47001: End("content", DROP),
     47003: End("content", DROP),

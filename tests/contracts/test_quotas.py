@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from bot.channels.contract import Channel, Parcel, Receipt
+from bot.channels.contract import Channel, Parcel, Receipt, SendError
 from bot.clock import TurnedClock
 from bot.coordination.contract import Granted, Limit, Quota
 from bot.coordination.open import open_coordination
@@ -164,8 +164,11 @@ class Counted:
     repeatable: bool = True
     probe: Parcel | None = None
     took: list[Parcel] = field(default_factory=list)
+    away: bool = False  # nobody listens
 
     async def send(self, parcel: Parcel) -> Receipt:
+        if self.away:
+            raise SendError("unreachable", left=False)
         self.took.append(parcel)
         return Receipt()
 
@@ -203,6 +206,22 @@ async def test_a_day_that_is_spent_cuts_a_batch_and_the_rest_waits_for_midnight(
     assert again.took == []
     await drain(queue, again, tomorrow + timedelta(seconds=1))
     assert sorted(len(parcel.members) for parcel in again.took) == [6]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_calls_that_reached_nobody_take_no_room_from_those_that_will(queue: Queue, restarted: bool) -> None:
+    """Two of a window of two, tried while nobody listens: when somebody does, both leave, and each once."""
+    await queue.issue(0, members=1)
+    channel = Counted((Quota("wecom_app", 2), Quota("wecom_app", 2, 60.0)), (Limit(2, 600.0),), away=True)
+    for second in (0, 70, 140):
+        await drain(queue, channel, NOW + timedelta(seconds=second))
+    channel.away = False
+    later = NOW + timedelta(seconds=300)
+    if restarted:
+        await queue.claims.start(later)
+    await drain(queue, channel, later)
+    assert len(channel.took) == 2  # the parts of one text
+    assert [state for state, *_ in await waiting(queue)] == ["sent"]
 
 
 async def test_red_finds_what_was_kept_for_it(queue: Queue) -> None:

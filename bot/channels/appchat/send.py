@@ -6,7 +6,7 @@ from yarl import URL
 
 from bot.channels.appchat.body import body
 from bot.channels.appchat.limits import NAME, QUOTAS
-from bot.channels.contract import Parcel, Receipt
+from bot.channels.contract import Parcel, Receipt, answered_before
 from bot.coordination.contract import Limit, Quota
 from bot.wechat.http import Calls, parse, refusal, verdict
 from bot.wechat.tokens import Tokens
@@ -31,7 +31,8 @@ class Appchat:
         token = await self._tokens.get()
         said = await self._post(token, ready)
         if verdict(said["errcode"]).refresh:
-            said = await self._post(await self._tokens.replace(token), ready)  # once, never again
+            with answered_before():
+                said = await self._post(await self._tokens.replace(token), ready)  # once, never again
         if int(said["errcode"]) == 0:
             return RECEIPT
         raise refusal(verdict(int(said["errcode"])))

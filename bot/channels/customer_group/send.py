@@ -5,7 +5,7 @@ from typing import Any
 
 from yarl import URL
 
-from bot.channels.contract import Parcel, Receipt
+from bot.channels.contract import Parcel, Receipt, answered_before
 from bot.channels.customer_group.body import body
 from bot.channels.customer_group.limits import NAME, address, split
 from bot.coordination.contract import Limit, Quota
@@ -33,7 +33,8 @@ class CustomerGroup:
         token = await self._tokens.get()
         said = await self._post(token, ready)
         if verdict(said["errcode"]).refresh:
-            said = await self._post(await self._tokens.replace(token), ready)  # once, never again
+            with answered_before():
+                said = await self._post(await self._tokens.replace(token), ready)  # once, never again
         if int(said["errcode"]) == 0:
             return _receipt(said, parcel)
         raise refusal(verdict(int(said["errcode"])))

@@ -15,7 +15,7 @@ PATHS = {
 }
 
 
-def body(form: str, members: Sequence[str], text: str, tag: str, key: str) -> bytes:
+def body(form: str, members: Sequence[str], text: str, key: str) -> bytes:
     """The platform sends the same `key` once in a day; a preview has none, and may be looked at twice."""
     said: dict[str, Any] = {"msgtype": "text", "text": {"content": text}}
     if form == PREVIEW:
@@ -23,5 +23,5 @@ def body(form: str, members: Sequence[str], text: str, tag: str, key: str) -> by
     said["clientmsgid"] = key
     if form == TO_MANY:
         return orjson.dumps({"touser": list(members), **said})
-    found = {"is_to_all": True} if form == TO_ALL else {"is_to_all": False, "tag_id": int(tag)}
+    found = {"is_to_all": True} if form == TO_ALL else {"is_to_all": False, "tag_id": int(members[0])}
     return orjson.dumps({"filter": found, **said})

@@ -20,11 +20,11 @@ class OaMass:
         self._account = account
 
     async def send(self, parcel: Parcel) -> Receipt:
-        """A parcel's `tail` is the tag, where it goes to one."""
+        """Where it goes to a tag, that is the only member named."""
         form = parcel.form if parcel.form in PATHS else TO_MANY
         least = {TO_MANY: LEAST, PREVIEW: 1}.get(form, 0)
         if len(parcel.members) < least:  # whoever was left of it has unfollowed since
             raise SendError("too_few", permanent=True)
-        ready = body(form, parcel.members, parcel.text, parcel.tail, parcel.key)
+        ready = body(form, parcel.members, parcel.text, parcel.key)
         said = await self._account.post(PATHS[form], ready)
         return Receipt(message_id=str(said.get("msg_id") or ""))

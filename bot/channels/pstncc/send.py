@@ -5,7 +5,7 @@ from typing import Any
 
 from yarl import URL
 
-from bot.channels.contract import Parcel, Receipt
+from bot.channels.contract import Parcel, Receipt, answered_before
 from bot.channels.pstncc.body import body
 from bot.channels.pstncc.limits import NAME, QUOTAS
 from bot.coordination.contract import Limit, Quota
@@ -29,7 +29,8 @@ class Pstncc:
         token = await self._tokens.get()
         said = await self._post(token, parcel)
         if verdict(said["errcode"]).refresh:
-            said = await self._post(await self._tokens.replace(token), parcel)  # once, never again
+            with answered_before():
+                said = await self._post(await self._tokens.replace(token), parcel)  # once, never again
         if said["errcode"] != 0:
             raise refusal(verdict(said["errcode"]))
         return _receipt(said)

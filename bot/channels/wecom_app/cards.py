@@ -1,11 +1,16 @@
 """What may be done with a message that is out: a card's buttons replaced, once within 72 hours; a message recalled
 within 24, which takes it out of WeCom's own clients, not out of the WeChat plug-in (documents 94888 and 94867)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 
+from bot.coordination.contract import Quota
+from bot.wechat.frequency import base
+
 UPDATE, RECALL = "card-update", "recall"
+# Neither is a message to a member: the platform counts them as calls of an interface, all applications together.
+INTERFACES: Mapping[str, tuple[Quota, ...]] = {UPDATE: base(UPDATE), RECALL: base(RECALL)}
 PATHS = {UPDATE: "/cgi-bin/message/update_template_card", RECALL: "/cgi-bin/message/recall"}
 
 

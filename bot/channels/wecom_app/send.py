@@ -4,7 +4,7 @@ from typing import Any
 
 from yarl import URL
 
-from bot.channels.contract import Parcel, Receipt
+from bot.channels.contract import Parcel, Receipt, answered_before
 from bot.channels.wecom_app.body import CARD, body, instead
 from bot.channels.wecom_app.cards import PATHS, later_body
 from bot.channels.wecom_app.limits import KEPT_BYTES, NAME
@@ -45,15 +45,17 @@ class WecomApp:
     async def _as_text(self, parcel: Parcel) -> Receipt:
         """A card that the platform does not take is no reason for silence. A repeat of what left is dropped there."""
         receipt = Receipt()
-        for text in instead(parcel.text):
-            receipt = await self.send(parcel._replace(text=text, form="text", key=""))
+        with answered_before():
+            for text in instead(parcel.text):
+                receipt = await self.send(parcel._replace(text=text, form="text", key=""))
         return receipt
 
     async def _said(self, parcel: Parcel) -> dict[str, Any]:
         token = await self._tokens.get()
         said = await self._post(token, parcel)
         if verdict(said["errcode"]).refresh:
-            said = await self._post(await self._tokens.replace(token), parcel)  # once, never again
+            with answered_before():
+                said = await self._post(await self._tokens.replace(token), parcel)  # once, never again
         return said
 
     async def _post(self, token: str, parcel: Parcel) -> dict[str, Any]:

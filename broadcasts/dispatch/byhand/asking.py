@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Settings
 from bot.directory.queries import Hearer
-from broadcasts.audience.select import Target, first_role, roads_of
+from broadcasts.audience.select import RELAY, Target, first_role, roads_of
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.planning.merge import merged
 from broadcasts.dispatch.planning.plan import Plan, PlannedBatch, plan
@@ -39,21 +39,22 @@ class Errand:
 async def ask(
     session: AsyncSession, settings: Settings, errand: Errand, tasks: Tasks, people: Iterable[Hearer],
     names: Mapping[tuple[str, int], str], made: Plan, broadcast: Broadcast, sending: Sending, at: datetime,
-    head: str = "",
+    head: str = "", instead: Mapping[int, Errand] | None = None,
 ) -> Broadcast | None:  # fmt: skip
     """Tell each of `people` what is theirs to do; `names` are of the targets, `head` is the first line, where the texts
-    do not begin with it. None where there is nothing to do."""
+    do not begin with it; `instead` are people with another errand. None where there is nothing to do."""
     if not tasks:
         return None
     roads, code = open_roads(settings), await page_code(session)
-    link = f"{roads.base_url}{errand.page}" if roads.base_url else ""
-    plainly = ServiceForms(roads, code, at, settings.zone, link)
-    forms = DrillForms(plainly) if sending.drill else plainly
     plans = []
     for one in people:
         if mine := tasks.get(one.id):
+            theirs = (instead or {}).get(one.id, errand)
+            link = f"{roads.base_url}{theirs.page}" if roads.base_url else ""
+            plainly = ServiceForms(roads, code, at, settings.zone, link)
+            forms = DrillForms(plainly) if sending.drill else plainly
             own = f"{link}?by={'wecom' if 'wecom_app' in one.addresses else 'oa'}" if link else ""
-            said = _message(errand, made, mine, head, [names[t.kind, t.id] for b in mine for t in b.targets], own)
+            said = _message(theirs, made, mine, head, names, own, roads.speaks(one.language))
             plans.append(plan([_reader(one, mine)], _writer(said), lambda _: "", roads.of(errand.purpose), forms))
     line = replace(sending, purpose=errand.purpose, subject=f"{errand.purpose}:{broadcast.id}", code=code, asks="")
     return await write(session, merged(plans), line, by="system", at=at)
@@ -89,11 +90,17 @@ def _writer(parts: Sequence[str]) -> Write:
 
 
 def _message(
-    errand: Errand, made: Plan, tasks: Sequence[PlannedBatch], head: str, names: Sequence[str], link: str
-) -> list[str]:
+    errand: Errand, made: Plan, tasks: Sequence[PlannedBatch], head: str, names: Mapping[tuple[str, int], str],
+    link: str, language: str,
+) -> list[str]:  # fmt: skip
     """The line, and without a link each text that it speaks of, ready to be forwarded or read out as it is."""
     texts = list(dict.fromkeys(task.text for task in tasks))
     head = head or made.texts[texts[0]].parts[0].partition("\n")[0]
-    line = render(errand.template, head=head, names=names[:NAMES], count=len(names), link=link)
+    whom = [names[t.kind, t.id] for task in tasks for t in task.targets]
+    groups = [names[t.kind, t.id] for task in tasks if task.channel == RELAY for t in task.targets]
+    line = render(
+        errand.template, language=language, head=head, names=whom[:NAMES], count=len(whom), link=link, groups=groups,
+        places=[name for name in whom if name not in groups], most=NAMES,
+    )  # fmt: skip
     parts = [part for text in texts for part in made.texts[text].parts]
     return [line] if link else [line, *(part.removeprefix(MARK).removesuffix(MARK).strip() for part in parts)]

@@ -1,7 +1,7 @@
 """Who forwards by hand: the nearest grid workers or informants whom a road reaches, told in one message each."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.config import Settings
 from bot.directory.queries import Hearer, groups, people
 from bot.directory.tree import Tree
-from broadcasts.audience.select import RELAY, Target
+from broadcasts.audience.select import OUTLETS, RELAY, Target
 from broadcasts.dispatch.byhand import asking
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.planning.plan import Plan, PlannedBatch
@@ -44,20 +44,32 @@ def _with(areas: Tree, group: Target, able: dict[int, list[Hearer]]) -> Target:
     return replace(group, roads=others | {RELAY: asking.address(ids)} if ids else others)
 
 
+def tasks_of(made: Plan, *channels: str) -> dict[int, list[PlannedBatch]]:
+    """By person: what of these is theirs to do."""
+    tasks: defaultdict[int, list[PlannedBatch]] = defaultdict(list)
+    for batch in made.relays:
+        if batch.channel in channels:
+            for number in asking.whose(batch.targets[0], batch.channel):
+                tasks[number].append(batch)
+    return tasks
+
+
+async def named(session: AsyncSession, seats: Collection[int]) -> dict[tuple[str, int], str]:
+    """Names of the groups of these places."""
+    return {("group", one.id): one.name for one in await groups(session, areas=set(seats))} if seats else {}
+
+
 async def ask(
     session: AsyncSession, settings: Settings, broadcast: Broadcast, made: Plan, areas: Tree, sending: Sending,
     at: datetime,
 ) -> Broadcast | None:  # fmt: skip
-    """Tell whoever forwards. None where nothing is."""
-    relays = [batch for batch in made.relays if batch.channel == RELAY]
-    tasks: defaultdict[int, list[PlannedBatch]] = defaultdict(list)  # by forwarder
-    for relay in relays:
-        for number in asking.whose(relay.targets[0], RELAY):
-            tasks[number].append(relay)
+    """Tell whoever forwards; who plays as well is told of all by one message (see keepers). None where nothing is."""
+    relays, players = tasks_of(made, RELAY), tasks_of(made, *OUTLETS)
+    tasks = {number: mine for number, mine in relays.items() if number not in players}
     if not tasks:
         return None
-    seats = {relay.targets[0].area_id for relay in relays}
-    names = {("group", one.id): one.name for one in await groups(session, areas=seats)}
+    seats = {one.targets[0].area_id for mine in tasks.values() for one in mine}
+    names = await named(session, seats)
     around = {node.id for area in seats for node in areas.up(area)}
     readers = await people(session, areas=around, roles=ROLES)
     return await asking.ask(session, settings, ERRAND, tasks, readers, names, made, broadcast, sending, at)

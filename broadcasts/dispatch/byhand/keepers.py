@@ -1,6 +1,5 @@
 """Who reads out and who types in: the keeper of each loudspeaker and of each screen that does not look for itself."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,15 +13,17 @@ from bot.directory.models import Person
 from bot.directory.outlets.models import OutletKind
 from bot.directory.outlets.queries import Standing, outlets
 from bot.directory.queries import Hearer, people
-from broadcasts.audience.select import OUTLETS, Target
+from broadcasts.audience.select import OUTLETS, RELAY, Target
 from broadcasts.dispatch.byhand import asking
+from broadcasts.dispatch.byhand.forwarders import named, tasks_of
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.planning.plan import Plan, PlannedBatch
+from broadcasts.dispatch.planning.plan import Plan
 from broadcasts.dispatch.planning.write import Sending
 from broadcasts.dispatch.sending.roads import Roads
 from broadcasts.dispatch.states import Purpose
 
 ERRAND = asking.Errand(Purpose.keeper, "/h5/outlets", "keeper.txt")
+BOTH = asking.Errand(Purpose.keeper, "/h5/byhand", "by_hand.txt")  # of who forwards as well
 ALIVE = timedelta(minutes=5)  # a screen that looked at its page so lately will look again
 
 
@@ -55,17 +56,19 @@ async def ask(
     session: AsyncSession, settings: Settings, broadcast: Broadcast, made: Plan, sending: Sending, at: datetime,
     head: str,
 ) -> Broadcast | None:  # fmt: skip
-    """Tell the keepers. None where there is nothing for them."""
-    tasks: defaultdict[int, list[PlannedBatch]] = defaultdict(list)  # by keeper
-    for batch in made.relays:
-        if batch.channel in OUTLETS:
-            for number in asking.whose(batch.targets[0], batch.channel):
-                tasks[number].append(batch)
-    if not tasks:
+    """Tell the keepers, each by one message, of what they are to forward as well. None where there is nothing to
+    play."""
+    plays, relays = tasks_of(made, *OUTLETS), tasks_of(made, RELAY)
+    if not plays:
         return None
-    names = {(one.kind.value, one.id): one.name for one in await outlets(session)}
+    tasks = {number: [*relays.get(number, ()), *mine] for number, mine in plays.items()}
+    seats = {one.targets[0].area_id for number in plays for one in relays.get(number, ())}
+    names = {(one.kind.value, one.id): one.name for one in await outlets(session)} | await named(session, seats)
     readers = await _people(session, tasks.keys())
-    return await asking.ask(session, settings, ERRAND, tasks, readers, names, made, broadcast, sending, at, head)
+    instead = dict.fromkeys(plays.keys() & relays.keys(), BOTH)
+    return await asking.ask(
+        session, settings, ERRAND, tasks, readers, names, made, broadcast, sending, at, head, instead
+    )
 
 
 async def _people(session: AsyncSession, ids: Collection[int]) -> list[Hearer]:

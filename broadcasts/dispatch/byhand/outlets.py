@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.directory.outlets.models import Outlet, OutletKind
+from bot.record.entries import record
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import Answer, Said
 from broadcasts.audience.select import OUTLETS
@@ -17,6 +18,7 @@ from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.states import Road, State
 
 SAID = (Said.played, Said.unplayed)
+FETCHED = "outlet.fetched"  # of the record: when a screen took its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,13 @@ async def last_said(session: AsyncSession, broadcasts: Collection[str]) -> dict[
 async def fetched(session: AsyncSession, outlet: Outlet, alerts: Collection[int], at: datetime) -> list[int]:
     """A screen's browser took its page, on which these alerts stand: their copies are there. Which copies."""
     ids = await expected(session, outlet, alerts)
-    return await settle(session, ids, State.delivered, at) if ids else []
+    moved = await settle(session, ids, State.delivered, at) if ids else []
+    rows = await session.execute(
+        sa.select(col(Delivery.broadcast_id), col(Delivery.id)).where(col(Delivery.id).in_(moved))
+    )
+    for broadcast_id, copy in rows if moved else ():
+        record(session, f"outlet:{outlet.uid}", FETCHED, broadcast_id, at, copy=copy)
+    return moved
 
 
 async def expected(session: AsyncSession, outlet: Outlet, alerts: Collection[int]) -> list[int]:

@@ -51,7 +51,7 @@ def passed_on(groups: list[Group], heirs: set[int], at: datetime) -> list[Group]
         if taken:
             parts = {batch.parts_done for batch in taken}
             found.extend(
-                Group(State.queued, "robot_gone", at, done, True, [b for b in taken if b.parts_done == done])
+                Group(State.queued, "robot_gone", at, done, True, True, [b for b in taken if b.parts_done == done])
                 for done in sorted(parts)
             )
             group.batches = [batch for batch in group.batches if batch.id not in heirs]

@@ -3,16 +3,24 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from bot.channels.appchat.limits import GUESS
+from bot.channels.wecom_app.cards import INTERFACES
 from bot.leases.neighbours import Sign
 from broadcasts.dispatch.states import TRANSITIONS, State
 
+# How often a batch has left, or may have: a call that is open counts, one that never reached the platform does not.
+LEFT = "(attempts - unsent + CASE WHEN state = 'sending' THEN 1 ELSE 0 END)"
+# What it keeps of the hour and the day for its next try, since the last one never left (see sending.shares).
+KEPT = "(CASE WHEN state = 'queued' AND reason = 'unreachable' THEN 1 ELSE 0 END)"
+# What is done to a message that is out, which the platform counts apart (see wecom_app.cards); NULL for a message.
+LATER = f"""CASE WHEN channel = 'wecom_app' THEN (SELECT form FROM message_text WHERE message_text.id = batch.text_id
+  AND form IN ({", ".join(f"'{form}'" for form in INTERFACES)})) END"""  # noqa: S608 - our own words
 # Whom a batch to an application's group is for: a guess, where nobody has told us.
 PEOPLE = f"""CASE WHEN channel = 'appchat' THEN COALESCE((SELECT max(people) FROM chat_group
   WHERE chat_group.chat_id = batch.members AND chat_group.chat_id <> ''), {GUESS}) END"""  # noqa: S608 - our own number
@@ -38,6 +46,12 @@ class Claimed(NamedTuple):
     parts_done: int
     reason: str  # of the last try, where it is queued again
     people: int | None = None  # in the application's group to which it goes, as far as we know
+    later: str | None = None  # the form of what changes a message that is out
+
+    @property
+    def street(self) -> tuple[str, str]:
+        """Under what the platform counts it: road, and channel or interface."""
+        return self.road, self.later or self.channel
 
     @property
     def copies(self) -> int:
@@ -55,8 +69,8 @@ class Wording(NamedTuple):
 
 class Outcome(NamedTuple):
     """What became of a claimed batch. `due_at` is set when it is queued again, `tried` False where no call was made,
-    `invalid` names members (lower case) that the platform refused while it took the others. `message_id` and
-    `response_code` are the platform's names for it, where it gave any."""
+    `left` False where one surely reached nobody; `invalid` names members (lower case) that the platform refused while
+    it took the others. `message_id` and `response_code` are the platform's names for it, where it gave any."""
 
     batch: Claimed
     state: State
@@ -67,10 +81,12 @@ class Outcome(NamedTuple):
     invalid: frozenset[str] = frozenset()
     message_id: str = ""
     response_code: str = ""
+    left: bool = True
 
 
 class Attempted(NamedTuple):
-    """A batch that left, or may have left, `attempts` times, the last time at `at`."""
+    """A batch that left, or may have left, `attempts` times, the last time at `at`; `kept` is 1 where it has spent of
+    longer windows for a try that did not leave."""
 
     road: str
     channel: str
@@ -78,11 +94,17 @@ class Attempted(NamedTuple):
     members: str | None
     at: datetime
     attempts: int
+    kept: int
     copies: int
+    later: str | None = None
+
+    @property
+    def street(self) -> tuple[str, str]:
+        return self.road, self.later or self.channel
 
 
 class Spent(NamedTuple):
-    """What left by one road since a moment: calls, and whom they were for."""
+    """What left by one road since a moment: calls, and whom they were for. `channel` may be an interface's."""
 
     road: str
     channel: str
@@ -106,6 +128,7 @@ class Group:
     due_at: datetime | None
     parts_done: int
     tried: bool
+    left: bool
     batches: list[Claimed] = field(default_factory=list)
 
 
@@ -159,6 +182,14 @@ class Claims(Protocol):
         """When the next queued batch is due."""
         ...
 
+    async def still_open(self, ids: Sequence[int]) -> set[int]:
+        """Those of these batches that wait still, or are in hand."""
+        ...
+
+    async def postpone(self, dues: Mapping[int, datetime]) -> None:
+        """Those of these batches that wait are due at another moment."""
+        ...
+
     async def recent(self, since: datetime) -> list[Attempted]:
         """What was attempted since then, the oldest first, to rebuild the windows from."""
         ...
@@ -190,7 +221,7 @@ class Claims(Protocol):
 def grouped(outcomes: Sequence[Outcome]) -> list[Group]:
     groups: dict[tuple[Any, ...], Group] = {}
     for o in outcomes:
-        key = (o.state, o.reason, o.due_at, o.parts_done, o.tried)
+        key = (o.state, o.reason, o.due_at, o.parts_done, o.tried, o.left)
         group = groups.get(key)
         if group is None:
             if o.state not in TRANSITIONS[State.sending]:

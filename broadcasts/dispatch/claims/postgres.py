@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,6 +14,9 @@ from bot.record.values import made
 from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
 from broadcasts.dispatch.claims.consents import noticed
 from broadcasts.dispatch.claims.contract import (
+    KEPT,
+    LATER,
+    LEFT,
     PEOPLE,
     Apart,
     Attempted,
@@ -41,13 +44,13 @@ WITH mine AS (SELECT 1 FROM lease WHERE slot = $2 AND epoch = $3 FOR SHARE),
 UPDATE batch SET state = 'sending', owner = $2, epoch = $3, attempted_at = $1 FROM due WHERE batch.id = due.id
 RETURNING batch.id, broadcast_id, road, channel, rank, wake::int, text_id, tail, robot_id,
           (SELECT sealed FROM robot WHERE robot.id = batch.robot_id), members, towns, expires_at, attempts, parts_done,
-          reason, {PEOPLE}
+          reason, {PEOPLE}, {LATER}
 """  # noqa: S608 - our own words
 SETTLE = """
 UPDATE batch SET state = $1, reason = $2, due_at = COALESCE($3, due_at), parts_done = $4,
-       attempts = attempts + $5::int, attempted_at = CASE WHEN $5::int = 1 OR attempts > 0 THEN attempted_at END,
-       settled_at = $6, owner = ''
-WHERE id = ANY($7::int[]) AND state = 'sending' AND owner = $8 AND epoch = $9
+       attempts = attempts + $5::int, unsent = unsent + $6::int,
+       attempted_at = CASE WHEN $5::int = 1 OR attempts > 0 THEN attempted_at END, settled_at = $7, owner = ''
+WHERE id = ANY($8::int[]) AND state = 'sending' AND owner = $9 AND epoch = $10
 """
 TALLY = """
 INSERT INTO tally (broadcast_id, channel, town_id, state, copies)
@@ -63,12 +66,17 @@ UPDATE delivery SET state = 'failed', reason = 'member_invalid'
 WHERE batch_id = $1 AND lower(address) = ANY($2::text[]) RETURNING COALESCE(town_id, 0)
 """
 RECENT = f"""
-SELECT road, channel, robot_id, members, attempted_at, greatest(attempts, 1), COALESCE({PEOPLE}, size) FROM batch
-WHERE attempted_at > $1 ORDER BY attempted_at, id
+SELECT road, channel, robot_id, members, attempted_at, {LEFT}, {KEPT}, COALESCE({PEOPLE}, size), {LATER}
+FROM batch WHERE attempted_at > $1 AND {LEFT} + {KEPT} > 0 ORDER BY attempted_at, id
 """  # noqa: S608 - our own words
-SPENT = """
-SELECT road, channel, sum(greatest(attempts, 1)), sum(greatest(attempts, 1) * size) FROM batch
-WHERE attempted_at >= $1 GROUP BY road, channel
+SPENT = f"""
+SELECT road, COALESCE({LATER}, channel) AS street, sum({LEFT} + {KEPT}), sum(({LEFT} + {KEPT}) * size)
+FROM batch WHERE attempted_at >= $1 GROUP BY road, street
+"""  # noqa: S608 - our own words
+STILL = "SELECT id FROM batch WHERE id = ANY($1::int[]) AND state IN ('queued', 'sending')"
+POSTPONE = """
+UPDATE batch SET due_at = n.due FROM unnest($1::int[], $2::timestamptz[]) AS n(id, due)
+WHERE batch.id = n.id AND state = 'queued'
 """
 HEIR = """
 UPDATE batch SET robot_id = (SELECT other.id FROM robot JOIN robot AS other ON other.group_id = robot.group_id
@@ -195,6 +203,13 @@ class PostgresClaims:
             due: datetime | None = await db.fetchval("SELECT min(due_at) FROM batch WHERE state = 'queued'")
         return due
 
+    async def still_open(self, ids: Sequence[int]) -> set[int]:
+        async with self._pool.acquire() as db:
+            return {row["id"] for row in await db.fetch(STILL, list(ids))}
+
+    async def postpone(self, dues: Mapping[int, datetime]) -> None:
+        await self._surely(lambda db: db.execute(POSTPONE, [*dues], [*dues.values()]))
+
     async def recent(self, since: datetime) -> list[Attempted]:
         async with self._pool.acquire() as db:
             rows = await db.fetch(
@@ -257,7 +272,8 @@ class PostgresClaims:
         changes = tallied(groups)
         for g in groups:
             ids = [b.id for b in g.batches]
-            values = (g.state.value, g.reason, g.due_at, g.parts_done, int(g.tried), at, ids)
+            tried, unsent = int(g.tried), int(g.tried and not g.left)
+            values = (g.state.value, g.reason, g.due_at, g.parts_done, tried, unsent, at, ids)
             await db.execute(SETTLE, *values, self.slot, self.epoch)
             if g.state is not State.queued:
                 await self._enter(db, "batches.settled", g.batches[0].broadcast_id, at, settled_detail(g))

@@ -4,7 +4,7 @@ Who waits for the write lock lets the loop turn; what follows it, up to the comm
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -16,6 +16,9 @@ from bot.record.values import Made, made
 from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
 from broadcasts.dispatch.claims.consents import noticed
 from broadcasts.dispatch.claims.contract import (
+    KEPT,
+    LATER,
+    LEFT,
     PEOPLE,
     Apart,
     Attempted,
@@ -38,11 +41,11 @@ WHERE id IN (SELECT id FROM batch WHERE state = 'queued' AND rank <= ?4 AND due_
   AND EXISTS (SELECT 1 FROM lease WHERE slot = ?2 AND epoch = ?3)
 RETURNING id, broadcast_id, road, channel, rank, wake, text_id, tail, robot_id,
           (SELECT sealed FROM robot WHERE robot.id = batch.robot_id), members, towns, expires_at, attempts, parts_done,
-          reason, {PEOPLE}
+          reason, {PEOPLE}, {LATER}
 """  # noqa: S608 - our own words
 SETTLE = """
 UPDATE batch SET state = ?, reason = ?, due_at = COALESCE(?, due_at), parts_done = ?, attempts = attempts + ?,
-       attempted_at = CASE WHEN ? OR attempts > 0 THEN attempted_at END, settled_at = ?, owner = ''
+       unsent = unsent + ?, attempted_at = CASE WHEN ? OR attempts > 0 THEN attempted_at END, settled_at = ?, owner = ''
 WHERE id IN (SELECT value FROM json_each(?)) AND state = 'sending' AND owner = ? AND epoch = ?
 """
 TALLY = """
@@ -60,12 +63,17 @@ UPDATE delivery SET state = 'failed', reason = 'member_invalid'
 WHERE batch_id = ? AND lower(address) IN (SELECT value FROM json_each(?)) RETURNING COALESCE(town_id, 0)
 """
 RECENT = f"""
-SELECT road, channel, robot_id, members, attempted_at, max(attempts, 1), COALESCE({PEOPLE}, size) FROM batch
-WHERE attempted_at > ? ORDER BY attempted_at, id
+SELECT road, channel, robot_id, members, attempted_at, {LEFT}, {KEPT}, COALESCE({PEOPLE}, size), {LATER}
+FROM batch WHERE attempted_at > ? AND {LEFT} + {KEPT} > 0 ORDER BY attempted_at, id
 """  # noqa: S608 - our own words
-SPENT = """
-SELECT road, channel, sum(max(attempts, 1)), sum(max(attempts, 1) * size) FROM batch
-WHERE attempted_at >= ? GROUP BY road, channel
+SPENT = f"""
+SELECT road, COALESCE({LATER}, channel) AS street, sum({LEFT} + {KEPT}), sum(({LEFT} + {KEPT}) * size)
+FROM batch WHERE attempted_at >= ? GROUP BY road, street
+"""  # noqa: S608 - our own words
+STILL = "SELECT id FROM batch WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('queued', 'sending')"
+POSTPONE = """
+UPDATE batch SET due_at = json_extract(n.value, '$[1]') FROM json_each(?) AS n
+WHERE batch.id = json_extract(n.value, '$[0]') AND state = 'queued'
 """
 HEIR = """
 UPDATE batch SET robot_id = (SELECT other.id FROM robot JOIN robot AS other ON other.group_id = robot.group_id
@@ -181,7 +189,8 @@ class SqliteClaims:
             for g in groups:
                 due = sqlite_text(g.due_at) if g.due_at else None
                 ids = json.dumps([b.id for b in g.batches])
-                values = (g.state.value, g.reason, due, g.parts_done, int(g.tried), int(g.tried), now, ids)
+                tried, unsent = int(g.tried), int(g.tried and not g.left)
+                values = (g.state.value, g.reason, due, g.parts_done, tried, unsent, tried, now, ids)
                 db.execute(SETTLE, (*values, self.slot, self.epoch))
                 if g.state is not State.queued:
                     self._enter(
@@ -213,6 +222,14 @@ class SqliteClaims:
     async def next_due(self) -> datetime | None:
         ((due,),) = await self._rows("SELECT min(due_at) FROM batch WHERE state = 'queued'")
         return sqlite_moment(due) if due else None
+
+    async def still_open(self, ids: Sequence[int]) -> set[int]:
+        return {row[0] for row in await self._rows(STILL, (json.dumps([*ids]),))}
+
+    async def postpone(self, dues: Mapping[int, datetime]) -> None:
+        rows = [[number, sqlite_text(due)] for number, due in dues.items()]
+        async with _Immediate(self._db) as db:
+            db.execute(POSTPONE, (json.dumps(rows),))
 
     async def recent(self, since: datetime) -> list[Attempted]:
         rows = await self._rows(

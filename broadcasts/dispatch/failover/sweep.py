@@ -1,7 +1,7 @@
 """Every two seconds: which broadcasts have copies that need another road, and what another road has made needless."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,112 +13,96 @@ from bot.config import Settings
 from bot.deps import Deps
 from bot.sweeps.each import each
 from broadcasts.alerts.models import Alert, Status
+from broadcasts.dispatch.failover.candidates import by_a_road, hanging, others, spent, warnings
 from broadcasts.dispatch.failover.models import FailoverRule
 from broadcasts.dispatch.failover.passed import pass_on
 from broadcasts.dispatch.failover.rules import rule_for
+from broadcasts.dispatch.failover.scopes import Scope, scopes
 from broadcasts.dispatch.failover.spared import spare
-from broadcasts.dispatch.failover.stuck import MOST, PURPOSES, SPENT, stuck
+from broadcasts.dispatch.failover.stuck import MOST, stuck
+from broadcasts.dispatch.failover.targets import NoWindows, ReplyWindows
 from broadcasts.dispatch.failover.troubles import Troubles, troubles
-from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall, Tally
-from broadcasts.dispatch.states import Road, State
+from broadcasts.dispatch.failover.wording import saying
+from broadcasts.dispatch.models import Broadcast, Tally
+from broadcasts.dispatch.states import Road
+from broadcasts.hazards.grades import Grade
 
-LASTS = timedelta(hours=24)  # after which a broadcast has found its roads, or never will
+Ruled = list[tuple[Scope, FailoverRule]]
+NOBODY = NoWindows()
 
 
-async def sweep_due(deps: Deps, at: datetime) -> int:
+async def sweep_due(deps: Deps, at: datetime, windows: ReplyWindows = NOBODY) -> int:
     """How many copies were let go, or got another road if there was one."""
     async with deps.read() as session:
-        rows = await _open(session, at)
+        rows = [*await warnings(session, at), *await others(session, at)]
         if not rows:
             return 0
-        rules = await _rules(session)
-        day = at.astimezone(deps.settings.zone).date()
-        found = [(row, rule) for row in rows if (rule := rule_for(rules, row.grade, day))]
-        asked = any(rule.slow_seconds is not None and row.queued for row, rule in found)
-        seen = await troubles(session, at, slow=asked)
-        spent = await _spent(session)
+        rules, day = await _rules(session), at.astimezone(deps.settings.zone).date()
+        found = [(row, mine) for row in rows if (mine := _ruled(rules, row, row.grade, day))]
+        seen = await _seen(session, found, at)
+        waiting = await spent(session) | await hanging(session, at)
     due = [
         row.id
-        for row, rule in found
+        for row, mine in found
         if (row.passed and row.queued)
         or row.failed != row.failed_seen
-        or row.id in spent
-        or (row.queued and seen.left(rule, at))
+        or row.id in waiting
+        or (row.queued and any(seen[row.road].left(rule, at) for _, rule in mine))
     ]
-    one = partial(_look_at, settings=deps.settings, seen=seen, at=at)
+    one = partial(_look_at, settings=deps.settings, rules=rules, seen=seen, windows=windows, at=at)
     done = last = await each(deps, "dispatch.failover", due, one, at)
     while last >= MOST:
         done += (last := await each(deps, "dispatch.failover", due, one, at))
     return done
 
 
+def _ruled(rules: Sequence[FailoverRule], row: Any, grade: Grade | None, day: date) -> Ruled:
+    """What of a broadcast follows which row, where there is one."""
+    mine = (
+        (scope, rule_for(rules, grade, day, scope.about)) for scope in scopes(row.purpose, row.subject, drill=row.drill)
+    )
+    return [(scope, rule) for scope, rule in mine if rule is not None]
+
+
+async def _seen(session: AsyncSession, found: Iterable[tuple[Any, Ruled]], at: datetime) -> Mapping[Road, Troubles]:
+    """By road; how long calls take is asked only where somebody cares."""
+    slow: dict[Road, bool] = {}
+    for row, mine in found:
+        asks = bool(row.queued) and any(rule.slow_seconds is not None for _, rule in mine)
+        slow[row.road] = slow.get(row.road, False) or asks
+    return {road: await troubles(session, at, slow=asks, road=road) for road, asks in slow.items()}
+
+
 async def _look_at(
-    session: AsyncSession, broadcast_id: str, *, settings: Settings, seen: Troubles, at: datetime
-) -> int:
+    session: AsyncSession, broadcast_id: str, *, settings: Settings, rules: Sequence[FailoverRule],
+    seen: Mapping[Road, Troubles], windows: ReplyWindows, at: datetime,
+) -> int:  # fmt: skip
     broadcast = await session.get(Broadcast, broadcast_id, with_for_update=True)
-    alert = await session.get(Alert, broadcast.alert_id) if broadcast else None
-    day = at.astimezone(settings.zone).date()
-    rule = rule_for(await _rules(session), alert.grade, day) if alert else None
-    if broadcast is None or alert is None or rule is None or alert.status is not Status.issued:
+    if broadcast is None:
+        return 0
+    alert = await session.get(Alert, broadcast.alert_id) if broadcast.alert_id else None
+    if not broadcast.subject and (alert is None or alert.status is not Status.issued):
         return 0
     done = await spare(session, broadcast_id, at)
-    failed, left = await _failed(session, broadcast_id), seen.left(rule, at)
-    found = await stuck(session, broadcast, left, timedelta(seconds=rule.after_seconds), at)
-    if found:
-        await pass_on(session, settings, broadcast, alert, found, left, at)
-    if len(found) < MOST:
+    failed, most = await _failed(session, broadcast_id), 0
+    said = await saying(session, settings, broadcast, alert, at)
+    day = at.astimezone(settings.zone).date()
+    for scope, rule in _ruled(rules, broadcast, alert.grade if alert else None, day):
+        left = seen[broadcast.road].left(rule, at)
+        found = await stuck(session, broadcast, scope, left, timedelta(seconds=rule.after_seconds), at)
+        if found:
+            await pass_on(session, settings, broadcast, said, scope, found, left, windows, at)
+        done, most = done + len(found), max(most, len(found))
+    if most < MOST:
         broadcast.failed_seen = failed
         session.add(broadcast)
-    return done + len(found)
+    return done
 
 
 async def _rules(session: AsyncSession) -> Sequence[FailoverRule]:
     return (await session.execute(select(FailoverRule))).scalars().all()
 
 
-async def _open(session: AsyncSession, at: datetime) -> Sequence[Any]:
-    """Broadcasts of live alerts in force, with what of them is queued, has failed or was passed on."""
-    copies = col(Tally.copies)
-    queued = sa.func.sum(sa.case((col(Tally.state) == State.queued, copies), else_=0)).label("queued")
-    failed = sa.func.sum(sa.case((_by_a_road(), copies), else_=0)).label("failed")
-    passed = sa.exists().where(
-        col(Delivery.broadcast_id) == col(Broadcast.id),
-        col(Delivery.passed_at).is_not(None),
-        col(Delivery.state).is_(None),
-    )
-    wanted = (
-        sa.select(
-            col(Broadcast.id), col(Broadcast.failed_seen), col(Alert.grade), queued, failed, passed.label("passed")
-        )
-        .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
-        .join(Tally, col(Tally.broadcast_id) == col(Broadcast.id))
-        .where(
-            col(Broadcast.subject) == "",
-            col(Broadcast.drill).is_(False),
-            col(Broadcast.road) == Road.live,
-            col(Broadcast.purpose).in_(PURPOSES),
-            col(Broadcast.started_at) > at - LASTS,
-            ~sa.exists().where(col(Recall.broadcast_id) == col(Broadcast.id)),
-            col(Alert.status) == Status.issued,
-            sa.or_(col(Alert.expires).is_(None), col(Alert.expires) > at),
-        )
-        .group_by(col(Broadcast.id), col(Broadcast.failed_seen), col(Alert.grade))
-        .order_by(col(Broadcast.id))
-    )
-    return [*await session.execute(wanted)]
-
-
-def _by_a_road() -> sa.ColumnElement[bool]:
-    return (col(Tally.state) == State.failed) & (col(Tally.channel) != "")
-
-
 async def _failed(session: AsyncSession, broadcast_id: str) -> int:
     total = sa.select(sa.func.coalesce(sa.func.sum(col(Tally.copies)), 0))
-    return int(await session.scalar(total.where(col(Tally.broadcast_id) == broadcast_id, _by_a_road())) or 0)
-
-
-async def _spent(session: AsyncSession) -> set[str]:
-    """Broadcasts of which something waits for want of room."""
-    waits = sa.text("batch.state = 'queued' AND batch.reason <> ''")  # as the partial index has it
-    wanted = sa.select(col(Batch.broadcast_id)).where(waits, col(Batch.reason) == SPENT).distinct()
-    return set((await session.execute(wanted)).scalars())
+    return int(await session.scalar(total.where(col(Tally.broadcast_id) == broadcast_id, by_a_road())) or 0)

@@ -24,7 +24,7 @@ FEWEST = 3  # calls, of which one may have been slow by chance
 
 @dataclass(frozen=True)
 class Troubles:
-    """By channel, on the live road: since when it is down, and how many seconds its last calls took."""
+    """By channel of one road: since when it is down, and how many seconds its last calls took."""
 
     down: Mapping[str, datetime] = field(default_factory=dict)
     took: Mapping[str, float] = field(default_factory=dict)
@@ -37,18 +37,18 @@ class Troubles:
         return {**dict.fromkeys(slow, SLOW), **dict.fromkeys(down, DOWN)}
 
 
-async def troubles(session: AsyncSession, at: datetime, *, slow: bool) -> Troubles:
+async def troubles(session: AsyncSession, at: datetime, *, slow: bool, road: Road = Road.live) -> Troubles:
     """`slow`: whether anybody asks how long calls take."""
-    down = {one.channel: one.since for one in await roads_down(session) if one.road == Road.live}
-    return Troubles(down, await _took(session, at) if slow else {})
+    down = {one.channel: one.since for one in await roads_down(session) if one.road == road}
+    return Troubles(down, await _took(session, at, road) if slow else {})
 
 
-async def _took(session: AsyncSession, at: datetime) -> dict[str, float]:
+async def _took(session: AsyncSession, at: datetime, road: Road) -> dict[str, float]:
     """The middle of the last calls by each road; one that is still open has taken as long as it is."""
     columns = (col(Batch.channel), col(Batch.state), col(Batch.attempted_at), col(Batch.settled_at))
     rows = await session.execute(
         sa.select(*columns)
-        .where(col(Batch.attempted_at) > at - LATELY, col(Batch.road) == Road.live)
+        .where(col(Batch.attempted_at) > at - LATELY, col(Batch.road) == road)
         .order_by(col(Batch.attempted_at).desc())
         .limit(SEEN)
     )

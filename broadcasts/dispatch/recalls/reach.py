@@ -21,17 +21,19 @@ OUT = (State.sent, State.delivered, State.sending, State.unknown)
 @dataclass(frozen=True)
 class Reach:
     """In copies. `open` can be taken back, `late` is too old or has no name at the platform, `stays` is by channel what
-    no call takes back, `queued` has not left and will not, `recalled` was taken back before."""
+    no call takes back, `queued` has not left and will not, `recalled` was taken back before. `massed` followers have a
+    text that nobody deletes, and are owed a correction."""
 
     open: int
     late: int
     stays: dict[str, int]
     queued: int
     recalled: int
+    massed: int = 0
 
     @property
     def anything(self) -> bool:
-        return bool(self.open or self.queued)
+        return bool(self.open or self.queued or self.massed)
 
 
 async def reach(session: AsyncSession, broadcast_id: str, at: datetime) -> Reach:
@@ -54,7 +56,8 @@ async def reach(session: AsyncSession, broadcast_id: str, at: datetime) -> Reach
     massed = await _massed(session, broadcast_id)
     if out := sum(massed.get(state, 0) for state in OUT):
         stays[MASS] = out
-    return Reach(row[0], row[1], stays, row[2] + massed.get(State.queued, 0), row[3])
+    owed = stays.get(MASS, 0) if since is None else 0
+    return Reach(row[0], row[1], stays, row[2] + massed.get(State.queued, 0), row[3], owed)
 
 
 async def _massed(session: AsyncSession, broadcast_id: str) -> dict[State, int]:

@@ -4,6 +4,7 @@ other, and nobody is reminded of it. What stands in groups stays there: a correc
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +13,15 @@ from sqlmodel import col
 
 from bot.channels.wecom_app.cards import RECALL, recall
 from bot.channels.wecom_app.limits import NAME
+from bot.deps import Deps
 from bot.ids import uuid7
 from bot.record.entries import record
+from bot.sweeps.each import each
+from broadcasts.alerts.models import Alert
 from broadcasts.audience.select import Target
 from broadcasts.customers.tasks import hurry
 from broadcasts.dispatch.again import again
+from broadcasts.dispatch.alert import rank
 from broadcasts.dispatch.byhand import tasks
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall
 from broadcasts.dispatch.planning.plan import Plan, PlannedBatch, PlannedText
@@ -55,21 +60,27 @@ async def take_back(session: AsyncSession, broadcast: Broadcast, *, word: str, b
     return taken
 
 
-async def recall_late(session: AsyncSession, at: datetime) -> int:
-    """What was being sent when its broadcast was taken back, and came back to the queue since: it is let go as well."""
+async def recall_late(deps: Deps, at: datetime) -> int:
+    """What was being sent when its broadcast was taken back, and came back to the queue since: it is let go as well,
+    that of each broadcast by itself."""
     late = sa.select(col(Recall.broadcast_id)).join(Batch, col(Batch.broadcast_id) == col(Recall.broadcast_id))
-    found = set((await session.execute(late.where(sa.text("batch.state = 'queued'")).distinct())).scalars())
-    if not found:
-        return 0
-    mine = sa.select(col(Broadcast.id)).where(col(Broadcast.id).in_(found))
+    async with deps.glance() as session:
+        found = (await session.execute(late.where(sa.text("batch.state = 'queued'")).distinct())).scalars().all()
+    return await each(deps, "release.recalled", found, partial(_let_go_one, at=at), at)
+
+
+async def _let_go_one(session: AsyncSession, broadcast_id: str, *, at: datetime) -> int:
+    mine = sa.select(col(Broadcast.id)).where(col(Broadcast.id) == broadcast_id)
     return await let_go(session, mine, at=at, by="system", reason=REASON)
 
 
 async def _ask(session: AsyncSession, broadcast: Broadcast, *, by: str, at: datetime) -> Broadcast | None:
     """The sending that asks the platform, a call for each message. None where nothing can be asked for."""
     due, subject, road = dict.fromkeys(Mode, at), f"recall:{broadcast.id}", broadcast.road
+    alert = await session.get(Alert, broadcast.alert_id) if broadcast.alert_id else None
+    first = min(RANK, rank(alert)) if alert else RANK  # what was wrongly red is mended with red's own right of way
     sending = Sending(
-        Purpose.recall, RANK, due, at + WITHIN, subject=subject, road=road, drill=broadcast.drill
+        Purpose.recall, first, due, at + WITHIN, subject=subject, road=road, drill=broadcast.drill
     )  # fmt: skip
     calls = None
     for number, messages in enumerate(await _rounds(session, broadcast.id, at), 1):

@@ -16,6 +16,7 @@ from broadcasts.dispatch.claims.contract import Claimed, Claims, Outcome
 from broadcasts.dispatch.sending.breaker import DELAYED, LOST, ROAD, Breaker
 from broadcasts.dispatch.sending.outages import DOWN, UP, subject
 from broadcasts.dispatch.sending.shares import Shares, Street, keys_of, tried
+from broadcasts.dispatch.sending.turns import Turns
 from broadcasts.dispatch.states import State
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,12 @@ class Gate:
         }
         self._spaces = {street: "/".join(street) for street in channels}
         self._shares = Shares(channels, coordination, claims, self._limits, SLACK)
+        self._turns = Turns(coordination, claims)
         self._breakers = {street: Breaker() for street in channels}
         self._troubled: set[Street] = set()  # where the last call failed for the road's sake
         self._taken: dict[int, Taken] = {}  # by batch
         self._passes: set[int] = set()  # batches that may leave though their road is down
-        self._late: list[tuple[Claimed, float, float]] = []
+        self._late: list[tuple[Claimed, float, float | None]] = []  # when it was counted, and answered if it was
         self.news: list[tuple[Street, str, str, datetime]] = []
 
     async def count(self, at: datetime) -> bool:
@@ -51,9 +53,9 @@ class Gate:
         rows = await self._claims.recent(at - timedelta(seconds=longest))
         alike: defaultdict[tuple[Street, float, int], list[Key]] = defaultdict(list)
         for row in rows:
-            alike[(row.road, row.channel), row.at.timestamp(), row.attempts].extend(keys_of(row))
+            alike[row.street, row.at.timestamp(), row.attempts].extend(keys_of(row))
         for (street, when, times), keys in alike.items():
-            if limits := self._limits.get(street):
+            if times and (limits := self._limits.get(street)):
                 await self._coordination.counted(self._spaces[street], keys, limits, when, times)
         await self._shares.count(rows, at)
         return await self._coordination.filled()
@@ -68,9 +70,9 @@ class Gate:
     async def admit(self, claimed: list[Claimed], at: datetime) -> tuple[list[Claimed], list[Outcome]]:
         """Those that may leave now (a member at a limit has moved to a batch of her own), and what becomes of the
         others: they go back to the queue until their moment."""
-        asked: dict[tuple[str, str, bool], list[Claimed]] = {}
+        asked: dict[tuple[str, str, str | None, bool], list[Claimed]] = {}
         for batch in claimed:
-            key = (batch.road, batch.channel, batch.rank == 0)
+            key = (batch.road, batch.channel, batch.later, batch.rank == 0)
             if key in asked:
                 asked[key].append(batch)
             else:
@@ -79,10 +81,11 @@ class Gate:
         waiting: list[Outcome] = []
         if self._late:
             await self._count_late()
-        for (road, channel, red), batches in asked.items():
+        for (road, channel, later, red), batches in asked.items():
             street = (road, channel)
             if street in self._troubled and self._breakers[street].open:
                 batches = self._probing(street, batches, waiting, at)
+            street = (road, later or channel)  # under what it is counted
             shared = self._shares.of(street)
             free = [] if shared else going
             if not self._limits.get(street):
@@ -134,10 +137,12 @@ class Gate:
         """An admitted batch goes back without a call."""
         self._taken.pop(batch.id, None)
 
-    def answered(self, batch: Claimed, reason: str, at: datetime) -> None:
-        """A call has ended, with a SendError's `reason` or none."""
+    def answered(self, batch: Claimed, reason: str, at: datetime, *, left: bool = True) -> None:
+        """A call has ended, with a SendError's `reason` or none. What never left gives its target's windows back."""
         taken = self._taken.pop(batch.id, None)
-        if taken is not None and at > taken[0]:
+        if taken is not None and not left:
+            self._late.append((batch, taken[1], None))
+        elif taken is not None and at > taken[0]:
             self._late.append((batch, taken[1], at.timestamp()))
         if reason in ROAD:
             self._failed((batch.road, batch.channel), batch, reason, at)
@@ -186,12 +191,13 @@ class Gate:
         now, keys = at.timestamp(), [batch.robot_id or 0 for batch in batches]
         waits = await self._coordination.take(self._spaces[street], keys, self._limits[street], now, red=red)
         taken, mark = self._taken, (at + LATE, now)
-        for batch, wait in zip(batches, waits, strict=True):
+        for batch, key, wait in zip(batches, keys, waits, strict=True):
             if wait:
-                waiting.append(_later(batch, at + timedelta(seconds=wait), batch.reason))
+                waiting.append(await self._in_line(street, key, batch, wait, at, red=red))
             else:
                 taken[batch.id] = mark
                 going.append(batch)
+                self._turns.left(street, key, batch)
 
     async def _members(
         self, street: Street, red: bool, batches: list[Claimed], at: datetime, going: list[Claimed],
@@ -207,6 +213,9 @@ class Gate:
             if not any(waits):
                 self._taken[batch.id] = mark
                 going.append(batch)
+                self._turns.left(street, keys[0], batch)
+            elif len(keys) == 1:
+                waiting.append(await self._in_line(street, keys[0], batch, waits[0], at, red=red))
             elif was_tried or all(waits):
                 wait = max(waits) if was_tried else min(waits)
                 waiting.append(_later(batch, at + timedelta(seconds=wait), batch.reason))
@@ -217,6 +226,13 @@ class Gate:
             for batch in await self._claims.part(apart, at):
                 self._taken[batch.id] = mark
                 going.append(batch)
+
+    async def _in_line(
+        self, street: Street, key: Key, batch: Claimed, wait: float, at: datetime, *, red: bool
+    ) -> Outcome:
+        """Back to the queue until it is its turn; at least for so long as it was told."""
+        turn = await self._turns.give(street, key, self._limits[street], batch, at, red=red)
+        return _later(batch, max(turn, at + timedelta(seconds=wait)), batch.reason)
 
     async def _share(
         self, street: Street, red: bool, free: list[Claimed], at: datetime, waiting: list[Outcome]
@@ -232,10 +248,14 @@ class Gate:
     async def _count_late(self) -> None:
         late, self._late = self._late, []
         for batch, taken, answered in late:
-            street = (batch.road, batch.channel)
-            if limits := self._limits.get(street):
-                await self._coordination.moved(self._spaces[street], keys_of(batch), limits, taken, answered)
-            await self._shares.moved(street, batch.copies, taken, answered)
+            street, keys = batch.street, keys_of(batch)
+            limits = self._limits.get(street)
+            if limits and answered is not None:
+                await self._coordination.moved(self._spaces[street], keys, limits, taken, answered)
+            elif limits:
+                await self._coordination.undone(self._spaces[street], keys, limits, taken)
+            if answered is not None:
+                await self._shares.moved(street, batch.copies, taken, answered)
 
 
 def _later(batch: Claimed, due: datetime, reason: str) -> Outcome:

@@ -15,6 +15,10 @@ def judged(batch: Claimed, error: SendError, *, repeatable: bool, at: datetime) 
     """A lost answer is asked again where the platform drops repeats, or once where the rule says 叫醒; else nobody
     knows. What speaks of the road alone waits for it until the copy is over; what may pass is tried again, later and
     later; the rest has failed."""
+    return _judged(batch, error, repeatable=repeatable, at=at)._replace(left=error.left)
+
+
+def _judged(batch: Claimed, error: SendError, *, repeatable: bool, at: datetime) -> Outcome:
     if error.permanent and error.reason not in ROAD:
         return Outcome(batch, State.failed, error.reason, parts_done=batch.parts_done)
     was_lost = batch.reason in LOST and not repeatable  # kept as the reason until the copy is settled

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.config import Settings
+from bot.config import CHINESE, Settings
 from broadcasts.dispatch.states import Purpose
 
 REPLY, TEMPLATE, NOTICE, MASS, SMS = "oa_reply", "oa_template", "oa_notice", "oa_mass", "sms"
@@ -25,10 +25,15 @@ class Roads:
     fields: tuple[tuple[str, str], ...] = ()
     notice_id: str = ""  # of the subscription notice's template, with its own fields
     notice_fields: tuple[tuple[str, str], ...] = ()
+    languages: frozenset[str] = frozenset()  # in which the county speaks
 
     def of(self, purpose: Purpose) -> frozenset[str]:
         """The account's reply is open to who just wrote, and so for answering alone; an answer is no template."""
         return self.channels - (POINTERS if purpose is Purpose.reply else {REPLY})
+
+    def speaks(self, language: str) -> str:
+        """In which language whoever wants this one is spoken to."""
+        return language if language in self.languages else CHINESE
 
     def page(self, code: str, channel: str = "") -> str:
         """The link of a message, empty where the county has no public address. It says by which platform its readers
@@ -61,6 +66,7 @@ def open_roads(settings: Settings) -> Roads:
         tuple(_fields(settings.oa_template_fields)),
         settings.oa_notice_template_id,
         tuple(_fields(settings.oa_notice_fields)),
+        frozenset(settings.spoken),
     )
 
 

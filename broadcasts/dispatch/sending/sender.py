@@ -252,7 +252,7 @@ class Sender:
         except SendError as error:
             log.warning("batch %d by %s: %s", batch.id, batch.channel, error.reason)
             now = self.clock.now()
-            self.gate.answered(batch, error.reason, now)
+            self.gate.answered(batch, error.reason, now, left=error.left)
             return judged(batch, error, repeatable=channel.repeatable, at=now)
         except asyncio.CancelledError as error:
             if not self._stopping or error.args == NEVER_LEFT:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.contract import Channel
+from bot.channels.wecom_app.cards import INTERFACES
+from bot.channels.wecom_app.limits import NAME as APPLICATION
 from bot.coordination.contract import Coordination, Granted, Key, Limit
 from broadcasts.dispatch.claims.contract import Attempted, Claimed, Claims, Outcome
 from broadcasts.dispatch.sending.breaker import LOST
@@ -32,6 +34,8 @@ class Shares:
         """`slack`: seconds by which windows are kept longer than they are."""
         self._coordination, self._claims, self._limits = coordination, claims, limits
         known = {street: [q for q in channel.quotas if q.most is not None] for street, channel in channels.items()}
+        roads = [road for road, name in channels if name == APPLICATION]
+        known |= {(road, form): list(quotas) for road in roads for form, quotas in INTERFACES.items()}
         self._days = {street: tuple(q for q in quotas if q.daily) for street, quotas in known.items()}
         self._windows = {
             street: tuple(replace(q, seconds=q.seconds + slack) for q in quotas if not q.daily)
@@ -40,6 +44,9 @@ class Shares:
         self._all = {street: (*self._days[street], *self._windows[street]) for street in known}
         self._short = {
             street: tuple(q for q in quotas if q.seconds <= MINUTE + slack) for street, quotas in self._windows.items()
+        }
+        self._long = {
+            street: tuple(q for q in quotas if q.seconds > MINUTE + slack) for street, quotas in self._windows.items()
         }
 
     def of(self, street: Street) -> bool:
@@ -107,9 +114,13 @@ class Shares:
     async def count(self, rows: Iterable[Attempted], at: datetime) -> None:
         """After a restart: windows from what left lately, days from their sums."""
         for row in rows:
-            if windows := self._windows.get((row.road, row.channel)):
-                left = (row.attempts, row.attempts * row.copies)
-                await self._coordination.spent(row.road, windows, *left, row.at.timestamp())
+            street, when = row.street, row.at.timestamp()
+            for windows, calls in (
+                (self._long.get(street), row.attempts + row.kept),
+                (self._short.get(street), row.attempts),
+            ):
+                if windows and calls:
+                    await self._coordination.spent(row.road, windows, calls, calls * row.copies, when)
         for began in sorted({quota.ends(at.timestamp()) - quota.seconds for q in self._days.values() for quota in q}):
             for road, channel, calls, copies in await self._claims.spent(datetime.fromtimestamp(began, UTC)):
                 days = [q for q in self._days.get((road, channel), ()) if q.ends(at.timestamp()) - q.seconds == began]
