@@ -4,6 +4,8 @@ go, and how slow its network is."""
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.simulator.tables.limits import BASE_RATES, Rate
+
 
 class Side(StrEnum):
     """The two platforms that one stand-in serves."""
@@ -116,6 +118,7 @@ class SimulatorConfig:
     notice_consent: str = "once"  # each for one notice, or lasting
     open_world: bool = False  # whoever is addressed and was not declared comes into being
     window: Window = Window.both
+    base_rates: tuple[Rate, ...] = BASE_RATES  # of each base interface
     account_cap: int = 100_000  # times 200 is what the app may send in a day, in person-times
     quotas: tuple[tuple[str, int], ...] = ()  # the account's calls a day, by endpoint, where not the usual
     trusted_domains: tuple[str, ...] = ()  # where sign-in may lead back to; empty: anywhere

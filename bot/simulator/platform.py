@@ -1,6 +1,7 @@
 """All that the stand-in holds: config, time, phones, groups, counts and faults. One per app."""
 
 import itertools
+from collections import defaultdict
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ from bot.simulator.tokens import Tokens
 from bot.simulator.world import chats
 from bot.simulator.world.chats import Chat, Chats, Follower
 from bot.simulator.world.customers import Customers
+from bot.simulator.world.frequency import Frequency
 from bot.simulator.world.media import Media
 from bot.simulator.world.messages import Lines, Said, Shown
 from bot.simulator.world.person_times import PersonTimes
@@ -42,6 +44,7 @@ class Platform:
         self.groups = Chats("groups", opens=config.open_world)
         self.chats = Chats("groups", opens=False)  # groups that an application has made
         self.person_times = PersonTimes()  # of those
+        self.frequencies: defaultdict[str, Frequency] = defaultdict(lambda: Frequency(config.base_rates))
         self.customer_chats = Chats("groups", opens=False)  # groups with people of personal WeChat in them
         self.customers = Customers()
         self.numbers = Chats("numbers", opens=True)  # telephones that the gateway for text messages has written to

@@ -7,7 +7,10 @@ from typing import Any
 from broadcasts.answers.models import How
 
 SHOWN = 160
-KINDS = {"image": "图片", "voice": "语音", "video": "视频", "shortvideo": "视频", "location": "位置", "link": "链接"}
+KINDS = {
+    **{"image": "图片", "voice": "语音", "video": "视频", "shortvideo": "视频", "file": "文件"},
+    **{"location": "位置", "link": "链接"},
+}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from broadcasts.subscriptions.posters import area_of_scene
 from handlers.chat.account_reports import NAMES as ACCOUNT_REPORTS
 from handlers.chat.account_reports import account_report
 from handlers.chat.acts.errands import errand
-from handlers.chat.answers.cards import pressed
+from handlers.chat.answers.cards import press
 from handlers.chat.conversations.dialogues import PLACE, begin
 from handlers.chat.conversations.erase import REQUEST, erase
 from handlers.chat.conversations.reply import open_window
@@ -57,7 +57,7 @@ async def event(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: date
         return await _key(session, deps, inbound, at)
     elif name == "template_card_event":
         turn = await opened(session, deps, inbound, at)
-        await pressed(turn)
+        await press(turn)
         noted(turn, "［卡片］")
     else:
         return Intent.unknown.value

@@ -22,10 +22,13 @@ from handlers.chat.floods import Flow, counted
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent
 from handlers.chat.understand.read import understand
+from handlers.chat.wording import table
 from handlers.wechat.models import Inbound
 from handlers.wechat.speech.wanted import will_listen
 
 READABLE = frozenset({"text", "voice"})
+MUTE = frozenset({"video", "shortvideo", "file"})  # that nobody reads at a glance
+ATTACHED = MUTE | {"image"}
 
 
 async def heard(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: datetime) -> None:
@@ -83,8 +86,10 @@ async def meant(turn: Turn, words: Said) -> str:
     if words.kind == "location":
         mine = await things.located(turn, words) or await reporting.located(turn, words)
         return "location" if mine else await located(turn, words)
-    if words.kind == "image" and (await things.pictured(turn) or await reporting.pictured(turn)):
-        return "image"
+    if words.kind in ATTACHED and await things.pictured(turn, words.kind):
+        return words.kind
+    if words.kind in ATTACHED and await reporting.pictured(turn, words.kind):
+        return words.kind
     if words.kind not in READABLE or not words.text.strip():
         return await _kept(turn, words)
     read = understand(words.text)
@@ -109,6 +114,6 @@ async def _kept(turn: Turn, words: Said) -> str:
         listens = await will_listen(turn.session, turn.settings, turn.inbound.id)
         await turn.say("listening" if listens else "recording")
     else:
-        kinds = {"image": "图片", "video": "视频", "shortvideo": "视频"}
-        await turn.say("kept", what=kinds.get(words.kind, "您发的内容"))
-    return words.kind if words.kind in {"voice", "image"} else Intent.unknown.value
+        named = table("THINGS", turn.language)
+        await turn.say("kept", what=named.get(words.kind, named["other"]), words=words.kind in MUTE)
+    return words.kind if words.kind in {"voice", *ATTACHED} else Intent.unknown.value

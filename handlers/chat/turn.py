@@ -40,6 +40,7 @@ class Turn:
     sealed: bool = False
     typed: bool = False  # by an officer, who listened to a recording
     preface: str = ""  # what is said above the first answer
+    words: str = ""  # what is said, where it can be read
     answered: bool = field(default=False, init=False)
     _tree: Tree | None = field(default=None, init=False)
 
@@ -63,7 +64,7 @@ class Turn:
     def language(self) -> str:
         """In which we answer."""
         who = self.person or self.follower
-        return who.language if who else CHINESE
+        return self.settings.speaks(who.language) if who else CHINESE
 
     @property
     def channel(self) -> str:

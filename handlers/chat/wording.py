@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from broadcasts.dispatch.texts.render import CHINESE, other, wording, words
+from broadcasts.dispatch.texts.render import CHINESE, macro, wording
 
 FILE = "chat.txt"
 
 
 def phrase(name: str, /, *, language: str = CHINESE, **facts: Any) -> str:
-    """One answer's text; `name` is its macro. What another language's file leaves out is said in Chinese."""
-    theirs = other(FILE, language)
-    macro = getattr(theirs.module, name, None) if theirs else None
-    return str((macro or getattr(words().get_template(FILE).module, name))(**facts)).strip()
+    """One answer's text; `name` is its macro."""
+    return macro(FILE, name, language=language, **facts)
 
 
 def table(name: str, language: str = CHINESE) -> dict[str, str]:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.config import Settings
 from bot.directory.tree import Tree
 from broadcasts.subscriptions.places import around
+from handlers.reports.figures.asks import ask
 from handlers.reports.figures.missing import ANSWERS, UNITS
 from handlers.reports.figures.relations import doubts
 from handlers.reports.file import LONGEST, kept, ring
@@ -14,6 +15,7 @@ from handlers.reports.limits.gravity import gravity
 from handlers.reports.limits.limits import limits
 from handlers.reports.models import Kind, Report, State
 from handlers.reports.reading.amounts import amounts
+from handlers.reports.reading.korean import chinese
 from handlers.reports.reading.read import LOST, Reading, read
 from handlers.reports.states import OPEN, still
 
@@ -93,7 +95,7 @@ async def add_place(
     report.lon, report.lat, report.place = lon, lat, label[:120] or report.place
     here = around(areas, lon, lat)
     if here is not None and here.id not in {node.id for node in areas.up(report.area_id)} and here.id != report.area_id:
-        report.asks = [*report.asks, f"位置在{here.name}，记的是{areas.nodes[report.area_id].name}。哪个对？"]
+        report.asks = [*report.asks, ask("on_the_map", here=here.name, area=areas.nodes[report.area_id].name)]
     await _again(session, report, by, at, inbound_id)
     if report.state in OPEN:
         await ring(session, settings, areas, report, at, more="（又来了位置）")
@@ -115,7 +117,7 @@ async def _grave(session: AsyncSession, report: Report) -> bool:
 
 def _asked(field: str, text: str) -> str:
     """12 户 to the question how many were moved is 转移 12 户."""
-    words = text.strip()
+    words = chinese(text).strip()
     if field in UNITS and words in NONE:
         return f"{VERBS[field]}0{UNITS[field]}"
     if field in VERBS and amounts(words) and not any(name for name in ANSWERS[field] if name in words):

@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.directory.tree import Tree
 from broadcasts.dispatch.states import Road
 from handlers.reports.daily.going_on import going_on
+from handlers.reports.figures.asks import ask
 from handlers.reports.models import Report, Stage
 from handlers.reports.queries import newest_in, newest_of, of_number, thread
 from handlers.reports.reading.read import Reading
 from handlers.reports.reporter import Reporter
 
-UNKNOWN = "没有找到它接着哪一份。请写上编号，例如：续报 QY0711-003 又转移三户。先按初报记下了。"
 APART = "说是接着 {} 的，但说话的不是报的人，也不是当地的工作人员。请核对是不是同一件事，是就并入同一个事件。"
 
 ALONE = "{} 不是本平台报的，先单独记为初报，值班员会核对是不是同一件事。"
@@ -28,7 +28,7 @@ async def earlier(session: AsyncSession, areas: Tree, who: Reporter, reading: Re
     if not reading.number:
         found = await newest_of(session, who, at)
         if found is None:
-            reading.asks.insert(0, UNKNOWN)
+            reading.asks.insert(0, ask("follows_what"))
             reading.stage = Stage.first
         return found
     named = await of_number(session, reading.number, who.road)

@@ -22,6 +22,7 @@ from broadcasts.subscriptions.places import spelled
 from handlers.reports.continuing import earlier
 from handlers.reports.daily.owed import made
 from handlers.reports.deadlines.due import owed, owed_at_once
+from handlers.reports.figures.asks import ask
 from handlers.reports.figures.relations import Values, doubts, plain
 from handlers.reports.limits.alarm import alarm
 from handlers.reports.limits.gravity import gravity
@@ -191,7 +192,7 @@ def _of_reading(reading: Reading, areas: Tree, who: Reporter) -> dict[str, Any]:
     place = reading.area or areas.nodes.get(who.home or 0) or areas.roots[0]
     asks = list(reading.asks)
     if reading.area is None and who.home is None:
-        asks.insert(0, "是哪个村？")
+        asks.insert(0, ask("which_village"))
     return {
         "stage": reading.stage,
         "kind": reading.kind,
@@ -227,6 +228,7 @@ def _added(text: str, now: Values, before: Values) -> tuple[dict[str, dict[str, 
         old = before.get(name)
         if old and old["value"] is not None and one["value"] is not None:
             total = round(old["value"] + one["value"], 4)
-            asks.append(f"{name}加上前面的 {plain(old['value'])}，一共记 {plain(total)} {one['unit']}，对吗？")
+            sums = {"before": plain(old["value"]), "total": plain(total), "unit": one["unit"]}
+            asks.append(ask("added", name=name, **sums))
             one["value"] = total
     return found, asks

@@ -10,7 +10,8 @@ from broadcasts.subscriptions.models import Follower
 
 @dataclass(frozen=True)
 class Reporter:
-    """`home` is where they are taken to speak from, where their words name no place."""
+    """`home` is where they are taken to speak from, where their words name no place; `number` the seal of the
+    telephone from which a text message came."""
 
     by: str
     source: str
@@ -19,6 +20,7 @@ class Reporter:
     conversation_id: int | None = None
     home: int | None = None
     road: Road = Road.live
+    number: str = ""
 
 
 def home_of(person: Person | None, places: list[int], areas: Tree) -> int | None:

@@ -1,12 +1,13 @@
 """The reporter hears back, in the conversation in which it was said."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.config import Settings
-from broadcasts.dispatch.texts.render import words
+from broadcasts.dispatch.texts.render import CHINESE, macro
 from handlers.chat.conversations.models import Conversation
 from handlers.chat.conversations.reply import say, window_open
 from handlers.reports.models import Incident, Report, State
@@ -22,7 +23,7 @@ async def tell_reporter(session: AsyncSession, settings: Settings, report: Repor
         return False
     incident = await session.get(Incident, report.incident_id) if report.incident_id else None
     link = form_link(settings, report, talk.platform) if report.state.value == "returned" else ""
-    text = phrase(report.state.value, r=report, link=link, incident=incident.name if incident else "")
+    text = partial(_said, report.state.value, r=report, link=link, incident=incident.name if incident else "")
     await say(session, settings, talk, text, by=report.decided_by or "system", at=at)
     return True
 
@@ -41,7 +42,8 @@ async def tell_thread(
         elif talk.id not in talks:
             talks[talk.id] = talk
             if window_open(talk, at):
-                await say(session, settings, talk, phrase(name, r=row, link="", incident=incident.name), by=by, at=at)
+                text = partial(_said, name, r=row, link="", incident=incident.name)
+                await say(session, settings, talk, text, by=by, at=at)
             else:
                 told = False
     return told
@@ -64,7 +66,10 @@ def form_link(settings: Settings, report: Report, platform: Platform) -> str:
     return f"{settings.base_url}/h5/report/{report.uid}?by={platform.value}" if settings.base_url else ""
 
 
-def phrase(name: str, /, **facts: object) -> str:
+def phrase(name: str, /, *, language: str = CHINESE, **facts: object) -> str:
     """One text of report.txt; `name` is its macro."""
-    macro = getattr(words().get_template(FILE).module, name)
-    return str(macro(**facts)).strip()
+    return macro(FILE, name, language=language, **facts)
+
+
+def _said(name: str, language: str, **facts: object) -> str:
+    return phrase(name, language=language, **facts)

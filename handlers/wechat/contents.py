@@ -1,4 +1,5 @@
-"""What a fetched file really is, by its first bytes and not by its name; pictures are drawn anew. Pure."""
+"""What a fetched file really is, by its first bytes and not by its name; pictures are drawn anew, videos and files laid
+aside as they came. Pure."""
 
 import io
 import warnings
@@ -10,8 +11,9 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")  # all that Pillow may try
 PIXELS = 50_000_000  # more than any phone takes; a bomb claims billions
 SIDE = 4096  # pixels that the longer side keeps
 QUALITY = 85
-PICTURE, AUDIO = "picture", "audio"
-LIMITS = {PICTURE: 10 * 1024 * 1024, AUDIO: 2 * 1024 * 1024}  # bytes, as the platforms': documents 90253, 90254
+PICTURE, AUDIO, VIDEO, FILE = "picture", "audio", "video", "file"
+MB = 1024 * 1024
+LIMITS = {PICTURE: 10 * MB, AUDIO: 2 * MB, VIDEO: 10 * MB, FILE: 20 * MB}  # bytes, as the platforms': document 90253
 SOUNDS = (  # (offset, bytes, type)
     (0, b"#!AMR\n", "audio/amr"),
     (0, b"#!AMR-WB\n", "audio/amr-wb"),
@@ -26,6 +28,24 @@ SOUNDS = (  # (offset, bytes, type)
     (4, b"ftypM4A", "audio/mp4"),
     (8, b"WAVE", "audio/wav"),
 )
+
+
+VIDEOS = (
+    (4, b"ftypqt  ", "video/quicktime"),
+    (4, b"ftyp3g", "video/3gpp"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
+)
+FILES = (
+    *VIDEOS,
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"PK\x03\x04", "application/zip"),  # also what office programs write
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),  # and what they wrote before
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    *SOUNDS,
+)
+BEGINNINGS = {AUDIO: SOUNDS, VIDEO: VIDEOS, FILE: FILES}
 
 
 class Unfit(Exception):
@@ -43,15 +63,15 @@ class Content:
 
 
 def content(kind: str, raw: bytes) -> Content:
-    """What is kept of `raw`: of a picture its dots alone, of a recording every byte. Raises Unfit. A large picture
+    """What is kept of `raw`: of a picture its dots alone, of anything else every byte. Raises Unfit. A large picture
     takes half a second: not on the loop."""
     if len(raw) > LIMITS[kind]:
         raise Unfit("too_large")
-    return _drawn(raw) if kind == PICTURE else Content(_sound(raw), raw)
+    return _drawn(raw) if kind == PICTURE else Content(_begins(kind, raw), raw)
 
 
-def _sound(raw: bytes) -> str:
-    for offset, first, mime in SOUNDS:
+def _begins(kind: str, raw: bytes) -> str:
+    for offset, first, mime in BEGINNINGS[kind]:
         if raw[offset : offset + len(first)] == first:
             return mime
     raise Unfit("type")

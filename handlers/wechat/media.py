@@ -1,5 +1,5 @@
-"""Pictures and recordings are fetched as soon as their word is stored: the platforms keep them for three days. What is
-due is a row, so that a restart or a platform that is down only puts it off."""
+"""Pictures, recordings, videos and files are fetched as soon as their word is stored: the platforms keep them for three
+days. What is due is a row, so that a restart or a platform that is down only puts it off."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ from bot.deps import DEPS, Deps
 from handlers.chat.acts.refusals import refused
 from handlers.chat.spoken import fetched
 from handlers.chat.wake import Wake
-from handlers.wechat.contents import AUDIO, LIMITS, PICTURE, Content, Unfit, content
+from handlers.wechat.contents import AUDIO, LIMITS, Content, Unfit, content
 from handlers.wechat.files import path_of, write
 from handlers.wechat.models import Inbound, Media, MediaState
 
@@ -160,7 +160,7 @@ async def _settle(deps: Deps, row: Due, values: dict[str, Any]) -> None:
         await session.execute(done)
         if row.kind == AUDIO and values.get("state") is not None:
             await fetched(session, deps, row.id, values["state"])
-        if values.get("state") is MediaState.refused and row.kind == PICTURE:
+        if values.get("state") is MediaState.refused and row.kind != AUDIO:
             inbound_id = await session.scalar(sa.select(col(Media.inbound_id)).where(col(Media.id) == row.id))
             now, reason = deps.clock.now(), values["reason"]
-            await refused(session, deps.settings, deps.vault, inbound_id or 0, reason, at=now)
+            await refused(session, deps.settings, deps.vault, inbound_id or 0, row.kind, reason, at=now)

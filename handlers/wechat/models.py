@@ -85,12 +85,13 @@ class MediaState(StrEnum):
 
 
 class Media(Table, table=True):
-    """A picture or a recording, downloaded at once: the platform keeps it for days only. The file lies in DATA_DIR."""
+    """A picture, a recording, a video or a file, downloaded at once: the platform keeps it for days only. What was
+    fetched lies in DATA_DIR."""
 
     id: int = Field(default=None, primary_key=True)
     uid: str = Field(max_length=36, unique=True)
     inbound_id: int = Field(foreign_key="inbound.id", index=True)
-    kind: str = Field(max_length=12)  # picture or audio
+    kind: str = Field(max_length=12)  # picture, audio, video or file
     media_id: str = Field(max_length=255)
     state: MediaState = Field(default=MediaState.waiting, sa_type=words(MediaState, 8), index=True)
     reason: str = Field(default="", max_length=48)

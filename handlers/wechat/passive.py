@@ -1,17 +1,20 @@
-"""What comes back in the answer to a callback (document 90241): the button that was pressed says so at once, on the
-presser's own card. The change by the API, behind every message, says the same where this answer is lost. Pure."""
+"""What comes back in the answer to a callback (document 90241): on the presser's own card stands at once what was
+understood, and when. Where this answer is lost the platform calls again, and gets it again. The click's own code is
+left for what turns out otherwise: too late, not asked, taken back (see handlers.chat.answers.faces). Pure."""
 
 import secrets
 from datetime import datetime
 from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
 
 import orjson
 
 from bot.wechat.crypto import seal, signature
 from bot.wechat.ears import WECOM, Ear
+from broadcasts.dispatch.texts.pressed import Button, button, replied
 from broadcasts.dispatch.texts.render import wording
 from broadcasts.dispatch.texts.trial import SEEN
-from handlers.wechat.store import Arrival
+from handlers.wechat.keeping.arrival import Arrival
 
 CARD = "template_card_event"
 FACE = (
@@ -24,11 +27,11 @@ ENVELOPE = (
 )
 
 
-def pressed(ear: Ear, row: Arrival, at: datetime) -> bytes:
+def pressed(ear: Ear, row: Arrival, at: datetime, zone: ZoneInfo) -> bytes:
     """Sealed for the platform; empty where no button of ours was pressed."""
     if ear.platform != WECOM or row.event.lower() != CARD:
         return b""
-    words = _words(str(orjson.loads(row.body).get("EventKey") or "").rpartition(":")[2])
+    words = _words(button(str(orjson.loads(row.body).get("EventKey") or "")), row.received_at, zone)
     if not words:
         return b""
     stamp, nonce = str(int(at.timestamp())), str(secrets.randbelow(10**10))
@@ -38,8 +41,7 @@ def pressed(ear: Ear, row: Arrival, at: datetime) -> bytes:
     return ENVELOPE.format(sealed=sealed, signed=signed, at=stamp, nonce=nonce).encode()
 
 
-def _words(key: str) -> str:
-    if key == SEEN:
-        return wording("forms.txt", "TRIAL")["pressed"]
-    button = wording("forms.txt", "BUTTONS").get(key, "")
-    return wording("forms.txt", "WORDS")["pressed"] + button if button else ""
+def _words(one: Button, at: datetime, zone: ZoneInfo) -> str:
+    if one.said == SEEN:
+        return wording("forms.txt", "TRIAL", one.language)["pressed"]
+    return replied(one, at, zone)

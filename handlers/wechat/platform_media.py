@@ -1,4 +1,5 @@
-"""The platforms' media, reached by their tokens: cgi-bin/media/get is the same call on both."""
+"""The platforms' media, reached by their tokens: cgi-bin/media/get is the same call on both, but that the account says
+of a video only where it lies (its "temporary media")."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -17,6 +18,7 @@ from handlers.wechat.media import AT_ONCE, fetching
 from handlers.wechat.models import Platform
 
 PATIENCE = 60.0  # seconds for one file
+PLATFORM = ".qq.com"
 TABLES = {Platform.wecom.value: WECOM, Platform.oa.value: OFFICIAL}
 
 
@@ -82,12 +84,31 @@ class PlatformMedia:
                 status, raw = await self._calls.fetch(url.with_query(access_token=token, media_id=media_id), most)
         except TimeoutError as error:
             raise SendError("timeout", wait=5.0) from error
-        if raw[:1] == b"{":  # no picture and no recording begins so
-            said = verdict(parse(raw)["errcode"], TABLES[platform])
-            raise _Stale if said.refresh else refusal(said)
+        if raw[:1] == b"{":  # nothing that is kept begins so
+            said = parse(raw, code_missing=0)
+            if "video_url" in said:
+                return await self._video(_lies_at(url, said["video_url"]), most)
+            judged = verdict(said["errcode"], TABLES[platform])
+            raise _Stale if judged.refresh else refusal(judged)
         if status != 200 or not raw:
             raise SendError("bad_answer", wait=5.0)
         return raw
+
+    async def _video(self, url: URL, most: int) -> bytes:
+        async with asyncio.timeout(PATIENCE):
+            status, raw = await self._calls.fetch(url, most)
+        if status != 200 or not raw:
+            raise SendError("bad_answer", wait=5.0)
+        return raw
+
+
+def _lies_at(asked: URL, said: object) -> URL:
+    """Nowhere but at the platform itself: at its hosts, or at the very one that was asked. Raises SendError."""
+    url = URL(str(said))
+    ours = (url.host, url.port) == (asked.host, asked.port) or (url.host or "").endswith(PLATFORM)
+    if url.scheme not in {"http", "https"} or not ours:
+        raise SendError("bad_answer", permanent=True)
+    return url
 
 
 class _Stale(Exception):

@@ -93,4 +93,10 @@ async def _last_heard(session: AsyncSession, platform: Platform) -> datetime | N
     return (await session.execute(wanted.order_by(col(Inbound.id).desc()).limit(1))).scalar_one_or_none()
 
 
+async def last_heard(session: AsyncSession) -> datetime | None:
+    """When a platform last came in by our own address."""
+    found = [await _last_heard(session, platform) for platform in (Platform.wecom, Platform.oa)]
+    return max((one for one in found if one is not None), default=None)
+
+
 wecom, account = Callback(WECOM), Callback(OA)

@@ -37,3 +37,26 @@ def test_a_cry_for_help_rings(text: str) -> None:
 @pytest.mark.parametrize("text", SILENT)
 def test_what_says_that_nobody_needs_help_does_not(text: str) -> None:
     assert not cries(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("세 명이 집에 갇혔습니다", "아이가 실종되었습니다", "사망자 한 명", "집에 화재가 났습니다"),
+        *("불이 났어요", "사람이 다쳤습니다", "인명피해 발생", "할머니와 연락이 안 됩니다", "구해 주십시오"),
+        *("사람이 물에 빠졌습니다", "흙에 매몰되었습니다", "부상자가 두 명 있습니다"),
+    ],
+)  # fmt: skip
+def test_a_korean_cry_rings(text: str) -> None:
+    assert cries(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("인명피해 없음", "부상자 없습니다", "사망자 없음", "다친 사람 없습니다", "갇힌 사람은 없습니다"),
+        *("실종자는 없습니다", "화재 예방 교육", "화재 훈련을 했습니다", "모두 대피했습니다", "감사합니다"),
+    ],
+)  # fmt: skip
+def test_what_is_denied_in_korean_rings_nobody(text: str) -> None:
+    assert not cries(text)

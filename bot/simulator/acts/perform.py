@@ -25,6 +25,8 @@ ACTS: dict[str, Act] = {
     "refuse": consenting.refuse,
     "stop_notices": consenting.stop_notices,
     "picture": attachments.picture,
+    "video": attachments.video,
+    "file": attachments.file,
     "voice": attachments.voice,
     "location": attachments.location,
 }

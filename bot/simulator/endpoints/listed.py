@@ -17,7 +17,7 @@ from bot.simulator.endpoints.speech import SPEECH
 from bot.simulator.endpoints.voice import VOICE
 from bot.simulator.endpoints.wecom.agent import ADDRESSES, AGENT
 from bot.simulator.endpoints.wecom.app_message import APP
-from bot.simulator.endpoints.wecom.appchat import CHAT, CREATE_CHAT
+from bot.simulator.endpoints.wecom.appchat import CHAT, CREATE_CHAT, GET_CHAT
 from bot.simulator.endpoints.wecom.customer_chats import CUSTOMER_CHATS
 from bot.simulator.endpoints.wecom.group_message import GROUP_MESSAGES
 from bot.simulator.endpoints.wecom.pstncc import CALL, CALL_STATES
@@ -27,7 +27,7 @@ from bot.simulator.endpoints.wecom.sign_in import USER_OF_CODE
 from bot.simulator.endpoints.wecom.token import TOKEN
 from bot.simulator.endpoints.wecom.update_card import UPDATE_CARD
 
-WECOM = (TOKEN, ROBOT, APP, UPDATE_CARD, RECALL, CREATE_CHAT, CHAT, USER_OF_CODE, CALL, CALL_STATES)
+WECOM = (TOKEN, ROBOT, APP, UPDATE_CARD, RECALL, CREATE_CHAT, GET_CHAT, CHAT, USER_OF_CODE, CALL, CALL_STATES)
 ACCOUNT = (STABLE_TOKEN, OLD_TOKEN, TEMPLATE, CUSTOM, QRCODE, MENU, MENU_GET, USER_INFO, OAUTH, CLEAR_QUOTA)
 STANDING = (AGENT, ADDRESSES, TEMPLATES)  # asked by the Watch and the set-up guide
 ENDPOINTS = (

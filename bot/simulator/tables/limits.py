@@ -27,6 +27,9 @@ CHAT_PERSON_TIMES = (Rate("chat_persons_minute", 20_000, 60), Rate("chat_persons
 CHAT_RATES = (Rate("chat_minute", 10, 60), Rate("chat_hour", 75, 3600))
 CHAT_MEMBERS = range(2, 2001)
 CHAT_NAME_CHARS = 50
+# Documents 90312 and 90454: calls of one base interface by one enterprise, the next is refused with 45009. What sends a
+# message is not counted there.
+BASE_RATES = (Rate("base_minute", 10_000, 60), Rate("base_hour", 150_000, 3600))
 # Documents 91627 and 91628: a member is called no more often; a further call ends with this reason.
 CALL_RATES = (Rate("call_8_minutes", 3, 480), Rate("call_day", 8, 86_400))
 CALL_LIMITED = 13

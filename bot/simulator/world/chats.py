@@ -26,7 +26,8 @@ class Chat:
     licensed: bool = True
     gone: bool = False
     plugin: bool = False
-    persons: int = 1  # members of a group that an application has made
+    persons: int = 1  # in a group that an application has made
+    members: tuple[str, ...] = ()  # … by name
     messages: list[Shown] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     received: int = 0

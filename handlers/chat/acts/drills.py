@@ -12,9 +12,9 @@ from handlers.chat.turn import Turn
 async def coming(turn: Turn, person: Person) -> None:
     found = await for_person(turn.session, person.id, turn.at)
     items = [await _item(turn, drill) for drill in found]
-    await turn.tell(phrase("coming", items=items), drill=bool(items))
+    await turn.tell(phrase("coming", language=turn.language, items=items), drill=bool(items))
 
 
 async def _item(turn: Turn, drill: Drill) -> tuple[str, str, str, bool]:
     where = places(await turn.areas(), await areas_of(turn.session, drill.id))
-    return drill.name, spoken(drill.starts_at, turn.at, turn.settings.zone), where, drill.state in ON
+    return drill.name, spoken(drill.starts_at, turn.at, turn.settings.zone, turn.language), where, drill.state in ON

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import hit
-from broadcasts.dispatch.issue import place
+from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.texts.alert_text import headline
 from broadcasts.dispatch.texts.spoken import spoken
@@ -38,8 +38,8 @@ async def _stays(turn: Turn, alert: Alert) -> None:
     await still_valid(turn.session, turn.settings, alert, by=turn.by, at=turn.at)
     question = await question_of(turn.session, alert.id)
     due = question.due_at if question else None
-    zone = turn.settings.zone
-    await turn.say("stays", name=name, due=spoken(due, turn.at, zone) if due else "", link=_link(turn, [alert]))
+    when = spoken(due, turn.at, turn.settings.zone, turn.language) if due else ""
+    await turn.say("stays", name=name, due=when, link=_link(turn, [alert]))
 
 
 async def _name(turn: Turn, alert: Alert) -> str:

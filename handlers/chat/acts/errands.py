@@ -9,7 +9,7 @@ from handlers.chat.acts.hints import telling as hints
 from handlers.chat.acts.information import advice, in_force, on_duty
 from handlers.chat.acts.outlets import told
 from handlers.chat.acts.owed.swaps import swap
-from handlers.chat.acts.reporting import answered, report, tells
+from handlers.chat.acts.reporting import answered, korean, report, tells
 from handlers.chat.acts.shelters import where_to
 from handlers.chat.answers.buttons import offered
 from handlers.chat.conversations.dialogues import ERASE, MENU, PLACE, asked, begin, end
@@ -109,6 +109,8 @@ async def _of_residents(turn: Turn, read: Understood, text: str) -> None:
             await residents.look_for(turn, text, str(turn.talk.facts.get("label", "")))
         case Intent.received if turn.person is None:
             turn.answered = True  # a resident is never asked, and may be polite
+        case Intent.unknown if turn.person is not None and korean(text):
+            await report(turn, text)
         case _:
             turn.seen = False
             name = "report" if read.intent in BEYOND_US else "not_understood"

@@ -13,7 +13,7 @@ from broadcasts.audience.advice import lines
 from broadcasts.audience.models import Advice
 from broadcasts.audience.places import hit
 from broadcasts.audience.select import ROLE_ORDER
-from broadcasts.dispatch.issue import place
+from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.texts.spoken import spoken

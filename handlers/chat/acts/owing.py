@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from bot.db.types import UtcDateTime
 from broadcasts.dispatch.states import Road
+from broadcasts.tasks import queries as doors
 from drills.duty import owed as duties
 from drills.duty import taking_over
 from drills.duty.swaps import listed as swaps
 from drills.reminders import soundings
+from handlers.chat.acts.owed.doors import of_door
 from handlers.chat.acts.owed.question import Question
 from handlers.chat.acts.owed.shifts import of_handover, of_roster
 from handlers.chat.acts.owed.soundings import of_sounding
@@ -20,7 +22,8 @@ from handlers.chat.conversations.dialogues import begun
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent
 
-ROOMS = (of_roster, of_handover, of_swap, of_sounding)
+ROOMS = (of_roster, of_handover, of_swap, of_sounding, of_door)
+PLAYED = (of_door,)  # what a drill asks on its own road
 LATELY = timedelta(days=32)  # longer than any room waits for an answer
 
 
@@ -28,7 +31,10 @@ def _anything() -> sa.Select[bool]:
     """Built once, and one look for all rooms: nearly always nobody has been asked."""
     me: sa.ColumnElement[int] = sa.bindparam("me", type_=sa.Integer)
     lately: sa.ColumnElement[datetime] = sa.bindparam("lately", type_=UtcDateTime)
-    rooms = (duties.asks(me, lately), taking_over.asks(lately), swaps.asks(lately), soundings.asks(me, lately))
+    rooms = (
+        *(duties.asks(me, lately), taking_over.asks(lately), swaps.asks(lately), soundings.asks(me, lately)),
+        doors.asks(me),
+    )
     return sa.select(sa.or_(*rooms))
 
 
@@ -41,7 +47,7 @@ async def owes(turn: Turn) -> Owing | None:
     since = begun(turn.talk, turn.heard_at)
     if found is None or (since is not None and since > found.asked_at):
         return None
-    return Owing(found.takes)
+    return Owing(found.takes, found.names)
 
 
 async def settle(turn: Turn, said: Intent) -> None:
@@ -49,18 +55,19 @@ async def settle(turn: Turn, said: Intent) -> None:
     found = await _owed(turn)
     text = await found.settle(turn, said) if found else ""
     if text:
-        await turn.tell(text, always=not turn.flooded)
+        await turn.tell(text, always=not turn.flooded, drill=found is not None and found.drill)
     else:
         await turn.say("nothing_open")
 
 
 async def _owed(turn: Turn) -> Question | None:
     """What cannot wait, then what was asked last: that is what the speaker has before her eyes."""
-    if turn.person is None or turn.talk.road is not Road.live:
+    if turn.person is None:
         return None
     person_id = turn.person.id
+    rooms = ROOMS if turn.talk.road is Road.live else PLAYED
     with turn.session.no_autoflush:  # nothing of it is ever pending when a word is read
         if not await turn.session.scalar(ANYTHING, {"me": person_id, "lately": turn.heard_at - LATELY}):
             return None
-    asked = [question for room in ROOMS if (question := await room(turn, person_id)) is not None]
+    asked = [question for room in rooms if (question := await room(turn, person_id)) is not None]
     return max(asked, key=lambda one: (one.first, one.asked_at), default=None)

@@ -18,16 +18,19 @@ from handlers.chat.understand.intents import Intent, Understood
 from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import bare
 from handlers.reports.add import add_picture, add_place, add_words
+from handlers.reports.figures.asks import in_language
 from handlers.reports.figures.missing import missing, understood
 from handlers.reports.file import Filed, file
 from handlers.reports.limits.limits import limits
 from handlers.reports.models import Report, State
+from handlers.reports.reading.korean import HANGUL, chinese
 from handlers.reports.reading.read import NOTHING_NEW
 from handlers.reports.reporter import Reporter, home_of
 from handlers.reports.told import form_link, phrase
 
+SENTENCE = 8  # syllables of Korean from which on it is one
+IMAGE = "image"
 TOGETHER = timedelta(minutes=30)  # a picture or a place belongs to what was reported just before
-STARTS = re.compile(r"\s*(?:初报|续报|核报|终报|零报告|报告一下|上报)")
 SKIPS = ("不清楚", "不知道", "不晓得", "不详", "跳过", "没数", "还不清楚")
 NONE = frozenset({"没有", "没", "无", "0", "零", "没得", "没有的"})
 BARE = re.compile(r"[0-9一二两三四五六七八九十百]+")
@@ -39,6 +42,13 @@ BEFORE = HERE.where(col(Report.id) < sa.bindparam("before")).limit(1).execution_
 def tells(read: Understood, text: str) -> bool:
     """Whether a word is a report, also where it begins by saying so."""
     return read.intent is Intent.report or _begins(text)
+
+
+def korean(text: str) -> bool:
+    """Whether it is a whole sentence in Korean that asks nothing: our words for it are fewer than for Chinese, and what
+    we cannot read may be what has happened."""
+    words = bare(text)
+    return len(HANGUL.findall(words)) >= SENTENCE and not words.endswith(vocabulary().part["report_question"])
 
 
 def also(read: Understood, text: str) -> bool:
@@ -79,10 +89,11 @@ async def answered(turn: Turn, read: Understood, text: str) -> bool:
     if found is None or _begins(text):
         end(turn.talk)
         return False
-    if any(word in text for word in SKIPS):
+    meant = chinese(text).strip()
+    if any(word in meant for word in SKIPS):
         turn.talk.facts = {**turn.talk.facts, "skipped": [*turn.talk.facts.get("skipped", []), name]}
-    elif BARE.fullmatch(text.strip()) and text.strip() not in NONE:
-        await _say(turn, phrase("unit"))
+    elif BARE.fullmatch(meant) and meant not in NONE:
+        await _say(turn, phrase("unit", language=turn.language))
         return True
     elif not await _fills(turn, found, name, text):
         return False
@@ -90,8 +101,8 @@ async def answered(turn: Turn, read: Understood, text: str) -> bool:
     return True
 
 
-async def pictured(turn: Turn) -> bool:
-    """A picture belongs to what was just reported; alone it is a report by itself, where a worker sends it."""
+async def pictured(turn: Turn, kind: str = IMAGE) -> bool:
+    """A picture, or a video, belongs to what was just reported; a worker's is a report by itself."""
     if turn.person is None and await _open(turn) is None:
         return False
     found = await _open(turn)
@@ -101,7 +112,7 @@ async def pictured(turn: Turn) -> bool:
         return True
     areas = await turn.areas()
     await add_picture(turn.session, turn.settings, areas, found, turn.inbound.id, by=turn.by, at=turn.at)
-    await _say(turn, phrase("picture", r=found))
+    await _say(turn, phrase("picture" if kind == IMAGE else "video", language=turn.language, r=found))
     return True
 
 
@@ -121,7 +132,7 @@ async def located(turn: Turn, words: Said) -> bool:
         turn.session, turn.settings, await turn.areas(), found, words.text, *words.place, inbound_id=turn.inbound.id,
         by=turn.by, at=turn.at,
     )  # fmt: skip
-    await _say(turn, phrase("located", r=found))
+    await _say(turn, phrase("located", language=turn.language, r=found))
     return True
 
 
@@ -167,7 +178,8 @@ async def _given_up(turn: Turn, found: Report) -> str:
 
 def _begins(text: str) -> bool:
     """Whether it says by itself that it is a report."""
-    return STARTS.match(text) is not None or NOTHING_NEW.fullmatch(text) is not None
+    starts = bare(text).startswith(vocabulary().part["report_start"])
+    return starts or NOTHING_NEW.fullmatch(chinese(text)) is not None
 
 
 async def _asked_about(turn: Turn) -> Report | None:
@@ -205,7 +217,8 @@ async def _receipt(turn: Turn, found: Report, filed: Filed | None = None) -> Non
     elif turn.talk.dialogue == REPORT:
         end(turn.talk)
     text = phrase(
-        "filed", r=found, place=spelled(areas, found.area_id), understood=understood(found), asks=found.asks[:3],
+        "filed", language=turn.language, r=found, place=spelled(areas, found.area_id),
+        understood=understood(found, turn.language), asks=[in_language(one, turn.language) for one in found.asks[:3]],
         missing=lacks, link=link, question=question, phone=await turn.phone(), same=bool(filed and not filed.new),
         apart=filed.reading.number if filed and filed.reading and filed.reading.apart else "",
         given_up=await _given_up(turn, found) if filed and filed.new and not filed.follows else "",

@@ -11,6 +11,7 @@ from handlers.chat.conversations.dialogues import ERASE, PLACE, begin, end
 from handlers.chat.conversations.erase import erase
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Understood
+from handlers.chat.wording import table
 
 PARENTS = "parents"
 
@@ -70,7 +71,7 @@ async def located(turn: Turn, words: Said) -> str:
         await settle(turn, here.id)
     else:
         turn.seen = False
-        await turn.say("kept", what="位置")
+        await turn.say("kept", what=table("THINGS", turn.language)["location"])
     return "location"
 
 
@@ -126,11 +127,12 @@ async def my_data(turn: Turn) -> None:
         await turn.say("staff_data")
         return
     held = await kept(turn.session, await turn.areas(), turn.follower, at=turn.at)
+    words = table("DATA", turn.language)
     items = [
-        ("关注", spoken(turn.follower.followed_at, turn.at, turn.settings.zone)),
-        ("地点", "、".join(place["地点"] for place in held["地点"]) or "没有选"),
-        ("免打扰", f"{turn.follower.quiet_from} 到 {turn.follower.quiet_to}"),
-        ("发给您的消息", f"{held['发给您的消息份数']} 份"),
+        (words["followed"], spoken(turn.follower.followed_at, turn.at, turn.settings.zone, turn.language)),
+        (words["places"], "、".join(place["地点"] for place in held["地点"]) or words["none"]),
+        (words["quiet"], f"{turn.follower.quiet_from}{words['until']}{turn.follower.quiet_to}"),
+        (words["sent"], f"{held['发给您的消息份数']}{words['copies']}"),
     ]
     link = f"{turn.settings.base_url}/h5/mine" if turn.settings.base_url else ""
     await turn.say("data", items=items, link=link)

@@ -18,11 +18,14 @@ from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.ladder.instead import instead_of
 from broadcasts.release.verdict import Reason
 from handlers.chat.acts.hints.tasks import finished
+from handlers.chat.acts.owed import doors
 from handlers.chat.acts.owing import owes, settle
-from handlers.chat.acts.pleas import named, ring
+from handlers.chat.acts.pleas import named as who_named
+from handlers.chat.acts.pleas import ring
 from handlers.chat.answers import arbiter
 from handlers.chat.answers.arbiter import WHICH, Decision, Meaning, Rung
 from handlers.chat.answers.choices import chosen
+from handlers.chat.answers.faces import show_undone
 from handlers.chat.answers.misheard import misheard
 from handlers.chat.bodies import Said as Words
 from handlers.chat.conversations.dialogues import REPORT, asked, begin, end
@@ -42,6 +45,9 @@ def _newer(rungs: Sequence[Rung], open_: arbiter.Asked) -> bool:
 
 async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     """Do what the arbiter says. False where the word is no answer, no choice and takes nothing back."""
+    turn.words = words.text
+    if await doors.told(turn):
+        return True
     open_ = asked(turn.talk, turn.heard_at)
     rungs = await _rungs(turn)
     owing = await owes(turn)
@@ -80,13 +86,16 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
             if turn.talk.dialogue != REPORT:
                 end(turn.talk)
             await _answer(turn, decision, how)
+            await doors.waiting(turn)
         case Meaning.which if decision.said:
             begin(turn.talk, WHICH, turn.heard_at, said=decision.said.value, broadcasts=list(decision.broadcasts))
-            items = await _named(turn, decision.broadcasts)
+            items = await named(turn, decision.broadcasts)
             drill = await _played(turn, decision.broadcasts)
             await turn.say("which", always=not turn.flooded, drill=drill, said=decision.said.value, items=items)
         case Meaning.owed if decision.said:
             await settle(turn, decision.said)
+        case Meaning.undo | Meaning.settled if await doors.taken_back(turn):
+            await misheard(turn)
         case Meaning.undo:
             await misheard(turn)
             await _undo(turn)
@@ -101,7 +110,7 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
         case Meaning.beyond:
             open_ = [rung.broadcast_id for rung in rungs if not rung.answered]
             drill = await _played(turn, open_)
-            await turn.say("beyond", always=not turn.flooded, drill=drill, alerts=await _named(turn, open_))
+            await turn.say("beyond", always=not turn.flooded, drill=drill, alerts=await named(turn, open_))
         case _:
             return await _nothing(turn, read)
     return True
@@ -128,7 +137,7 @@ async def receipt(turn: Turn, said: str, given: Sequence[Answer]) -> None:
     """What was understood, of which alerts, and how to take it back; or that they are over."""
     counts = [answer.broadcast_id for answer in given if answer.counts]
     meant = counts or [answer.broadcast_id for answer in given]
-    alerts, drill = await _named(turn, meant), await _played(turn, meant)
+    alerts, drill = await named(turn, meant), await _played(turn, meant)
     if not counts:
         await turn.say("late", drill=drill, alerts=alerts)
         return
@@ -146,7 +155,8 @@ async def _undo(turn: Turn) -> None:
     person = turn.person
     taken = await undo(turn.session, person.id, turn.talk.road, turn.heard_at) if person else []
     if taken:
-        alerts = await _named(turn, [answer.broadcast_id for answer in taken])
+        await show_undone(turn.session, turn.settings.zone, taken, turn.at)
+        alerts = await named(turn, [answer.broadcast_id for answer in taken])
         stands = {rung.broadcast_id: rung.said for rung in await _rungs(turn)}
         said = next((stands[a.broadcast_id] for a in taken if stands.get(a.broadcast_id)), None)
         facts = {"said": taken[0].said.value, "alerts": alerts, "stands": said.value if said else ""}
@@ -160,7 +170,7 @@ async def _nothing(turn: Turn, read: Understood) -> bool:
     """Nothing is open. Who of the staff says in words that they need support is taken at their word."""
     if read.intent is Intent.help and turn.person is not None:
         words = read.facts.get("words", "需要支援")
-        said = f"{named(turn.person, await turn.areas())}：{words}"
+        said = f"{who_named(turn.person, await turn.areas())}：{words}"
         await ring(turn.session, turn.inbound, Reason.help, said, at=turn.at, near=turn.person.area_id)
         turn.seen = False
         await turn.say("wants_help", always=not turn.flooded, phone=await turn.phone())
@@ -194,7 +204,7 @@ async def _rungs(turn: Turn) -> list[Rung]:
     ]
 
 
-async def _named(turn: Turn, broadcasts: Sequence[str]) -> list[str]:
+async def named(turn: Turn, broadcasts: Sequence[str]) -> list[str]:
     """红色暴雨, in the broadcasts' order; where two would read alike, with the hour at which they came."""
     wanted = sa.select(col(Broadcast.id), col(Alert.grade), col(Alert.event), col(Alert.sent), col(Broadcast.drill))
     joined = wanted.join(Alert, col(Alert.id) == col(Broadcast.alert_id)).where(col(Broadcast.id).in_(broadcasts))

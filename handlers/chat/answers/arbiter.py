@@ -3,8 +3,8 @@ last asked.
 
 A live rung comes before everything: while one waits for an answer, a choice that we had offered waits too, and so does
 a drill's, unless the drill is named. Only our own question which alert was meant comes before it, being part of the
-answer. Behind the rungs stands what the roster asked (a shift to confirm, a spot check), and then a choice, unless that
-was offered later.
+answer. Behind the rungs stands what the roster asked (a shift to confirm, a spot check) or a door to which the speaker
+was sent, and then a choice, unless that was offered later.
 """
 
 from collections.abc import Sequence
@@ -59,9 +59,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Owing:
-    """What the roster asked and still waits for, with the answers that it takes."""
+    """What the roster asked, or a door to which the speaker was sent, and still waits for, with the answers that it
+    takes. A digit that one of the `names` stands behind is for it, whatever else waits."""
 
     takes: frozenset[Intent] = frozenset()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def digit(n: int, rest: str, rungs: Sequence[Rung], asked: Asked | None, owing: 
     if n == 0:
         return back(rungs, asked)
     waiting = [rung for rung in rungs if not rung.answered]
-    if not waiting and owing is not None and DIGITS.get(n) in owing.takes:
+    if owing is not None and DIGITS.get(n) in owing.takes and (not waiting or _names(owing, rest)):
         return Decision(Meaning.owed, DIGITS[n])
     if waiting or (rungs and asked is None):
         said = DIGITS.get(n)
@@ -127,6 +129,10 @@ def named(words: str, rungs: Sequence[Rung]) -> Rung | None:
     if not counted or not counted[0][0] or (len(counted) > 1 and counted[0][0] == counted[1][0]):
         return None
     return rungs[counted[0][1]]
+
+
+def _names(owing: Owing, rest: str) -> bool:
+    return any(name in rest for name in owing.names)
 
 
 def _chosen(n: int, asked: Asked) -> Decision:

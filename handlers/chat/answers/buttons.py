@@ -5,6 +5,7 @@ from bot.directory.models import Person
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.states import Mode
 from broadcasts.dispatch.texts.cards import change
+from broadcasts.dispatch.texts.pressed import button
 from broadcasts.dispatch.texts.render import wording
 from broadcasts.dispatch.texts.trial import try_card
 from handlers.chat.turn import Turn
@@ -23,7 +24,8 @@ async def offered(turn: Turn) -> None:
 async def proved(turn: Turn) -> None:
     """The trial's button was pressed: from now on warnings come as cards."""
     if turn.person is not None and (code := str(turn.inbound.body.get("ResponseCode") or "")):
-        word, who = wording("forms.txt", "TRIAL")["pressed"], reader(turn, turn.person)
+        language = button(str(turn.inbound.body.get("EventKey") or "")).language
+        word, who = wording("forms.txt", "TRIAL", language)["pressed"], reader(turn, turn.person)
         await change(turn.session, code, [who], word, subject=subject(turn), at=turn.at, road=turn.talk.road)
     await turn.say("buttons_on")
 

@@ -6,24 +6,29 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.directory.models import Address
+from broadcasts.alerts.models import Alert
 from broadcasts.answers.acknowledge import acknowledge
 from broadcasts.answers.models import How, Said
+from broadcasts.answers.queries import lives
 from broadcasts.dispatch.models import CODED, Broadcast
 from broadcasts.dispatch.states import Road
-from broadcasts.dispatch.texts.cards import show_pressed
+from broadcasts.dispatch.texts.pressed import button
 from broadcasts.dispatch.texts.trial import SEEN
-from handlers.chat.answers.answering import receipt
-from handlers.chat.answers.buttons import proved, reader, subject
+from handlers.chat.answers.answering import named, receipt
+from handlers.chat.answers.buttons import proved
+from handlers.chat.answers.faces import show
 from handlers.chat.turn import Turn
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-KEYS = {"1": Said.received, "2": Said.cannot, "3": Said.help, **{said.value: said for said in Said}}
+WORDS = {said.value: said for said in Said if said is not Said.knocked}  # that is for whoever knocks to say
+KEYS = {"1": Said.received, "2": Said.cannot, "3": Said.help, **WORDS}
 
 
-async def pressed(turn: Turn) -> None:
+async def press(turn: Turn) -> None:
     """The button's key says what, the task's id of which broadcast. Anyone may press; acknowledge says what counts."""
     body = turn.inbound.body
     if turn.person is None:
+        await show(turn.session, turn.settings.zone, turn.inbound, "stranger", turn.at)
         await turn.say("stranger", phone=await turn.phone())
         return
     if turn.talk.road is Road.live:
@@ -32,10 +37,11 @@ async def pressed(turn: Turn) -> None:
             .where(col(Address.person_id) == turn.person.id, col(Address.channel) == turn.channel)
             .values(cards_at=turn.at)
         )
-    if body.get("EventKey") == SEEN:
+    pressed = button(str(body.get("EventKey") or "")).said
+    if pressed == SEEN:
         await proved(turn)
         return
-    said = KEYS.get(str(body.get("EventKey") or "").rpartition(":")[2])
+    said = KEYS.get(pressed)
     broadcast_id = await _broadcast(turn, str(body.get("TaskId") or ""))
     if said is None or broadcast_id is None:
         turn.seen = False
@@ -51,13 +57,20 @@ async def pressed(turn: Turn) -> None:
         road=turn.talk.road,
         at=turn.heard_at,
     )
-    sent = await turn.session.get(Broadcast, broadcast_id)
-    if code := str(body.get("ResponseCode") or ""):
-        await show_pressed(
-            turn.session, code, reader(turn, turn.person), said.value, subject=subject(turn), at=turn.at,
-            road=turn.talk.road, drill=sent is not None and sent.drill,
-        )  # fmt: skip
-    await receipt(turn, said.value, given)
+    asked = any(answer.counts for answer in given)
+    over = not asked and not await _lives(turn, broadcast_id)
+    if not asked and said is not Said.help:  # whoever needs support has been heard, however late
+        await show(turn.session, turn.settings.zone, turn.inbound, "late" if over else "not_asked", turn.at)
+    if asked or over:
+        await receipt(turn, said.value, given)
+    else:
+        await turn.say("not_asked", alerts=await named(turn, [broadcast_id]))
+
+
+async def _lives(turn: Turn, broadcast_id: str) -> bool:
+    wanted = sa.select(col(Broadcast.id)).join(Alert, col(Alert.id) == col(Broadcast.alert_id))
+    found = await turn.session.execute(wanted.where(col(Broadcast.id) == broadcast_id, lives(turn.heard_at)))
+    return found.first() is not None
 
 
 async def _broadcast(turn: Turn, task_id: str) -> str | None:

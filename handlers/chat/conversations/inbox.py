@@ -25,6 +25,7 @@ EVENTS = {
     "click": "点菜单",
     "template_card_event": "按卡片",
 }
+FOLLOWED = "［关注］"  # the last words of who has scanned and said nothing: no letter, until they speak
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ async def listed(
     session: AsyncSession, inside: int | None, *, unread: bool = False, skip: int = 0, most: int = 50
 ) -> list[Row]:
     """Unread first, then the newest. `inside`: only those of people and places in this area."""
-    wanted = _rows(inside).where(col(Conversation.last_at).is_not(None))
+    wanted = _rows(inside).where(
+        col(Conversation.last_at).is_not(None),
+        sa.or_(col(Conversation.unread) > 0, col(Conversation.last_words) != FOLLOWED),
+    )
     if unread:
         wanted = wanted.where(col(Conversation.unread) > 0)
     ordered = wanted.order_by((col(Conversation.unread) > 0).desc(), col(Conversation.last_at).desc())

@@ -11,6 +11,14 @@ from handlers.chat.conversations.models import Conversation
 from handlers.wechat.models import Inbound
 
 
+async def language_of(session: AsyncSession, talk: Conversation) -> str:
+    """Of the one who speaks there."""
+    person = await session.get(Person, talk.person_id) if talk.person_id is not None else None
+    follower = await session.get(Follower, talk.follower_id) if talk.follower_id is not None else None
+    who = person or follower
+    return who.language if who else CHINESE
+
+
 async def spoken_by(session: AsyncSession, inbound_id: int) -> str:
     """Of the one who said this word."""
     wanted = (

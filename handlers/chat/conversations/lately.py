@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from broadcasts.answers.models import Answer
+from broadcasts.answers.models import Answer, Said
 from handlers.chat.conversations.models import Conversation
 
 
@@ -17,6 +17,6 @@ class Lately:
     async def since(self, session: AsyncSession, people: Collection[int], at: datetime) -> set[int]:
         """Of these people, who has said something since `at`."""
         spoke = sa.select(col(Conversation.person_id)).where(col(Conversation.last_at) >= at)
-        answered = sa.select(col(Answer.person_id)).where(col(Answer.at) >= at)
+        answered = sa.select(col(Answer.person_id)).where(col(Answer.at) >= at, col(Answer.said) != Said.knocked)
         found = {*(await session.execute(spoke)).scalars(), *(await session.execute(answered)).scalars()}
         return {one for one in people if one in found}

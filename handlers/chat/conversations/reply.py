@@ -14,6 +14,8 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Mode, Purpose
 from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.texts.marks import MARK, both_ends
+from broadcasts.dispatch.texts.render import InLanguage
+from handlers.chat.conversations.language import language_of
 from handlers.chat.conversations.models import Conversation, Utterance
 from handlers.chat.conversations.speaker import CHANNELS
 from handlers.wechat.models import Inbound, Platform
@@ -40,22 +42,24 @@ async def say(
     session: AsyncSession,
     settings: Settings,
     conversation: Conversation,
-    text: str,
+    text: str | InLanguage,
     *,
     inbound: int | None = None,
     by: str = "system",
     at: datetime,
     drill: bool = False,
     kept: bool = True,
+    number: str = "",
 ) -> Broadcast:
-    """Send one text to the one who speaks there. `inbound` is the word that it answers; what is said of a `drill` is
-    marked, and kept as it was sent. What is not `kept` was said to somebody who wants to stay unknown: no conversation
-    shows it."""
+    """Send one text to the one who speaks there, or that of their language. `inbound` is the word that it answers; what
+    is said of a `drill` is marked, and kept as it was sent. What is not `kept` was said to somebody who wants to stay
+    unknown: no conversation shows it."""
+    text = text if isinstance(text, str) else text(settings.speaks(await language_of(session, conversation)))
     text = await _different(session, settings, conversation, text, at, MARK if drill else "")
     broadcast = await tell(
         session,
         settings,
-        [await _target(session, conversation)],
+        [await _target(session, conversation, number)],
         text,
         purpose=Purpose.reply,
         subject=f"reply:{conversation.id}:{inbound or uuid7(at)}",
@@ -108,10 +112,11 @@ async def _different(
     return f"{text}\n（第 {before + 1} 次，{at.astimezone(settings.zone):%H:%M}）" if before else text
 
 
-async def _target(session: AsyncSession, talk: Conversation) -> Target:
-    """The address as the directory spells it, with its language and place."""
+async def _target(session: AsyncSession, talk: Conversation, number: str = "") -> Target:
+    """The address as the directory spells it, with its language and place; `number` is a telephone's seal that no word
+    of the conversation holds any more."""
     if talk.platform is Platform.sms:
-        return await _telephone(session, talk)
+        return await _telephone(session, talk, number)
     area, town, language, address = 0, None, "zh-CN", talk.address
     if talk.person_id is not None:
         row = await session.execute(STANDS, {"person": talk.person_id, "by": CHANNELS[talk.platform]})
@@ -119,8 +124,8 @@ async def _target(session: AsyncSession, talk: Conversation) -> Target:
     return Target("chat", talk.id, area, town, "", language, Mode.quiet, {REPLIES[talk.platform]: address})
 
 
-async def _telephone(session: AsyncSession, talk: Conversation) -> Target:
-    told = await written_from(session, talk)
+async def _telephone(session: AsyncSession, talk: Conversation, number: str) -> Target:
+    told = await written_from(session, talk) or number
     person = await session.get(Person, talk.person_id) if talk.person_id is not None else None
     area, language = (person.area_id, person.language) if person else (0, "zh-CN")
     return Target("chat", talk.id, area, None, "", language, Mode.quiet, {REPLIES[talk.platform]: told} if told else {})

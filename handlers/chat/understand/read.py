@@ -6,6 +6,7 @@ from handlers.chat.understand.intents import ANSWERS, DIGITS, Intent, Understood
 from handlers.chat.understand.pleas import cries
 from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import bare, folded
+from handlers.reports.reading.korean import chinese
 
 LONGEST = 16  # characters that an answer out of several words may have
 DIGIT = re.compile(r"(?:回复|回|选|按|答|我选)?([0-9])(?![0-9])번?(.*)", re.S)
@@ -30,7 +31,7 @@ def _read(text: str, words: str) -> Understood:
     if not words:
         return Understood(Intent.menu if ASKS.fullmatch(text) else Intent.unknown)
     asked = _hint(text) or _digit(words) or _whole(words) or _of_place(words) or _lead(text)
-    return asked or _answer(words) or _part(words) or _rest(words)
+    return asked or _answer(words) or _part(words) or _rest(text, words)
 
 
 def _hint(text: str) -> Understood | None:
@@ -146,10 +147,10 @@ def _tells(words: str) -> bool:
     return not any(word in bare(words) for word in vocabulary().part["no_hint"])
 
 
-def _rest(words: str) -> Understood:
+def _rest(text: str, words: str) -> Understood:
     if PLACE.fullmatch(words):
         return Understood(Intent.subscribe, {"place": words})
-    units = "|".join(vocabulary().part["unit"])
-    if re.search(f"{NUMBERED.pattern}(?:{units})", words) and len(words) > 2:
+    units, asks = "|".join(vocabulary().part["unit"]), words.endswith(vocabulary().part["report_question"])
+    if not asks and re.search(f"{NUMBERED.pattern}(?:{units})", bare(chinese(text))) and len(words) > 2:
         return Understood(Intent.report)
     return Understood(Intent.unknown)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from broadcasts.dispatch.texts.render import CHINESE, wording
 from broadcasts.hazards.catalogue import hazard
+from handlers.reports.figures.asks import FILE, called, told
 from handlers.reports.figures.indicators import indicators
 from handlers.reports.figures.relations import plain
 from handlers.reports.models import Kind, Report, Stage
@@ -30,23 +32,25 @@ def missing(report: Report) -> list[str]:
     return [name for name in WANTED[report.kind] if _lacks(report, name)]
 
 
-def understood(report: Report) -> list[str]:
+def understood(report: Report, language: str = CHINESE) -> list[str]:
     """滑坡, 倒塌房屋 2 间, 农作物受灾 1 公顷（15亩）: what a receipt repeats."""
-    danger = [hazard(report.hazard).name] if report.hazard else []
-    told = [figure(name, one) for name, one in report.values.items() if not name.startswith("其中：粮食")]
-    more = [f"等 {len(told)} 项"] if len(told) > TOLD else []
-    return [*danger, *told[:TOLD], *more]
+    hazards = wording(FILE, "HAZARDS", language)
+    danger = [hazards.get(report.hazard, hazard(report.hazard).name)] if report.hazard else []
+    said = [figure(name, one, language) for name, one in report.values.items() if not name.startswith("其中：粮食")]
+    more = [told("more", language, number=str(len(said)))] if len(said) > TOLD else []
+    return [*danger, *said[:TOLD], *more]
 
 
-def figure(name: str, one: Mapping[str, Any]) -> str:
+def figure(name: str, one: Mapping[str, Any], language: str = CHINESE) -> str:
     """倒塌房屋间数 2 间. A converted one with what was said: 1 公顷（15亩）."""
     known = indicators().get(name)
     title = known.short if known else name
     if one["value"] is None:
-        return f"{title}有，多少没说" if one.get("said") else title.removesuffix("处数")
+        return told("unsaid", language, name=title) if one.get("said") else called(title.removesuffix("处数"), language)
     said = str(one.get("said") or "")
     converted = said and one["unit"] in {"公顷", "千米", "万元"} and not said.endswith(one["unit"])
-    return f"{title} {plain(one['value'])} {one['unit']}{f'（{said}）' if converted else ''}"
+    facts = {"name": title, "value": plain(one["value"]), "unit": one["unit"]}
+    return told("converted", language, **facts, said=said) if converted else told("counted", language, **facts)
 
 
 def _lacks(report: Report, name: str) -> bool:

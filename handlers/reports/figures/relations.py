@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.reports.figures.asks import ask
 from handlers.reports.figures.indicators import OF_ROOMS, PARTS, SUMS, Indicator, indicators, numbered
 
 Values = Mapping[str, Mapping[str, Any]]
@@ -41,11 +42,11 @@ def _alone(figures: Mapping[str, float]) -> list[str]:
     for name, value in figures.items():
         one = indicators()[name]
         if value < 0:
-            said.append(f"{name}是 {plain(value)}，不会小于 0。是多少{one.unit}？")
+            said.append(ask("below_zero", name=name, value=plain(value), unit=one.unit))
         elif one.whole and value != int(value):
-            said.append(f"{name}是 {plain(value)} {one.unit}，应是整数。是多少{one.unit}？")
+            said.append(ask("not_whole", name=name, value=plain(value), unit=one.unit, of=one.unit))
         elif value > one.most:
-            said.append(f"{name}有 {plain(value)} {one.unit}，一个村没有这么多。数字和单位对吗？")
+            said.append(ask("too_much", name=name, value=plain(value), unit=one.unit))
     return said
 
 
@@ -57,9 +58,8 @@ def _parts(figures: Mapping[str, float]) -> list[str]:
 
 def _more(part: Indicator, whole: Indicator, figures: Mapping[str, float]) -> str:
     mine, theirs = f"{plain(figures[part.name])} {part.unit}", f"{plain(figures[whole.name])} {whole.unit}"
-    if part.unit == "户" and whole.unit == "间":
-        return f"{part.short} {mine}，{whole.short}只有 {theirs}：一户至少有一间。哪个对？"
-    return f"{part.short} {mine}，比{whole.short} {theirs}还多。哪个对？"
+    form = "rooms" if part.unit == "户" and whole.unit == "间" else "more_than_whole"
+    return ask(form, part=part.short, mine=mine, whole=whole.short, theirs=theirs)
 
 
 def _sums(figures: Mapping[str, float]) -> list[str]:
@@ -71,5 +71,5 @@ def _sums(figures: Mapping[str, float]) -> list[str]:
             continue
         total = sum(figures[name] for name in names)
         if abs(total - figures[whole_name]) > NEAR:
-            said.append(f"{whole_name}是 {plain(figures[whole_name])}，各项加起来是 {plain(total)}。哪个对？")
+            said.append(ask("sums", name=whole_name, value=plain(figures[whole_name]), total=plain(total)))
     return said

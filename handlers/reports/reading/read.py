@@ -10,16 +10,19 @@ from zoneinfo import ZoneInfo
 from bot.directory.tree import Node, Tree
 from broadcasts.hazards.catalogue import mention
 from handlers.chat.understand.words import SIMPLE
+from handlers.reports.figures.asks import ask
 from handlers.reports.figures.indicators import indicators
 from handlers.reports.figures.relations import doubts
 from handlers.reports.models import Kind, Stage
 from handlers.reports.reading.counts import Figure, counted
+from handlers.reports.reading.korean import chinese
 from handlers.reports.reading.places import Place, place
 from handlers.reports.reading.tables import meanings
 from handlers.reports.reading.times import When, when
 
-CUT = re.compile(r"[。．！!？?；;，,、\n\r]+|\.(?![0-9])|\s{2,}")
+CUT = re.compile(r"[。．！!？?；;，,、\n\r]+|\.(?![0-9])|\s{2,}|(?<=[\uac00-\ud7a3][고며])\s+")
 NUMBER = re.compile(r"\b([A-Z]{1,3}[0-9]{4}-[0-9]{3,5})\b")
+NAMED = re.compile(r"\b[A-Z]{1,3}[0-9]{4}-[0-9]{3,5}\b", re.I)  # its digits count nothing
 STAGES = ((Stage.zero, ("零报告", "无灾情", "没有灾情", "平安无事", "今日平安")), (Stage.final, ("核报", "终报")),
           (Stage.follow, ("续报",)))  # fmt: skip
 NOTHING_NEW = re.compile(
@@ -68,6 +71,7 @@ def read(text: str, areas: Tree, home: int | None, said_at: datetime, zone: Zone
     text = text[:LONGEST]
     plain = text.translate(WIDE).translate(SIMPLE) if len(text.translate(WIDE)) == len(text) else text
     clauses = _clauses(plain, text)
+    plain = chinese(plain)
     found = counted(clauses)
     figures = _once(found.figures)
     where, moment = place(plain, areas, home), when(plain, said_at, zone)
@@ -90,7 +94,7 @@ def _clauses(plain: str, typed: str) -> list[tuple[str, str]]:
     for cut in [*CUT.finditer(plain), None]:
         end = cut.start() if cut else len(plain)
         if plain[at:end].strip():
-            made.append((re.sub(r"\s+", "", plain[at:end]), typed[at:end].strip()))
+            made.append((re.sub(r"\s+", "", chinese(NAMED.sub(" ", plain[at:end]))), typed[at:end].strip()))
         at = cut.end() if cut else end
     return made
 
@@ -141,19 +145,20 @@ def _asks(made: Reading, text: str, areas: Tree, home: int | None) -> list[str]:
     asks = []
     own = areas.nodes.get(home or 0)
     if made.place.unknown:
-        asks.append(f"没有找到“{made.place.unknown}”，先记在{made.area.name if made.area else '本县'}。是哪个村？")
+        area = made.area.name if made.area else "本县"
+        asks.append(ask("unknown_place", words=made.place.unknown, area=area))
     elif made.place.area and own and not _related(made.place.area, own, areas):
-        asks.append(f"您是{own.name}的，这里说的是{made.place.area.name}，对吗？")
+        asks.append(ask("another_place", own=own.name, area=made.place.area.name))
     if made.when.future:
-        asks.append(f"“{made.when.words}”还没有到。是已经发生的，还是担心会发生？")
+        asks.append(ask("future", words=made.when.words))
     asks += [
-        f"“{one.said}”是多少{indicators()[one.name].unit}？知道准数了请再报。"
+        ask("how_many", said=one.said, unit=indicators()[one.name].unit)
         for one in made.figures
         if one.value is None and one.said
     ]
-    asks += [f"“{one.said}”是大约的数，先记 {one.said}。知道准数了请再报。" for one in made.figures if one.rough]
+    asks += [ask("rough", said=one.said, known=one.said) for one in made.figures if one.rough]
     if light := next((word for word in LIGHT if word in text), ""):
-        asks.append(f"话里有“{light}”。是真的发生了吗？是真的请再说一句哪里、怎么了，值班员会打电话核对。")
+        asks.append(ask("light", word=light))
     return list(dict.fromkeys(asks))
 
 
@@ -163,5 +168,5 @@ def _related(one: Node, other: Node, areas: Tree) -> bool:
 
 
 def _unplaced(said: str, kind: str, typed: str) -> str:
-    choices = {"人": "转移、受灾，还是受伤", "户": "转移、受灾，还是进水", "地": "庄稼、林地，还是鱼塘"}
-    return f"“{typed}”里的{said}是{choices.get(kind, '倒塌、进水，还是受损')}？"
+    forms = {"人": "what_of_people", "户": "what_of_homes", "地": "what_of_land"}
+    return ask(forms.get(kind, "what_of_houses"), words=typed, said=said)

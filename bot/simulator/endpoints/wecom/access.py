@@ -21,6 +21,14 @@ def admit(platform: Platform, call: Call, name: str) -> float:
     return at
 
 
+def count_call(platform: Platform, name: str, at: float) -> None:
+    """One call of a base interface. Raises Refused beyond what the enterprise may."""
+    broken = platform.frequencies[name].broken(platform.config.window, at)
+    if broken is not None:
+        platform.counts.limits[broken.name] += 1
+        raise Refused(codes.TOO_OFTEN)
+
+
 def check_agent(platform: Platform, agent: object) -> None:
     if agent is None:
         raise Refused(codes.NO_AGENT)

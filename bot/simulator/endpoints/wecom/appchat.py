@@ -1,4 +1,4 @@
-"""POST /cgi-bin/appchat/create and /send, work.weixin.qq.com documents 90245 and 90248: groups of internal members that
+"""POST /cgi-bin/appchat/create and /send, GET /get, documents 90245, 90248 and 98914: groups of internal members that
 the application itself has made."""
 
 import re
@@ -31,9 +31,26 @@ def create(platform: Platform, call: Call) -> Answer:
         raise Refused(codes.CHAT_EXISTS)
     if any(platform.phones.addressed(one.lower()) is None for one in members):
         raise Refused(codes.ALL_INVALID)
-    platform.chats.put(chat_id, Chat(handle_of(chat_id), name, f"{len(members)} 人", persons=len(members)))
+    platform.chats.put(
+        chat_id, Chat(handle_of(chat_id), name, f"{len(members)} 人", persons=len(members), members=tuple(members))
+    )
     platform.live.touch()
     return {**DONE, "chatid": chat_id}
+
+
+def get(platform: Platform, call: Call) -> Answer:
+    """Document 98914: a group that the application has made, and nobody else's."""
+    admit(platform, call, "appchat")
+    chat_id = call.params.get("chatid", "")
+    chat = platform.chats.addressed(chat_id)
+    if chat is None:
+        raise Refused(codes.NO_CHAT)
+    info = {"chatid": chat_id, "name": chat.name, "owner": chat.members[0], "userlist": list(chat.members)}
+    return {**DONE, "chat_info": info}
+
+
+def asked(call: Call) -> Collection[str]:
+    return (call.params.get("chatid", "").lower(),)
 
 
 def send(platform: Platform, call: Call) -> Answer:
@@ -57,5 +74,6 @@ def targets(call: Call) -> Collection[str]:
     return (str(call.document().get("chatid", "")).lower(),)
 
 
+GET_CHAT = Endpoint("appchat_get", "GET", "/cgi-bin/appchat/get", get, asked)
 CREATE_CHAT = Endpoint("appchat_create", "POST", "/cgi-bin/appchat/create", create, targets)
 CHAT = Endpoint("appchat", "POST", "/cgi-bin/appchat/send", send, targets)

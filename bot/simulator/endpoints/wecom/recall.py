@@ -2,7 +2,7 @@
 
 from bot.simulator.contents import fields
 from bot.simulator.endpoints.call import Answer, Call, Endpoint
-from bot.simulator.endpoints.wecom.access import admit
+from bot.simulator.endpoints.wecom.access import admit, count_call
 from bot.simulator.platform import Platform
 from bot.simulator.tables import codes, limits
 from bot.simulator.tables.codes import Refused
@@ -10,6 +10,7 @@ from bot.simulator.tables.codes import Refused
 
 def answer(platform: Platform, call: Call) -> Answer:
     at = admit(platform, call, "recall")
+    count_call(platform, "recall", at)
     sent = platform.sent.find(fields.text(call.document(), "msgid", codes.BAD_PARAMETER))
     if sent is None:
         raise Refused(codes.BAD_PARAMETER, "msgid:")

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.simulator.contents import cards, fields
 from bot.simulator.endpoints.call import Answer, Call, Endpoint
-from bot.simulator.endpoints.wecom.access import admit, check_agent
+from bot.simulator.endpoints.wecom.access import admit, check_agent, count_call
 from bot.simulator.platform import Platform
 from bot.simulator.tables import codes, limits
 from bot.simulator.tables.codes import Refused
@@ -14,6 +14,7 @@ from bot.simulator.world.sent import Sent
 
 def answer(platform: Platform, call: Call) -> Answer:
     at = admit(platform, call, "update_card")
+    count_call(platform, "update_card", at)
     document = call.document()
     check_agent(platform, document.get("agentid"))
     named = [one.lower() for one in fields.strings(document, "userids")]

@@ -20,7 +20,7 @@ async def finished(turn: Turn, text: str) -> bool:
     if not mine:
         return False
     if len(mine) > 1:
-        await turn.tell(phrase("which", items=mine[:8]))
+        await turn.tell(phrase("which", language=turn.language, items=mine[:8]))
         return True
     return await _settle(turn, mine[0], text)
 
@@ -38,11 +38,11 @@ async def _settle(turn: Turn, found: Hint, text: str) -> bool:
     if _says(text, "hint_cannot"):
         if not await cannot(turn.session, found, word=text, by=turn.by, at=turn.at):
             return False
-        await turn.tell(phrase("given_back", h=found))
+        await turn.tell(phrase("given_back", language=turn.language, h=found))
         return True
     if not await done(turn.session, found, text, by=turn.by, at=turn.heard_at, inbound_id=turn.inbound.id):
         return False
-    await turn.tell(phrase("finished", h=found))
+    await turn.tell(phrase("finished", language=turn.language, h=found))
     return True
 
 

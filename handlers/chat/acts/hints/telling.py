@@ -10,6 +10,7 @@ from broadcasts.subscriptions.places import named, spelled
 from handlers.chat.acts.hints.tasks import about as about_task
 from handlers.chat.acts.reporting import happened
 from handlers.chat.conversations.dialogues import HINT, asked, begin, end
+from handlers.chat.conversations.reply import written_from
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
 from handlers.chat.understand.vocabulary import vocabulary
@@ -23,7 +24,7 @@ from handlers.reports.reporter import Reporter, home_of
 from handlers.wechat.models import Platform
 
 LATELY = timedelta(hours=24)  # so long 匿名 by itself still means the hint that was told last
-UNKNOWN = re.compile(r"(?<!不)(?<!不要)(?<!不用)(?<!不必)匿名")
+UNKNOWN = re.compile(r"(?<!不)(?<!不要)(?<!不用)(?<!不必)匿名|익명(?!\s*아)")
 MARKS = " ,，。.:：、;；!！\n"
 TAKEN = frozenset({Intent.unknown, Intent.report, Intent.subscribe, Intent.help, Intent.cannot, Intent.hint})
 
@@ -48,8 +49,9 @@ async def anonymous(turn: Turn) -> None:
     if rows and not begun:
         await make_anonymous(turn.session, turn.vault, rows[0], at=turn.at)
         end(turn.talk)
+        turn.sealed = True
+        await turn.tell(phrase("sealed", language=turn.language, h=rows[0]))
         seal(turn, rows[0])
-        await turn.tell(phrase("sealed", h=rows[0]))
         return
     await _ask(turn, anonymous=True)
 
@@ -108,8 +110,9 @@ async def added(turn: Turn, found: Hint, words: str) -> bool:
     """One more sentence of whoever told it. False where it is too late for that."""
     if not await add_words(turn.session, await turn.areas(), found, words, at=turn.at, inbound_id=turn.inbound.id):
         return False
-    seal(turn, found)
+    turn.sealed = turn.sealed or found.anonymous
     await _receipt(turn, Filed(found))
+    seal(turn, found)  # after the answer, as above
     return True
 
 
@@ -117,7 +120,8 @@ async def reporter(turn: Turn) -> Reporter:
     rows = await places(turn.session, turn.follower) if turn.follower and turn.person is None else []
     home = home_of(turn.person, [row.area_id for row in rows], await turn.areas())
     follower = turn.follower if turn.person is None else None
-    return Reporter(turn.by, "chat", turn.person, follower, turn.talk.id, home, turn.talk.road)
+    number = await written_from(turn.session, turn.talk)
+    return Reporter(turn.by, "chat", turn.person, follower, turn.talk.id, home, turn.talk.road, number)
 
 
 def seal(turn: Turn, found: Hint) -> None:
@@ -140,7 +144,7 @@ async def _ask(turn: Turn, *, anonymous: bool) -> None:
     """What it is. Of who wants to stay unknown no list shows the asking; the word itself goes when the hint is told."""
     begin(turn.talk, HINT, turn.heard_at, field="words", anonymous=anonymous, asking=turn.inbound.id)
     turn.sealed = turn.sealed or anonymous
-    await turn.tell(phrase("ask", anonymous=anonymous))
+    await turn.tell(phrase("ask", language=turn.language, anonymous=anonymous))
 
 
 async def _about(turn: Turn, number: str, text: str) -> None:
@@ -150,27 +154,28 @@ async def _about(turn: Turn, number: str, text: str) -> None:
         return
     own = await owned(turn.session, turn.vault, await reporter(turn), most=500)
     if found is None or found.id not in {one.id for one in own}:
-        await turn.tell(phrase("unknown_number", number=number))
+        await turn.tell(phrase("unknown_number", language=turn.language, number=number))
         return
     more = re.sub(re.escape(number), "", text, flags=re.I).strip(MARKS)
     if found.state is State.returned and more and await added(turn, found, more):
         return
+    turn.sealed = turn.sealed or found.anonymous
+    until = spoken(found.due_at, turn.at, turn.settings.zone, turn.language) if found.due_at else ""
+    await turn.tell(phrase("status", language=turn.language, h=found, until=until))
     seal(turn, found)
-    until = spoken(found.due_at, turn.at, turn.settings.zone) if found.due_at else ""
-    await turn.tell(phrase("status", h=found, until=until))
 
 
 async def _receipt(turn: Turn, filed: Filed, *, plea: bool = False) -> None:
     """The number, where it is noted, and one question at most."""
     found, areas = filed.hint, await turn.areas()
     if found.anonymous and turn.talk.platform is Platform.sms:
-        await turn.tell(phrase("noted"))
+        await turn.tell(phrase("noted", language=turn.language))
         return
     field = "more" if not found.words else "place" if not filed.placed else ""
     if field and not turn.quiet:
         begin(turn.talk, HINT, turn.heard_at, field=field)
     text = phrase(
-        "filed", h=found, place=spelled(areas, found.area_id), placed=filed.placed, words=found.words,
-        link=form_link(turn.settings, found, turn.talk.platform), same=not filed.new, plea=plea,
+        "filed", language=turn.language, h=found, place=spelled(areas, found.area_id), placed=filed.placed,
+        words=found.words, link=form_link(turn.settings, found, turn.talk.platform), same=not filed.new, plea=plea,
     )  # fmt: skip
     await turn.tell(text)

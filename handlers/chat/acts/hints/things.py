@@ -19,24 +19,26 @@ from handlers.hints.reporters.told import phrase
 from handlers.hints.states import OPEN
 from handlers.reports.models import Report
 
+IMAGE = "image"
 TOGETHER = timedelta(minutes=30)
 
 
-async def pictured(turn: Turn) -> bool:
-    """False where the picture belongs to no hint."""
+async def pictured(turn: Turn, kind: str = IMAGE) -> bool:
+    """False where the picture, or the video, belongs to no hint."""
+    receipt = "picture" if kind == IMAGE else "video"
     if _being_told(turn):
         await told(turn, "", anonymous=bool(turn.talk.facts.get("anonymous")))
         return True
     found, mended = await _told_lately(turn), await _mended_lately(turn)
     if mended is not None and (found is None or _moment(mended) > found.filed_at):
         await add_picture(turn.session, mended, turn.inbound.id, part=Part.mended, by=turn.by, at=turn.at)
-        await turn.tell(phrase("picture", h=mended))
+        await turn.tell(phrase(receipt, language=turn.language, h=mended))
         return True
     if found is None:
         return False
     await add_picture(turn.session, found, turn.inbound.id, at=turn.at)
     seal(turn, found)
-    await turn.tell(phrase("picture", h=found))
+    await turn.tell(phrase(receipt, language=turn.language, h=found))
     return True
 
 
@@ -57,7 +59,7 @@ async def located(turn: Turn, words: Said) -> bool:
     ):
         return False
     seal(turn, found)
-    await turn.tell(phrase("located", h=found))
+    await turn.tell(phrase("located", language=turn.language, h=found))
     return True
 
 

@@ -14,9 +14,11 @@ YES_OR_NO = THERE | {Intent.cannot}
 @dataclass(frozen=True)
 class Question:
     """`settle` does what the answer says and gives what is said to it; nothing where somebody was quicker. What is
-    `first` cannot wait for what was asked later."""
+    `first` cannot wait for what was asked later; `names` are the words by which it is known."""
 
     asked_at: datetime
     takes: frozenset[Intent]
     settle: Callable[[Turn, Intent], Awaitable[str]]
     first: bool = False
+    names: tuple[str, ...] = ()
+    drill: bool = False

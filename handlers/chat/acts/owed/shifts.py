@@ -25,18 +25,19 @@ async def of_roster(turn: Turn, person_id: int) -> Question | None:
 
 async def _present(turn: Turn, found: Owed, check: Check) -> str:
     if await present(turn.session, check, by=turn.by, at=turn.heard_at):
-        return phrase("present", post=found.post.name, late=late_by(check))
+        return phrase("present", language=turn.language, post=found.post.name, late=late_by(check))
     return ""
 
 
 async def _comes(turn: Turn, found: Owed, said: Intent) -> str:
-    starts, post = spoken(found.shift.starts_at, turn.at, turn.settings.zone), found.post.name
+    starts = spoken(found.shift.starts_at, turn.at, turn.settings.zone, turn.language)
+    facts = {"language": turn.language, "starts": starts, "post": found.post.name}
     if said is Intent.cannot:
         if await refuse(turn.session, found.shift, by=turn.by, at=turn.heard_at):
-            return phrase("cannot", starts=starts, post=post)
+            return phrase("cannot", **facts)
     elif await confirm(turn.session, found.shift, by=turn.by, at=turn.heard_at):
         phone = phone_of(await turn.areas(), found.post)
-        return phrase("confirmed", starts=starts, post=post, role=found.shift.role, phone=phone)
+        return phrase("confirmed", **facts, role=found.shift.role, phone=phone)
     return ""
 
 
@@ -51,4 +52,5 @@ async def of_handover(turn: Turn, person_id: int) -> Question | None:
 
 async def _take(turn: Turn, handover: Handover, post: Post) -> str:
     done = await take_over(turn.session, handover, by=turn.by, at=turn.heard_at)
-    return phrase("taken_over", post=post.name, due=spoken(handover.due_at, turn.at, turn.settings.zone), done=done)
+    due = spoken(handover.due_at, turn.at, turn.settings.zone, turn.language)
+    return phrase("taken_over", language=turn.language, post=post.name, due=due, done=done)

@@ -15,4 +15,4 @@ async def of_sounding(turn: Turn, person_id: int) -> Question | None:
 async def _settle(turn: Turn, _: Intent) -> str:
     me = turn.person
     done = me is not None and await answered(turn.session, me.id, by=turn.by, at=turn.heard_at)
-    return heard_words() if done else ""
+    return heard_words(turn.language) if done else ""

@@ -8,7 +8,7 @@ from drills.duty.swaps import asking, deciding, told
 from drills.duty.swaps.asking import ask
 from drills.duty.swaps.listed import Change, waiting_for
 from drills.duty.swaps.mine import next_shift
-from drills.duty.wording import phrase
+from drills.duty.wording import phrase, refusal
 from handlers.chat.acts.owed.question import THERE, YES_OR_NO, Question
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent
@@ -32,16 +32,16 @@ async def swap(turn: Turn, name: str) -> None:
     me = turn.person
     found = await next_shift(turn.session, me.id, turn.heard_at) if me else None
     if found is None:
-        await turn.tell(phrase("no_shift"))
+        await turn.tell(phrase("no_shift", language=turn.language))
         return
     taker = await _named(turn, name) if name else None
     if name and taker is None:
-        await turn.tell(phrase("nobody_named", name=name))
+        await turn.tell(phrase("nobody_named", language=turn.language, name=name))
         return
     try:
         made = await ask(turn.session, turn.settings.zone, found, taker, None, by=turn.by, at=turn.heard_at)
     except SignalTreeError as error:
-        await turn.tell(str(error))
+        await turn.tell(refusal(error, turn.language))
         return
     await told.asked(turn.session, turn.settings, made, turn.at)
     await turn.tell(_said(turn, made, "asked"))
@@ -62,7 +62,7 @@ async def _take(turn: Turn, one: Change, me: Person, said: Intent) -> str:
     try:
         done = await asking.accept(turn.session, turn.settings.zone, one, me, by=turn.by, at=turn.heard_at)
     except SignalTreeError as error:
-        return str(error)
+        return refusal(error, turn.language)
     now = await asking.again(turn.session, one)
     if done:
         await told.accepted(turn.session, turn.settings, now, turn.at)
@@ -78,7 +78,7 @@ async def _decide(turn: Turn, one: Change, me: Person, said: Intent) -> str:
             async with session.begin_nested():
                 done = await deciding.approve(session, zone, one, by=by, at=at)
     except SignalTreeError as error:
-        return str(error)
+        return refusal(error, turn.language)
     now = await asking.again(session, one)
     if done:
         await told.decided(session, turn.settings, now, turn.at)
@@ -86,4 +86,5 @@ async def _decide(turn: Turn, one: Change, me: Person, said: Intent) -> str:
 
 
 def _said(turn: Turn, one: Change, what: str) -> str:
-    return phrase("swap_said", told=what, **told.facts(turn.settings, one, turn.at))
+    facts = told.facts(turn.settings, one, turn.at, turn.language)
+    return phrase("swap_said", language=turn.language, told=what, **facts)
