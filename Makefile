@@ -57,7 +57,7 @@ bench: setup
 	$(BIN)/python -m tests.benchmarks
 
 pictures: setup
-	SHOTS=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_pictures.py tests/browser/test_both_ways_pictures.py
+	SHOTS=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_pictures.py tests/browser/test_both_ways_pictures.py tests/browser/test_room_pictures.py
 
 lock: setup
 	@set -o pipefail; { echo '# Versions and hashes for every platform and every Python from 3.11 on. `make lock` renews this file.'; \

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.demo.steps import STEPS, Step, take
+from bot.demo.steps import STEPS, Step, take, typhoon
 from bot.deps import DEPS
 from handlers.console.page import page
 from handlers.console.warnings.upload import BECAME
@@ -25,6 +25,7 @@ HANDY = (  # phones that the hints speak of
     ("袁勇", "xian-zb4", "值班员"),
     ("孙志远", "sunzhiyuan", "带班领导"),
     ("褚秀兰", "o-demo-01", "居民"),
+    ("吕桂芳", "o-demo-02", "在等值班员回话的居民"),
     ("郑国庆", "o-demo-06", "还没关注的居民"),
 )
 # What can be lived by hand: on which phone or in which room, and what happens then.
@@ -43,6 +44,8 @@ HINTS = (
         (
             ("郑国庆的手机扫海报", "选一个村扫一扫，就订阅了那个村；值班台“海报”能打印给村里贴。"),
             ("褚秀兰问“怎么办”“现在有什么预警”", "说是哪条、做什么、全文在哪里；“退订”一句话就停。"),
+            ("褚秀兰问“去哪里避难”", "最近的避难场所开没开放、谁几点说的；值班员在“避难场所”里改。"),
+            ("吕桂芳在等回话", "她问的事机器人答不上：到“来信”里接手，回她一句，再看她的手机。"),
             ("褚秀兰说“有人被困”", "先请打 119；值班员刘洋的手机一直响，到“来信”里接手。"),
         ),
     ),
@@ -79,7 +82,11 @@ HINTS = (
     (
         "通知、本级预警",
         (
-            ("liuyang 写一份通知，sunzhiyuan 批", "写的人不能自己批；批了才发。发错了，预警页上两下就更正。"),
+            (
+                "“通知、本级预警”里有一份等批的",
+                "用 sunzhiyuan 登录去批、去发：写的人不能自己批。发错了，预警页上两下就更正。",
+            ),
+            ("李秀英的手机回“播了”", "红色一到，她那处大喇叭要念的话也到了；值班台“大喇叭、显示屏”数着播了几处。"),
             ("值班台“绑定”", "给一个邀请码，在那个人的公众号里回“绑定”加邀请码。"),
         ),
     ),
@@ -106,8 +113,11 @@ async def act(request: web.Request) -> web.Response:
 
 
 async def _page(request: web.Request, after: Step | None, result: str = "") -> web.Response:
+    async with request.app[DEPS].read() as session:
+        begun = bool(await typhoon(session))
     facts: dict[str, Any] = {
         "steps": STEPS,
+        "begun": begun,
         "users": USERS,
         "hints": HINTS,
         "handy": HANDY,

@@ -16,6 +16,7 @@ from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, environment, load
 from bot.demo.county import load as county
 from bot.demo.county.before import before
+from bot.demo.county.rooms import furnish
 from bot.demo.guide import PASSWORD, PHONES, TRAINING
 from bot.demo.simulated import bring
 from bot.demo.simulator import config
@@ -85,6 +86,7 @@ def county_settings(folder: Path, host: str, port: int, simulator: int, training
         "OA_TOKEN": secrets.token_hex(16),
         "OA_AES_KEY": new_aes_key(),
         "DEMO": "true",
+        "LANGUAGES": "ko",
         "LOG_LEVEL": "WARNING",
         "WECOM_API_BASE": f"{near}{simulator}",
         "OA_API_BASE": f"{near}{simulator}",
@@ -108,6 +110,7 @@ async def _live(settings: Settings) -> None:
     async with open_deps(settings) as deps:
         await county.load(deps, await hashed(password))
         await before(deps)
+        await furnish(deps)
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

@@ -1,6 +1,7 @@
 """`demo --once`: plays one story to its end on fresh data, prints what people saw, and judges itself."""
 
 import asyncio
+import logging
 import tempfile
 import traceback
 from collections.abc import Awaitable, Callable
@@ -73,5 +74,7 @@ def once(name: str) -> int:
 async def _play(name: str, told: Telling) -> None:
     if name not in STORIES:
         raise NoStory(f"{name}。有的是：{'、'.join(STORIES)}")
+    logging.getLogger("broadcasts.intake.poll").setLevel(logging.ERROR)  # a source that breaks is part of a story
+    told.begin()
     with tempfile.TemporaryDirectory(prefix="signaltree-", ignore_cleanup_errors=True) as folder:
         await STORIES[name](Path(folder), told)

@@ -19,8 +19,8 @@ from bot.migrations.run import upgrade
 from bot.simulator.config import SimulatorConfig
 from bot.simulator.serve import running
 from bot.ticker import Tick, run_due
+from bot.ticks import TICKS
 from bot.wechat.http import Calls
-from bot.wiring import TICKS
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.sending.sender import Sender
 

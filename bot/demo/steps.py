@@ -72,12 +72,12 @@ async def _message(session: AsyncSession, settings: Settings, name: str, at: dat
         "update": {"colour": "Orange", "zh": "橙色", "verb": "更新发布", "type": "Update"},
         "clear": {"colour": "Orange", "zh": "橙色", "verb": "解除", "type": "Cancel"},
     }[name]
-    first = await _first(session) if name != "red" else ""
+    first = await typhoon(session) if name != "red" else ""
     return sample("national.xml", at, zone, references=f"<references>{first}</references>", **facts), "application/xml"
 
 
-async def _first(session: AsyncSession) -> str:
-    """The identifier that an update of the typhoon in force refers to: the thread's first."""
+async def typhoon(session: AsyncSession) -> str:
+    """The identifier that an update of the typhoon in force refers to: the thread's first. Empty before any."""
     wanted = (
         select(Alert)
         .where(col(Alert.event_code) == "11B01", col(Alert.status) == Status.issued, col(Alert.msg_type) != "Cancel")

@@ -16,6 +16,11 @@ class Telling:
     held: int = 0
     missed: list[str] = field(default_factory=list)
 
+    def begin(self) -> None:
+        """What a reader has to know first."""
+        typer.echo("样板县青崖县，人名地名都是编的，没有一条会到真人手里。")
+        typer.echo("── 是几点、出了什么事；│ 是那个人手机上看到的原话；✓ 是核对过、成立的一件事。")
+
     def scene(self, words: str) -> None:
         typer.echo(f"\n── {' '.join(filter(None, (self.clock(), words)))}")
 
@@ -26,8 +31,8 @@ class Telling:
             typer.echo(f"    │ {line}")
 
     def figure(self, words: str) -> None:
-        """Something measured."""
-        typer.echo(f"  ⏱ {words}")
+        """Something measured or read."""
+        typer.echo(f"  · {words}")
 
     def check(self, holds: bool, words: str) -> None:
         if holds:
@@ -39,5 +44,7 @@ class Telling:
     def end(self) -> int:
         """The last line, and the exit status."""
         total = self.held + len(self.missed)
-        typer.echo(f"\nstory {self.name}: {self.held} of {total} checks hold")
+        missed = f"，{len(self.missed)} 件不成立（✗）" if self.missed else ""
+        typer.echo(f"\n演完了：核对了 {total} 件事，{self.held} 件成立{missed}。")
+        typer.echo(f"story {self.name}: {self.held} of {total} checks hold")
         return 0 if not self.missed else 1

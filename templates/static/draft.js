@@ -11,5 +11,8 @@ if (form) {
       .then((answer) => { note.textContent = answer.ok ? "已存到县里，不会丢。" : "没有存上，请按“先存着”。"; })
       .catch(() => { note.textContent = "没有信号，没有存上。请等一会儿再按“报上去”。"; });
   };
-  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 800); });
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(keep, 800); };
+  form.addEventListener("input", soon);
+  // On a weak network she types before this script has come.
+  if ([...form.elements].some((one) => one.type !== "file" && one.defaultValue !== undefined && one.value !== one.defaultValue)) soon();
 }

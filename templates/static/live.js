@@ -18,6 +18,7 @@
         document.querySelectorAll("[data-fragment]").forEach((old) => {
           const now = fresh.querySelector(`[data-fragment="${old.dataset.fragment}"]`);
           const used = old.contains(document.activeElement) && document.activeElement.matches(":focus-visible");
+          if (now) now.querySelectorAll("details[id]").forEach((one) => { one.open = Boolean(document.getElementById(one.id)?.open); });
           if (now && now.innerHTML !== old.innerHTML && !used) old.replaceChildren(...now.childNodes);
         });
         last = Date.now();

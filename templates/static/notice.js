@@ -13,6 +13,9 @@
     jsApiList: [],
     openTagList: ["wx-open-subscribe"],
   });
+  document.addEventListener("WeixinOpenTagsError", function () {
+    document.getElementById("no-button").hidden = false;
+  });
   button.addEventListener("success", function () {
     window.setTimeout(function () { window.location.reload(); }, 1500);
   });

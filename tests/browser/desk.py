@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from aiohttp.test_utils import TestServer
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 from sqlmodel import col
 
 from bot.access.models import Role, User
@@ -71,6 +71,11 @@ class Desk:
     def _asked(self, request: Request) -> None:
         if not request.url.startswith(self.base):
             self.wrong.append(request.url)
+
+
+def line_of(page: Page, name: str) -> Locator:
+    """Somebody's line on the call sheet; who could go there stands in others' lines too."""
+    return page.locator(".sheet li", has=page.locator(".who b", has_text=name))
 
 
 async def faults(page: Page) -> list[str]:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from playwright.async_api import Locator, expect
 
 from broadcasts.answers.models import Said
-from tests.browser.desk import PHONE, WALL, Desk
+from tests.browser.desk import PHONE, WALL, Desk, line_of
 from tests.stories.answering import Desk as Answers
 
 pytestmark = pytest.mark.browser
@@ -68,11 +68,11 @@ async def test_the_call_sheet_is_worked_by_touch_and_prints(desk: Desk) -> None:
     path, page = await red(desk), desk.page
     await desk.go(f"{path}/calls")
     assert await looked_over(desk, "calls") == {}
-    line = page.locator(".sheet li", has_text="李秀英")
+    line = line_of(page, "李秀英")
     await line.get_by_role("button", name="未接").click()
-    await expect(page.locator(".sheet li", has_text="李秀英")).to_contain_text("未接")
-    await page.locator(".sheet li", has_text="李秀英").get_by_role("button", name="收到").click()
-    await expect(page.locator(".sheet li", has_text="李秀英")).to_have_count(0)
+    await expect(line_of(page, "李秀英")).to_contain_text("未接")
+    await line_of(page, "李秀英").get_by_role("button", name="收到").click()
+    await expect(line_of(page, "李秀英")).to_have_count(0)
     await page.emulate_media(media="print")
     await desk.width(794)
     await desk.shot("calls-print")

@@ -1,6 +1,5 @@
 """The pictures of the guides that need both ways: what a phone shows, who has answered, whom to telephone."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,10 @@ from bot.papers import paper
 from tests.both_ways import FOLLOWERS, BothWays, both_ways
 from tests.browser.chromium import opened
 from tests.browser.desk import OFFICER, PASSWORD, users
+from tests.browser.pictures import LARGEST, picture, shots_of
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
-LARGEST = 200_000  # bytes of one picture
-
-
-async def picture(page: Page, shots: Path, name: str) -> None:
-    file = shots / f"{name}.png"  # Playwright makes the folder
-    await page.screenshot(path=file, animations="disabled", caret="hide")
-    assert 5_000 < file.stat().st_size < LARGEST, name
 
 
 async def as_phone(both: BothWays, context: BrowserContext, phone: str, address: str) -> Page:
@@ -44,7 +37,7 @@ async def at_the_desk(both: BothWays, context: BrowserContext) -> Page:
 
 
 async def test_a_night_of_answers_in_pictures(tmp_path: Path) -> None:
-    shots = Path(os.environ.get("SHOTS") or tmp_path / "shots")
+    shots = shots_of(tmp_path)
     async with both_ways(tmp_path) as both, opened() as browser:
         await users(both.world)
         for openid in FOLLOWERS:
@@ -79,7 +72,7 @@ async def test_a_night_of_answers_in_pictures(tmp_path: Path) -> None:
 
 
 def test_the_poster_in_a_picture(tmp_path: Path) -> None:
-    shots = Path(os.environ.get("SHOTS") or tmp_path / "shots")
+    shots = shots_of(tmp_path)
     shots.mkdir(parents=True, exist_ok=True)
     rows = ["".join(str(bit) for bit in row) for row in segno.make("http://weixin.qq.com/q/demo", error="q").matrix]
     facts = {"county": "青崖县", "village": "柳湾村", "rows": rows, "phone": "000-0001"}

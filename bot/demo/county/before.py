@@ -1,5 +1,6 @@
-"""What had been done before the demo begins, so that no room is empty: a roster, a planned drill, a reminder, a call, a
-report that was confirmed and a hint that waits. What is there already stays; a roster that has run out goes on."""
+"""What had been done before the demo begins, so that no room is empty: a roster, a handover, a planned drill, a
+reminder, a call, a report that was confirmed and a hint that waits. What is there already stays; a roster that has run
+out goes on."""
 
 from datetime import datetime, time, timedelta
 
@@ -11,13 +12,15 @@ from bot.deps import Deps
 from bot.directory.models import Address, Area, Person
 from bot.directory.tree import tree
 from bot.vault import Vault
+from bot.wiring import HANDED_OVER
 from broadcasts.hazards.grades import Grade
-from drills.drills import run
+from drills.drills.approvals.decide import approve, hand_in, steps
 from drills.drills.models import Form
 from drills.drills.participants import name
 from drills.drills.plan import Line, Outline, plan, write_script
 from drills.drills.queries import listed
-from drills.duty import owed, phones
+from drills.duty import handover, owed, phones
+from drills.duty.models import Handover
 from drills.duty.now import roster
 from drills.duty.rosters.looked import directory
 from drills.duty.rosters.sheets import read
@@ -31,12 +34,13 @@ from handlers.reports.decide import confirm
 from handlers.reports.models import Report
 from handlers.reports.reporter import Reporter
 
-BY = "user:liuyang"
+BY, CHIEF = "user:liuyang", "user:sunzhiyuan"
 TOWN, VILLAGE = "529926101000", "529926101200"  # 柳湾镇, and its 柳湾村
 INFORMANT, SECOND = "lixiuying", "zhaomin"
 DAY, NIGHT = time(8, 30), time(17)
 DAYS = 8  # for which there is a roster
-PAIRS = ("刘洋 傅长莲", "刘洋 熊文强", "袁勇 唐学英", "石德安 赵金安", "傅长莲 熊文强")  # 刘洋 is there first
+# 刘洋 is there first; the last pair has gone home.
+PAIRS = ("刘洋 傅长莲", "刘洋 熊文强", "袁勇 唐学英", "傅长莲 熊文强", "石德安 赵金安")
 LEADER = "孙志远"
 HEAD = "值班室,区划代码,开始,结束,角色,姓名"
 ROOM = "县值班室,529926000000"
@@ -52,7 +56,10 @@ CALLED = "三组有人问今晚河边的路还走不走"
 async def before(deps: Deps) -> None:
     at, settings = deps.clock.now(), deps.settings
     async with deps.begin() as session:
-        await _rostered(session, settings, deps.vault, at)
+        anew = await _rostered(session, settings, deps.vault, at)
+    if anew:
+        await _handed_over(deps, _begun(at.astimezone(settings.zone)))
+    async with deps.begin() as session:
         await _drill_planned(session, settings, at)
         if (await session.execute(select(Report.id).limit(1))).first() is None:
             await _reported(session, settings, at)
@@ -61,23 +68,33 @@ async def before(deps: Deps) -> None:
             await _call_noted(session, deps.vault, at)
 
 
-async def _rostered(session: AsyncSession, settings: Settings, vault: Vault, at: datetime) -> None:
-    """From the shift that is on now; who has begun has confirmed."""
+async def _rostered(session: AsyncSession, settings: Settings, vault: Vault, at: datetime) -> bool:
+    """From the shift before the one that is on now; who has begun has confirmed. Whether anything was written."""
     if (await roster(session, at)).on:
-        return
+        return False
     plan_ = read(sheet(at.astimezone(settings.zone)).encode(), await directory(session, vault, None), settings.zone)
     made = await write(session, plan_, source="demo", by=BY, zone=settings.zone, at=at)
     await session.flush()
     for shift in made:
         if shift.starts_at <= at:
             await owed.confirm(session, shift, by=BY, at=at)
+    return True
+
+
+async def _handed_over(deps: Deps, begun: datetime) -> None:
+    """As the machine wrote it when this shift began; who came has confirmed it."""
+    await handover.write_due(deps, HANDED_OVER, begun)
+    async with deps.begin() as session:
+        written = select(Handover).where(col(Handover.due_at) == begun, col(Handover.confirmed_at).is_(None))
+        for one in (await session.execute(written)).scalars():
+            await handover.confirm(session, one, by=BY, at=begun)
 
 
 def sheet(local: datetime) -> str:
     """The roster as a county would import it: a day's shift and a night's, two officers each, a leader round the
     clock."""
-    lines, begins = [HEAD], _begun(local)
-    for number in range(DAYS * 2):
+    lines, begins = [HEAD], _before(_begun(local))
+    for number in range(-1, DAYS * 2):
         ends = _next(begins)
         pair = PAIRS[number] if number < 2 else PAIRS[1 + number % (len(PAIRS) - 1)]
         span = f"{begins:%Y-%m-%d %H:%M},{ends:%Y-%m-%d %H:%M}"
@@ -91,6 +108,11 @@ def _begun(local: datetime) -> datetime:
     today = datetime.combine(local.date(), DAY, local.tzinfo)
     tonight = datetime.combine(local.date(), NIGHT, local.tzinfo)
     return tonight if local >= tonight else today if local >= today else tonight - timedelta(days=1)
+
+
+def _before(begins: datetime) -> datetime:
+    day = begins.time() == DAY
+    return datetime.combine(begins.date() - timedelta(days=1 if day else 0), NIGHT if day else DAY, begins.tzinfo)
 
 
 def _next(begins: datetime) -> datetime:
@@ -109,13 +131,16 @@ async def _drill_planned(session: AsyncSession, settings: Settings, at: datetime
     )  # fmt: skip
     drill = await plan(session, settings, outline, by=BY, at=at)
     await write_script(session, drill, SCRIPT, by=BY, at=at)
-    await name(session, drill, [("person", (await _person(session, one)).id) for one in (INFORMANT, SECOND)])
-    await run.announce(session, settings, drill, sure=True, by=BY, at=at)
+    await name(session, drill, [("person", (await _person(session, one)).id) for one in (INFORMANT, SECOND)], by=BY)
+    await hand_in(session, settings, drill, sure=True, by=BY, at=at)
+    await session.flush()
+    read = (await steps(session, drill.id))[-1].id
+    await approve(session, settings, drill, read=read, sure=True, tells=False, by=CHIEF, at=at)
 
 
 async def _reported(session: AsyncSession, settings: Settings, at: datetime) -> None:
-    """Yesterday, and confirmed: nobody is rung for it."""
-    areas, person, said = await tree(session), await _person(session, INFORMANT), at - timedelta(days=1)
+    """This morning or last night, and confirmed: nobody is rung for it, and nothing is owed before tomorrow."""
+    areas, person, said = await tree(session), await _person(session, INFORMANT), at - timedelta(hours=3)
     who = Reporter(f"person:{person.uid}", "chat", person, home=person.area_id)
     filed = await reports.file(session, settings, areas, who, REPORTED, at=said, heard_at=said, rings=False)
     await confirm(session, settings, filed.report, comment="镇上已清理", by=BY, at=said + timedelta(minutes=20))

@@ -17,7 +17,7 @@ from bot.demo.day.orders import obey
 from bot.deps import Deps, open_deps
 from bot.logs import set_up
 from bot.ticker import run
-from bot.wiring import TICKS
+from bot.ticks import TICKS
 from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.states import State
 from handlers.chat.work import work_due

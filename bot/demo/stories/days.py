@@ -4,7 +4,7 @@ the same in every day that has it."""
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.demo.stories.call import answering, reachable, silent, warning
+from bot.demo.stories.call import answering, door, reachable, silent, warning
 from bot.demo.stories.desk import afterwards, night, pasting
 from bot.demo.stories.drill import course, evaluated, written
 from bot.demo.stories.duty import desk, handover, record, roster, seats, swaps
@@ -29,7 +29,8 @@ WHOLE = Play(
         poster.scanned,
         at(9, 40),
         written.written,
-        written.announced,
+        written.handed_in,
+        written.approved,
         at(13, 10),
         written.reminded,
         hint.told,
@@ -97,6 +98,7 @@ CALL = Play(
         later(minutes=3),
         silent.desk_rung,
         silent.sheet,
+        door.knocked,
         at(3, 30),
         warning.all_clear,
         reachable.tested,
@@ -132,7 +134,8 @@ DRILL = Play(
     (
         seats.taken,
         written.blind,
-        written.announced,
+        written.handed_in,
+        written.approved,
         at(13, 10),
         written.unknown,
         at(14, 5),

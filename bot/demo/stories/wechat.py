@@ -113,8 +113,8 @@ async def subscribed(night: Night) -> None:
         scenes = [one["scene"] for one in (await answer.json())["items"]]
     told.check(scenes == [f"v{HOME}"], "平台只被问过这一个村的码")
     await asyncio.gather(*(hands.do(phone, "scan", scene=f"v{HOME}") for phone in (RESIDENT, PLEA, LATE)))
-    for phone in (RESIDENT, PLEA, LATE):
-        told.check(bool(await hands.shows(phone, "已订阅柳湾镇柳湾村")), "扫码就订阅了那个村")
+    for phone, who in ((RESIDENT, "褚秀兰"), (PLEA, "吕桂芳"), (LATE, "孙建军")):
+        told.check(bool(await hands.shows(phone, "已订阅柳湾镇柳湾村")), f"{who}扫码就订阅了那个村")
     await hands.do(PLACELESS, "follow")
     told.check("您住哪个村或镇" in await hands.shows(PLACELESS, "您住哪个村"), "没扫码的：只问一句住哪里，全县红橙先发")
     told.saw("居民褚秀兰", await hands.texts(RESIDENT))

@@ -6,5 +6,10 @@ from bot.demo.stories.scene import Scene
 
 async def taken(scene: Scene) -> None:
     scene.told.scene("值班台：两位值班员和带班领导登录")
-    for browser, name in ((scene.leader, LEADER), (scene.officer, OFFICER), (scene.night, NIGHT_OFFICER)):
-        scene.told.check(await scene.sign_in(browser, name), f"{name} 登录值班台")
+    seats = (
+        (scene.leader, LEADER, "带班领导孙志远"),
+        (scene.officer, OFFICER, "值班员刘洋"),
+        (scene.night, NIGHT_OFFICER, "值班员傅长莲"),
+    )
+    for browser, account, who in seats:
+        scene.told.check(await scene.sign_in(browser, account), f"{who}登录值班台")
