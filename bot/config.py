@@ -18,6 +18,7 @@ from bot.errors import SettingsError
 from bot.pairs import half
 
 PREFIX = "SIGNALTREE_"
+CHINESE, SPOKEN = "zh-CN", ("ko",)  # and in which other languages there are texts
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 PLAIN = {  # what pydantic finds, as people say it
     "int_parsing": "应是整数",
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
     wecom_customer_groups: bool = False  # the application may write to customers' groups
     customer_group_limit: str = "month"  # how many a group gets, as set at the platform: month, week or day
     customer_group_remind: int = Field(default=10, ge=1, le=1440)  # minutes after which who must confirm is reminded
+    languages: str = ""  # beside Chinese, by comma: each once somebody of the county who speaks it has read its texts
     feed_hosts: str = ""  # further hosts that a feed may link to, by comma
     feed_folders: str = ""  # folders below which a feed's folder may lie, by comma; DATA_DIR/feeds by default
 
@@ -160,6 +162,14 @@ class Settings(BaseSettings):
             raise ValueError("只能是 month（每月当月天数条）、week（每周 7 条）或 day（每天 1 条）")
         return value
 
+    @field_validator("languages")
+    @classmethod
+    def _languages(cls, value: str) -> str:
+        named = [text.strip().lower() for text in value.split(",") if text.strip()]
+        if unknown := [text for text in named if text not in SPOKEN]:
+            raise ValueError(f"没有“{unknown[0]}”这种语言的话，除了汉语现在只有 {'、'.join(SPOKEN)}（朝鲜语）")
+        return ",".join(named)
+
     @field_validator("feed_folders")
     @classmethod
     def _folders(cls, value: str) -> str:
@@ -196,6 +206,15 @@ class Settings(BaseSettings):
         for lacking in half(self):
             raise ValueError(lacking)
         return self
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """All languages in which people are spoken to."""
+        return (CHINESE, *filter(None, self.languages.split(",")))
+
+    def speaks(self, language: str) -> str:
+        """In which language whoever wants this one is spoken to: Chinese, unless the county has switched it on."""
+        return language if language in self.spoken else CHINESE
 
     @property
     def zone(self) -> ZoneInfo:

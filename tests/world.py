@@ -134,11 +134,10 @@ class World:
         """Climb the ladders, ring for what waits, then send all that is due."""
         now = self.clock.now()
         await sweep_due(self.deps, now)
-        await ring_due(self.deps, Rostered(application=True), now)
+        await ring_due(self.deps, Rostered(application=True, remembers=True), now)
         await sweep_shifts(self.deps, now)
         await sweep_drills(self.deps, now)
-        async with self.deps.begin() as session:
-            await merge_due(session, self.deps.settings, self.clock.now())
+        await merge_due(self.deps, now)
         self.sender.renewed = self.clock.monotonic()
         async with self.deps.database.alone():  # one loop for web and worker: neither may wait for the other's lock
             await self.sender.drain()

@@ -11,7 +11,9 @@ from bot.access.hands import untied
 from bot.access.models import User
 from bot.commands.checks import Check, State
 from bot.commands.checks_hands import by_hand
+from bot.config import SPOKEN
 from bot.deps import Deps
+from bot.directory.models import Person
 from bot.directory.robot_counts import robot_counts
 from bot.leases.workers import Workers
 from bot.record.models import Entry
@@ -35,6 +37,8 @@ async def county(deps: Deps) -> AsyncIterator[Check]:
     yield await _robots(deps)
     yield await _feeds(deps)
     for check in await by_hand(deps):
+        yield check
+    async for check in _languages(deps):
         yield check
     async for check in _workers(deps):
         yield check
@@ -65,6 +69,18 @@ async def _hands(deps: Deps) -> Check:
         return Check(State.good, "一人一手", "能登录的账号都对应到了人，自己写的自己批不了")
     words = f"{len(alone)} 个账号没有对应到人：{'、'.join(alone[:NAMED])}"
     return Check(State.mind, "一人一手", words, "在控制台“账号 › 权限”里填上对应人员表里的哪个人")
+
+
+async def _languages(deps: Deps) -> AsyncIterator[Check]:
+    """Who would read another language than the county has switched on; nothing where nobody would."""
+    async with deps.read() as session:
+        theirs = sa.select(col(Person.language), sa.func.count()).group_by(col(Person.language))
+        found = {language: number for language, number in await session.execute(theirs)}
+    for language, number in found.items():
+        if language in SPOKEN and language not in deps.settings.spoken:
+            words = f"{number} 人登记的是 {language}，这种语言没有打开，发给他们的都是汉语"
+            mend = f"请懂这种语言的人通读 templates/messages/{language}，认可后设 SIGNALTREE_LANGUAGES={language}"
+            yield Check(State.mind, "语言", words, mend)
 
 
 async def _stumbles(deps: Deps) -> Check:

@@ -10,7 +10,7 @@ from bot.ticker import Tick
 from broadcasts.watch import heartbeat, selftest
 from broadcasts.watch import tell as telling
 from broadcasts.watch.contract import Found, Ground, Level, Look, Seen
-from broadcasts.watch.looks import clock, gateways, invariants, platforms, public, rooms
+from broadcasts.watch.looks import clock, gateways, invariants, platforms, public, rooms, templates
 from broadcasts.watch.run import look_due
 from drills.duty.rostered import Rostered
 from handlers.console.setup import menu
@@ -44,8 +44,7 @@ async def watch(deps: Deps) -> None:
     async with deps.glance() as session:
         due = await telling.anything_due(session, now)
     if due:
-        async with deps.begin() as session:
-            await telling.tell_due(session, deps.settings, on_duty, without, now)
+        await telling.tell_due(deps, on_duty, without, now)
 
 
 async def try_ourselves(deps: Deps) -> None:
@@ -84,7 +83,7 @@ WATCHED: list[Look] = [
     Look("feeds", MINUTES, rooms.feeds, doctor=False),
     Look("idle", MINUTES, callbacks.idle),
     Look("quotas", 5 * MINUTES, rooms.spent),
-    Look("address", 5 * MINUTES, public.address),
+    Look("address", 5 * MINUTES, public.Address(callbacks.last_heard)),
     Look("disk", 5 * MINUTES, disk, doctor=False),
     Look("wecom", 10 * MINUTES, platforms.wecom),
     Look("account", 10 * MINUTES, platforms.account),
@@ -93,6 +92,7 @@ WATCHED: list[Look] = [
     Look("clock", 10 * MINUTES, clock.clock),
     Look("selftest", 10 * MINUTES, selftest.accepted),
     Look("template", HOURS, platforms.template),
+    Look("templates", MINUTES, templates.refused),
     Look("menu", HOURS, menu.menu),
     Look("sms", HOURS, gateways.sms),
     Look("voice", HOURS, gateways.voice),

@@ -19,7 +19,7 @@ from bot.logs import set_up
 from bot.migrations.run import check
 from bot.parent import gone
 from bot.ticker import Ticker
-from bot.wiring import TICKS
+from bot.ticks import TICKS
 
 log = logging.getLogger(__name__)
 FINISH = 3.0  # seconds that open requests are given at the end

@@ -42,7 +42,7 @@ async def delete_where(
         await session.execute(sa.delete(_core(table)).where(column.in_(part), *also))
 
 
-def parts(ids: Collection[int]) -> Iterator[list[int]]:
+def parts(ids: Collection[Value]) -> Iterator[list[Value]]:
     """The ids in pieces that one statement takes."""
     rest = iter(ids)
     while part := list(islice(rest, PART)):

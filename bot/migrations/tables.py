@@ -20,6 +20,7 @@ from broadcasts.coverage import models as coverage
 from broadcasts.customers import models as group_tasks
 from broadcasts.dispatch import models as dispatch
 from broadcasts.dispatch.failover import models as failover
+from broadcasts.dispatch.masses.following import models as masses
 from broadcasts.intake import models as intake
 from broadcasts.ladder import models as ladder
 from broadcasts.life import models as life
@@ -27,9 +28,11 @@ from broadcasts.notices import models as notices
 from broadcasts.outlets import models as playbacks
 from broadcasts.release import models as release
 from broadcasts.subscriptions import models as subscriptions
+from broadcasts.tasks import models as knocks
 from broadcasts.watch import models as watch
 from drills.bulletins import models as bulletins
 from drills.drills import models as drills
+from drills.drills.approvals import models as approvals
 from drills.duty import models as duty
 from drills.duty.spots import models as spots
 from drills.reminders import models as reminders
@@ -44,6 +47,7 @@ ROOMS = (
     access,
     alerts,
     answers,
+    approvals,
     audience,
     binding,
     bulletins,
@@ -61,9 +65,11 @@ ROOMS = (
     group_tasks,
     hints,
     intake,
+    knocks,
     ladder,
     leases,
     life,
+    masses,
     lines,
     notices,
     outlets,

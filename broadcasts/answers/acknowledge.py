@@ -13,7 +13,7 @@ from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.help import call_for_help, taken_back
-from broadcasts.answers.models import BY_HAND, Answer, How, Said
+from broadcasts.answers.models import BY_HAND, NOT_HERS, Answer, How, Said
 from broadcasts.answers.queries import asked_of, lives
 from broadcasts.answers.recompute import answer_digest
 from broadcasts.dispatch.models import Broadcast
@@ -21,6 +21,7 @@ from broadcasts.dispatch.states import Road
 from broadcasts.ladder.close import let_go
 from broadcasts.ladder.desk import refresh
 from broadcasts.ladder.instead import find_another, goes_after_all
+from broadcasts.tasks.close import answered
 
 SOURCE = 43  # letters of a source that leave room for the broadcast's id
 OFFICERS = frozenset({How.call, How.voice})  # typed in by an officer: the person herself does not take it back
@@ -73,7 +74,7 @@ async def undo(
             col(Answer.road) == road,
             col(Answer.counts),
             col(Answer.undone_at).is_(None),
-            col(Answer.said).not_in(BY_HAND),
+            col(Answer.said).not_in(NOT_HERS),
             col(Answer.how).not_in(OFFICERS),
             lives(at),
         )
@@ -116,9 +117,10 @@ async def _new(session: AsyncSession, answer: Answer) -> Answer:
         sha256=answer_digest(answer),
     )
     if answer.said is Said.help and not (broadcast and broadcast.drill):
-        await call_for_help(session, answer, alert)  # in a drill nobody is rung; the drill's page names them
+        await call_for_help(session, answer)  # in a drill nobody is rung; the drill's page names them
     if answer.counts and answer.said not in BY_HAND:
         await let_go(session, answer.broadcast_id, answer.person_id, answer.at)
+        await answered(session, answer.broadcast_id, answer.person_id, answer.at)
         await refresh(session, answer.broadcast_id, answer.at)
         if answer.said is Said.cannot and not (broadcast and broadcast.drill):
             await find_another(session, answer, alert)

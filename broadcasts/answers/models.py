@@ -22,9 +22,11 @@ class Said(StrEnum):
     relayed = "relayed"  # 已转发, of a relay task
     played = "played"  # 已播, of a loudspeaker; 已上屏, of a screen
     unplayed = "unplayed"  # 播不了
+    knocked = "knocked"  # 敲门叫到: whoever knocked at her door says that she knows; never her own word
 
 
 BY_HAND = frozenset({Said.relayed, Said.played, Said.unplayed})  # of a task, not of what one was told oneself
+NOT_HERS = BY_HAND | {Said.knocked}  # what the person did not say of herself
 
 
 class How(StrEnum):
@@ -38,6 +40,7 @@ class How(StrEnum):
     voice = "voice"  # typed in by an officer from a recording
     speech = "speech"  # spoken, and recognised by the county's own gateway or program
     key = "key"  # pressed on the telephone
+    knock = "knock"  # at her door, as told by whoever knocked
 
 
 class Answer(Table, table=True):
@@ -64,3 +67,4 @@ class Answer(Table, table=True):
     counts: bool = True
     at: datetime = Field(sa_type=UtcDateTime)
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ring: str = Field(default="", max_length=36)  # of 3 需要支援: the uid of the hold that rings the desk for it

@@ -59,19 +59,26 @@ class Cannot:
 
 async def helps(session: AsyncSession, broadcast_id: str, *, inside: int | None = None) -> list[Help]:
     """Who asked for help first stands first; those whom nobody has taken on before the rest. Once for each ring."""
-    town = aliased(Area)
+    town, mine = aliased(Area), (col(Answer.broadcast_id) == broadcast_id, col(Answer.said) == Said.help)
+    said = (
+        sa.select(sa.func.min(col(Answer.id)).label("first"))
+        .add_columns(sa.func.count() == sa.func.count(col(Answer.undone_at)))  # each of them was taken back
+        .where(*mine, col(Answer.ring) != "")
+        .group_by(col(Answer.ring))
+        .subquery()
+    )
     columns: list[Any] = [
         col(Person.name), col(Person.ab), col(Area.name), sa.func.coalesce(town.name, col(Area.name)), col(Answer.at),
-        col(Answer.undone_at), col(Hold.uid), col(Hold.rings), col(Hold.closed_by), col(Hold.closed_at),
+        said.c[1], col(Hold.uid), col(Hold.rings), col(Hold.closed_by), col(Hold.closed_at),
     ]  # fmt: skip
     wanted = (
         sa.select(*columns)
-        .select_from(Answer)
-        .join(Hold, col(Hold.about) == sa.literal("answer:") + col(Answer.uid))
+        .select_from(said)
+        .join(Answer, col(Answer.id) == said.c.first)
+        .join(Hold, col(Hold.uid) == col(Answer.ring))
         .join(Person, col(Person.id) == col(Answer.person_id))
         .join(Area, col(Area.id) == col(Person.area_id))
         .join(town, col(town.id) == col(Area.town_id), isouter=True)
-        .where(col(Answer.broadcast_id) == broadcast_id, col(Answer.said) == Said.help)
         .order_by(col(Hold.closed_at).is_not(None), col(Answer.id))
     )
     rows = await session.execute(_inside(wanted, inside))
@@ -101,8 +108,8 @@ async def cannot(session: AsyncSession, broadcast_id: str, *, inside: int | None
 
 
 def _help(row: Any) -> Help:
-    name, ab, village, town, at, undone_at, hold, rings, taken_by, taken_at = row
-    return Help(name, ab, village, town, at, undone_at is not None, hold, rings, taken_by, taken_at)
+    name, ab, village, town, at, undone, hold, rings, taken_by, taken_at = row
+    return Help(name, ab, village, town, at, bool(undone), hold, rings, taken_by, taken_at)
 
 
 def _cannot(row: Any, others: Mapping[int, Sequence[Next]]) -> Cannot:

@@ -13,7 +13,7 @@ from bot.directory.models import Area, Person
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.answers.counted import Figures, Place, Silent, answered, figures, silent
 from broadcasts.answers.latest import latest
-from broadcasts.answers.models import Answer, Said
+from broadcasts.answers.models import NOT_HERS, Answer, Said
 from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.states import Purpose, Road
 from broadcasts.dispatch.texts.marks import MARK
@@ -59,7 +59,7 @@ async def open_for(session: AsyncSession, person_id: int, road: Road, at: dateti
 def _open() -> "sa.Select[*tuple[Any, ...]]":
     """Put together once: every word of every village asks it."""
     person: sa.BindParameter[int] = sa.bindparam("person", type_=sa.Integer)
-    last = latest(col(Answer.person_id) == person)
+    last = latest(col(Answer.person_id) == person, col(Answer.said).not_in(NOT_HERS))
     columns = (
         *(col(Broadcast.id), col(Alert.id), col(Alert.uid), col(Broadcast.code), col(Alert.event), col(Alert.grade)),
         *(col(Area.name), col(Broadcast.started_at), col(Alert.expires), col(Answer.said), col(Answer.at)),

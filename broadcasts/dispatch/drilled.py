@@ -15,8 +15,8 @@ from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.audience.places import hit
 from broadcasts.audience.select import Target
+from broadcasts.dispatch.alert import NO_END, alert_text, place, rank, tail
 from broadcasts.dispatch.byhand import keepers
-from broadcasts.dispatch.issue import NO_END, alert_text, place, rank, tail
 from broadcasts.dispatch.leftovers import close_leftovers
 from broadcasts.dispatch.models import Batch, Broadcast
 from broadcasts.dispatch.planning.merge import merged

@@ -12,7 +12,6 @@ from broadcasts.customers.tasks import hurry
 from broadcasts.dispatch.byhand import tasks
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.texts.cards import close_cards
-from broadcasts.dispatch.texts.render import wording
 
 
 async def close_leftovers(
@@ -25,4 +24,4 @@ async def close_leftovers(
     reason = {None: "expired", True: "cancelled", False: "superseded"}[cleared]
     await tasks.drop(session, alerts, reason=reason, at=at)
     await hurry(session, sa.select(col(Broadcast.id)).where(col(Broadcast.alert_id).in_(alerts)), at)
-    await close_cards(session, alerts, wording("forms.txt", "WORDS")[word], at=at)
+    await close_cards(session, alerts, word, at=at)

@@ -44,6 +44,9 @@ class Broadcast(Table, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # failed copies among which another road was looked for
     failed_seen: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+    # of a service message whose first road holds a pointer alone: all of it, and where another pointer leads
+    said: str = Field(default="", sa_type=sa.Text, sa_column_kwargs={"server_default": ""})
+    link: str = Field(default="", sa_type=sa.Text, sa_column_kwargs={"server_default": ""})
 
 
 class Recall(Table, table=True):
@@ -62,8 +65,9 @@ class Recall(Table, table=True):
 
 
 class MassSend(Table, table=True):
-    """A mass send as people decide about it, of one broadcast. `size` followers, `full` more have had the month's four.
-    Until it is sent the numbers are those that the asking person saw."""
+    """A mass send as people decide about it, of one broadcast. `size` followers, `full` more have had the month's four:
+    of those `worded` were answered in their open windows and `pointed` got a template, from `words_due_at` on. Until it
+    is sent the numbers are those that the asking person saw."""
 
     __tablename__ = "mass_send"
     id: int = Field(default=None, primary_key=True)
@@ -80,6 +84,11 @@ class MassSend(Table, table=True):
     decided_by: str = Field(default="", max_length=64)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     word: str = Field(default="", max_length=255)  # why it was declined
+    tag_id: int | None = None  # of the account, where it goes to one
+    tag_name: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    words_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    worded: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+    pointed: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
 
 
 class Text(Table, table=True):
@@ -154,6 +163,7 @@ class Batch(Table, table=True):
     owner: str = Field(default="", max_length=32)
     epoch: int = 0
     attempts: int = 0
+    unsent: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})  # … that surely reached nobody
     parts_done: int = 0
     attempted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -197,6 +207,14 @@ class Delivery(Table, table=True):
 class Tally(Table, table=True):
     """Copies by channel, town and state, kept when batches settle; pages read this and count nothing."""
 
+    __table_args__ = (
+        sa.Index(  # among whose failed copies another road may be looked for
+            "ix_tally_failed",
+            "broadcast_id",
+            sqlite_where=sa.text("state = 'failed'"),
+            postgresql_where=sa.text("state = 'failed'"),
+        ),
+    )
     broadcast_id: str = Field(primary_key=True, max_length=36, foreign_key="broadcast.id")
     channel: str = Field(primary_key=True, max_length=24)
     town_id: int = Field(primary_key=True)  # 0 is the root's own

@@ -4,12 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.deps import Deps
 from bot.record.entries import record
+from bot.sweeps.each import each
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.models import Batch, Broadcast
 from broadcasts.dispatch.states import State
@@ -45,13 +48,19 @@ async def let_go(session: AsyncSession, mine: sa.Select[str], *, at: datetime, b
     return len(rows)
 
 
-async def supersede_late(session: AsyncSession, at: datetime) -> int:
-    """What was being sent when its alert was replaced, and came back to the queue since: it is let go as well."""
+async def supersede_late(deps: Deps, at: datetime) -> int:
+    """What was being sent when its alert was replaced, and came back to the queue since: it is let go as well, that of
+    each alert by itself."""
     late = (
         sa.select(col(Broadcast.alert_id))
         .join(Batch, col(Batch.broadcast_id) == col(Broadcast.id))
         .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
         .where(sa.text("batch.state = 'queued'"), col(Alert.replaced_by).is_not(None), col(Broadcast.subject) == "")
     )
-    found = [number for number in (await session.execute(late.distinct())).scalars() if number]
-    return await supersede(session, found, at=at, by="system") if found else 0
+    async with deps.glance() as session:
+        found = [number for number in (await session.execute(late.distinct())).scalars() if number]
+    return await each(deps, "release.superseded", found, partial(_supersede_one, at=at), at)
+
+
+async def _supersede_one(session: AsyncSession, alert_id: int, *, at: datetime) -> int:
+    return await supersede(session, [alert_id], at=at, by="system")

@@ -15,10 +15,10 @@ from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose, Road
 from broadcasts.dispatch.texts.drill_forms import DrillForms, marked_tail
-from broadcasts.dispatch.texts.forms import ServiceForms
+from broadcasts.dispatch.texts.forms import TEXT, ServiceForms
 from broadcasts.dispatch.texts.marks import plainly
 from broadcasts.dispatch.texts.pages import drawn
-from broadcasts.dispatch.texts.render import numbered
+from broadcasts.dispatch.texts.render import CHINESE, InLanguage, numbered
 
 RANK = 1  # after red, before orange
 LAST = 3
@@ -28,7 +28,7 @@ async def tell(
     session: AsyncSession,
     settings: Settings,
     targets: Sequence[Target],
-    text: str,
+    text: str | InLanguage,
     *,
     purpose: Purpose,
     subject: str,
@@ -42,19 +42,32 @@ async def tell(
     drill: bool = False,
     link: str = "",
 ) -> Broadcast:
-    """Send one text to `targets` now, in numbered parts where a channel holds less; after `worth` it is not tried any
-    more. With `areas` a group reads its own place below the text. What is said of a `drill` is marked like the drill,
-    and never goes before what is live. `link` is where a pointer leads that holds no text itself."""
+    """Send one text to `targets` now, or each of them the text of their language, in numbered parts where a channel
+    holds less; after `worth` it is not tried any more. With `areas` a group reads its own place below the text. What
+    is said of a `drill` is marked like the drill, and never goes before what is live. `link` is where a pointer leads
+    that holds no text itself."""
     roads, code = open_roads(settings), drawn()
     forms = ServiceForms(roads, code, at, settings.zone, link)
-    said = text if drill else plainly(text)
+
+    def words(language: str) -> str:
+        said = text if isinstance(text, str) else text(roads.speaks(language))
+        return said if drill else plainly(said)
+
+    def written(channel: str, role: str, language: str, limit: int) -> list[str]:
+        said = words(language)
+        return numbered(said, limit) if len(said.encode()) > limit else [said]
+
     made = plan(
         targets,
-        lambda channel, role, language, limit: numbered(said, limit) if len(said.encode()) > limit else [said],
+        written,
         lambda target: (marked_tail if drill else str)(areas.nodes[target.area_id].name if areas else ""),
         roads.of(purpose),
         DrillForms(forms) if drill else forms,
     )
     due, rank = dict.fromkeys(Mode, at), LAST if drill else RANK
     sending = Sending(purpose, rank, due, at + worth, alert_id, subject, road, ordinal, code=code, drill=drill)
-    return await write(session, made, sending, by=by, at=at)
+    broadcast = await write(session, made, sending, by=by, at=at)
+    if any(planned.form != TEXT for planned in made.texts):  # a pointer's fields hold too little to say it once more
+        spoken = {target.language for target in targets}
+        broadcast.said, broadcast.link = words(spoken.pop() if len(spoken) == 1 else CHINESE), link
+    return broadcast

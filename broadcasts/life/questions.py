@@ -17,7 +17,7 @@ from bot.sweeps.each import each
 from broadcasts.alerts.content import message
 from broadcasts.alerts.models import OWN, Alert, Kind, Status
 from broadcasts.audience.places import hit
-from broadcasts.dispatch.issue import place
+from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.texts.alert_text import headline

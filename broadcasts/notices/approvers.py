@@ -49,6 +49,13 @@ async def approvers(
     session: AsyncSession, areas: Tree, content: Content, *, beside: Collection[str] = ()
 ) -> Sequence[Approver]:
     """All who may approve this content now, except the actors `beside`."""
+    return await able(session, areas, content.areas, beside=beside)
+
+
+async def able(
+    session: AsyncSession, areas: Tree, codes: Collection[str], *, beside: Collection[str] = ()
+) -> Sequence[Approver]:
+    """All who may approve what concerns the places of these `codes` now, except the actors `beside`."""
     rows = await session.execute(
         sa.select(col(User.id), col(User.name), sa.func.coalesce(col(Person.name), col(User.name)), col(User.person_id),
                   col(User.area_id))
@@ -58,7 +65,7 @@ async def approvers(
         .order_by(col(User.id))
     )  # fmt: skip
     found = [(Approver(*row[:4]), row[4]) for row in rows]
-    return [one for one, area in found if one.actor not in beside and _holds(areas, area, content.areas)]
+    return [one for one, area in found if one.actor not in beside and _holds(areas, area, codes)]
 
 
 async def writers(session: AsyncSession, notice: Notice) -> frozenset[str]:

@@ -15,8 +15,8 @@ from broadcasts.alerts.content import message
 from broadcasts.alerts.listed import Standing, Wanted, listed
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.audience.places import hit
+from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.byhand import outlets
-from broadcasts.dispatch.issue import place
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.texts.alert_text import headline
 from broadcasts.intake.models import Feed

@@ -32,6 +32,11 @@ async def everybody(session: AsyncSession) -> list[int]:
     return await _ids(session, sa.true(), stopped=True)
 
 
+async def listening(session: AsyncSession) -> list[int]:
+    """Whoever follows and has not stopped it."""
+    return await _ids(session, sa.true())
+
+
 async def _choosing(
     session: AsyncSession, reach: Collection[int], event_code: str | None, grade: Grade | None
 ) -> sa.Select[int]:

@@ -13,7 +13,7 @@ from sqlmodel import col
 from bot.directory.models import Person
 from bot.directory.tree import Tree
 from broadcasts.alerts.models import Alert, Kind
-from broadcasts.answers.models import BY_HAND, Answer
+from broadcasts.answers.models import NOT_HERS, Answer, How
 from broadcasts.coverage.contract import Span
 from broadcasts.coverage.count import village
 from broadcasts.coverage.months import ASKING
@@ -76,7 +76,7 @@ class VillagesWhole:
         )
         counted: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
         for row in await rows(session, sent):
-            counted[row.area_id][0] += row.answered
+            counted[row.area_id][0] += row.answered - row.roads.get(How.knock.value, 0)  # said themselves
             counted[row.area_id][1] += row.asked
         whole = [
             areas.nodes[area]
@@ -104,7 +104,7 @@ async def _took(session: AsyncSession, month: Span) -> dict[int, list[float]]:
         sa.select(sa.func.min(col(Answer.id)).label("id"))
         .join(Broadcast, col(Broadcast.id) == col(Answer.broadcast_id))
         .join(*_alert())
-        .where(col(Answer.counts), col(Answer.undone_at).is_(None), col(Answer.said).not_in(BY_HAND), *_live(month))
+        .where(col(Answer.counts), col(Answer.undone_at).is_(None), col(Answer.said).not_in(NOT_HERS), *_live(month))
         .group_by(col(Answer.broadcast_id), col(Answer.person_id))
         .subquery()
     )

@@ -1,7 +1,7 @@
 """抽查: of those on duty some are drawn and asked for a 1 within some minutes; the result is kept, whatever it is, and
 who does not answer is named to the leader."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -69,13 +69,20 @@ async def ask(
         session.add(check)
         record(session, by, "check.asked", check.uid, at, shift=one.shift.uid)
         ways = await ways_at(session, settings, areas, one.post.area_id, at)
-        text = phrase("check", until=spoken(until, at, settings.zone), post=one.post.name, **ways)
+        text = partial(_asks, settings=settings, post=one.post, until=until, at=at, ways=ways)
         await tell(
             session, settings, await targets(session, [one.person.id]), text, purpose=Purpose.calendar,
             subject=f"check:{check.uid}", at=at, worth=until - at,
         )  # fmt: skip
         made.append(check)
     return made
+
+
+def _asks(
+    language: str, *, settings: Settings, post: Post, until: datetime, at: datetime, ways: Mapping[str, str | bool]
+) -> str:
+    said = spoken(until, at, settings.zone, language)
+    return phrase("check", language=language, until=said, post=post.name, **ways)
 
 
 async def sweep_checks(deps: Deps, at: datetime) -> int:
@@ -91,14 +98,17 @@ async def _absent(session: AsyncSession, check_id: int, *, settings: Settings, a
     for check, post, person in late:
         told = sa.update(Check).where(col(Check.id) == check.id, col(Check.told_at).is_(None)).values(told_at=at)
         if (await session.execute(told)).rowcount:  # type: ignore[attr-defined]
-            zone = settings.zone
-            text = phrase("absent", post=post.name, person=person.name, asked=spoken(check.asked_at, at, zone),
-                          until=spoken(check.deadline, at, zone))  # fmt: skip
+            text = partial(_names, settings=settings, check=check, post=post, person=person, at=at)
             await tell(
                 session, settings, await leaders_of(session, settings, post, at, [person.id]), text,
                 purpose=Purpose.ring, subject=f"absent:{check.uid}", at=at, worth=TOLD, areas=await tree(session),
             )  # fmt: skip
     return len(late)
+
+
+def _names(language: str, *, settings: Settings, check: Check, post: Post, person: Person, at: datetime) -> str:
+    asked, until = (spoken(moment, at, settings.zone, language) for moment in (check.asked_at, check.deadline))
+    return phrase("absent", language=language, post=post.name, person=person.name, asked=asked, until=until)
 
 
 async def anything_late(session: AsyncSession, at: datetime) -> bool:

@@ -1,6 +1,5 @@
 """Who is rung where no roster names anybody: all users of role officer, and of role leader."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -34,21 +33,25 @@ class EveryOfficer:
         people = await self.people(session, [Role.leader])
         return people if self._application and people else await self._groups(session)
 
-    async def people(self, session: AsyncSession, roles: list[Role], of: Collection[int] | None = None) -> list[Target]:
-        """Users of these roles whom the application message reaches; those tied to these areas alone where given."""
-        tied = sa.true() if of is None else col(User.area_id).in_(of)
+    async def people(self, session: AsyncSession, roles: list[Role]) -> list[Target]:
+        """Users of these roles whom the application message reaches."""
+        return list({target.id: target for _, target in await self.tied(session, roles)}.values())
+
+    async def tied(self, session: AsyncSession, roles: list[Role]) -> list[tuple[int | None, Target]]:
+        """The same, each with the area to which a login of theirs is tied."""
         rows = await session.execute(
             sa.select(col(Person.id), col(Person.area_id), col(Area.town_id), col(Person.language), col(Address.value))
+            .add_columns(col(User.area_id))
             .join(User, col(User.person_id) == col(Person.id))
             .join(UserRole, col(UserRole.user_id) == col(User.id))
             .join(Address, (col(Address.person_id) == col(Person.id)) & (col(Address.channel) == APPLICATION))
             .join(Area, col(Area.id) == col(Person.area_id))
-            .where(col(UserRole.role).in_(roles), col(User.disabled_at).is_(None), col(Address.gone_at).is_(None), tied)
+            .where(col(UserRole.role).in_(roles), col(User.disabled_at).is_(None), col(Address.gone_at).is_(None))
             .distinct()
         )
         return [
-            Target("person", person, area, town, "", language, Mode.wake, {APPLICATION: address})
-            for person, area, town, language, address in rows
+            (tied, Target("person", person, area, town, "", language, Mode.wake, {APPLICATION: address}))
+            for person, area, town, language, address, tied in rows
         ]
 
     async def _groups(self, session: AsyncSession) -> list[Target]:

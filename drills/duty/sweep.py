@@ -16,6 +16,7 @@ from bot.sweeps.each import each
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
+from broadcasts.dispatch.texts.render import InLanguage
 from broadcasts.dispatch.texts.spoken import spoken
 from drills.duty.claims import claim
 from drills.duty.models import Shift
@@ -88,17 +89,19 @@ async def _remind(session: AsyncSession, shift_id: int, *, settings: Settings, a
 
 async def _before(
     session: AsyncSession, settings: Settings, known: Rules, areas: Tree, one: OnShift, at: datetime
-) -> str:
+) -> InLanguage:
     beside = (col(Shift.post_id) == one.post.id, col(Shift.starts_at) == one.shift.starts_at)
     others = [o for o in await shifts(session, known, *beside) if o.person.id != one.person.id]
-    return phrase(
+    ways, zone = await ways_at(session, settings, areas, one.post.area_id, at), settings.zone
+    return lambda language: phrase(
         "before",
-        starts=spoken(one.shift.starts_at, at, settings.zone),
-        ends=spoken(one.shift.ends_at, at, settings.zone),
+        language=language,
+        starts=spoken(one.shift.starts_at, at, zone, language),
+        ends=spoken(one.shift.ends_at, at, zone, language),
         post=one.post.name,
         role=one.shift.role,
         others=names(others),
-        **await ways_at(session, settings, areas, one.post.area_id, at),
+        **ways,
     )
 
 
@@ -110,13 +113,12 @@ async def _name(session: AsyncSession, shift_ids: Sequence[int], *, settings: Se
     if not people:
         return 0
     first = people[0]
-    text = phrase(
-        "unconfirmed",
-        starts=spoken(first.shift.starts_at, at, settings.zone),
-        post=first.post.name,
-        people=names(people),
-        cannot=first.shift.cannot_at is not None,
-    )
+
+    def text(language: str) -> str:
+        starts, cannot = spoken(first.shift.starts_at, at, settings.zone, language), first.shift.cannot_at is not None
+        facts = {"starts": starts, "post": first.post.name, "people": names(people), "cannot": cannot}
+        return phrase("unconfirmed", language=language, **facts)
+
     told = await _leaders(session, settings, known, people)
     subject = f"unconfirmed:{first.shift.uid}"
     await tell(

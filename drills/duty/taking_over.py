@@ -76,9 +76,14 @@ async def _claim(session: AsyncSession, handover: Handover, column: str, at: dat
 
 
 async def _read_out(session: AsyncSession, settings: Settings, handover: Handover, post: Post, at: datetime) -> None:
-    areas, zone = await tree(session), settings.zone
-    text = phrase("take_over", post=post.name, due=spoken(handover.due_at, at, zone), text=handover.text,
-                  note=handover.note, **await ways_at(session, settings, areas, post.area_id, at))  # fmt: skip
+    ways = await ways_at(session, settings, await tree(session), post.area_id, at)
+
+    def text(language: str) -> str:
+        """What is handed over stands as the page shows it, in Chinese."""
+        due = spoken(handover.due_at, at, settings.zone, language)
+        facts = {"text": handover.text, "note": handover.note, **ways}
+        return phrase("take_over", language=language, post=post.name, due=due, **facts)
+
     who = await targets(session, incoming(handover))
     subject = f"handover:{handover.uid}"
     await tell(session, settings, who, text, purpose=Purpose.calendar, subject=subject, at=at, worth=OPEN)
@@ -87,7 +92,11 @@ async def _read_out(session: AsyncSession, settings: Settings, handover: Handove
 async def _tell_leader(session: AsyncSession, settings: Settings, handover: Handover, post: Post, at: datetime) -> None:
     coming = select(Person.name).where(col(Person.id).in_(incoming(handover))).order_by(col(Person.id))
     people = "、".join((await session.execute(coming)).scalars())
-    text = phrase("not_taken_over", post=post.name, due=spoken(handover.due_at, at, settings.zone), people=people)
+
+    def text(language: str) -> str:
+        due = spoken(handover.due_at, at, settings.zone, language)
+        return phrase("not_taken_over", language=language, post=post.name, due=due, people=people)
+
     told = await leaders_of(session, settings, post, at, incoming(handover))
     subject = f"untaken:{handover.uid}"
     await tell(

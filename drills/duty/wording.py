@@ -8,15 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.config import Settings
 from bot.directory.lines.now import lines
 from bot.directory.tree import Tree
-from broadcasts.dispatch.texts.render import words
+from bot.errors import SignalTreeError
+from broadcasts.dispatch.texts.render import CHINESE, macro, wording
 
 FILE = "duty.txt"
 
 
-def phrase(name: str, /, **facts: Any) -> str:
+def phrase(name: str, /, *, language: str = CHINESE, **facts: Any) -> str:
     """One text; `name` is its macro."""
-    macro = getattr(words().get_template(FILE).module, name)
-    return str(macro(**facts)).strip()
+    return macro(FILE, name, language=language, **facts)
+
+
+def refusal(error: SignalTreeError, language: str) -> str:
+    """Why something was not done, which a person can mend."""
+    return wording(FILE, "REFUSED", language).get(type(error).__name__, str(error))
 
 
 async def ways_at(

@@ -12,6 +12,8 @@ from sqlmodel import col, select
 
 from bot.config import Settings
 from bot.deps import Deps
+from bot.directory.lines.now import lines
+from bot.directory.tree import tree
 from bot.errors import SignalTreeError
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Purpose
@@ -116,11 +118,13 @@ async def _tell(
 ) -> Broadcast:
     asks = reminder.topic is Topic.reachability
     link = f"{settings.base_url}/h5/duty?by=wecom" if settings.base_url else ""
-    text = render("reminder.txt", text=reminder.text, asks=asks, hears=settings.hears_wecom, link=link)
+    phone = (await lines(session, await tree(session), at)).county if asks else ""
+    facts = {"text": reminder.text, "asks": asks, "hears": settings.hears_wecom, "link": link, "phone": phone}
     subject = f"reminder:{reminder.uid}"
     return await tell(
-        session, settings, found.told, text, purpose=Purpose.calendar, subject=subject, at=at, worth=WORTH
-    )
+        session, settings, found.told, lambda language: render("reminder.txt", language=language, **facts),
+        purpose=Purpose.calendar, subject=subject, at=at, worth=WORTH,
+    )  # fmt: skip
 
 
 def _follow(session: AsyncSession, settings: Settings, moment: Occurrence, reminder: Reminder, at: datetime) -> None:

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from broadcasts.dispatch.states import Road
 from broadcasts.hazards.grades import Grade
-from drills.drills.models import Aim, Content, Form, Stage
+from drills.drills.models import Aim, Approval, Content, Form, Stage
 from handlers.api.shapes import Shape
 
 
 class DrillShape(Shape):
-    """name 两头带着“【演练】”。应答的数只由记录算出；用时是秒，没有人应答时为空。"""
+    """name 两头带着“【演练】”。approval 是方案批了没有。应答的数只由记录算出；用时是秒，没有人应答时为空。"""
 
     id: str
     number: str
@@ -24,6 +24,8 @@ class DrillShape(Shape):
     unit: str
     road: Road
     areas: list[str]
+    approval: Approval
+    approved_at: datetime | None
     starts_at: datetime
     started_at: datetime | None
     ended_at: datetime | None

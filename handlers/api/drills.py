@@ -58,6 +58,8 @@ async def _drill(session: AsyncSession, areas: Tree, d: Drill, zone: ZoneInfo) -
         "unit": d.unit,
         "road": d.road.value,
         "areas": [areas.nodes[area].code for area in await areas_of(session, d.id) if area in areas.nodes],
+        "approval": d.approval.value,
+        "approved_at": views.moment(d.approved_at, zone),
         "starts_at": views.moment(d.starts_at, zone),
         "started_at": views.moment(d.started_at, zone),
         "ended_at": views.moment(d.ended_at, zone),

@@ -36,6 +36,7 @@ from handlers.console.county import (
     rules,
     shelters,
 )
+from handlers.console.county import masses as mass_rules
 from handlers.console.drills.rooms import add_drills
 from handlers.console.figures.rooms import add_figures
 from handlers.console.hints.rooms import add_hints
@@ -48,7 +49,7 @@ from handlers.console.reports import bulletins, daily, incidents, ledgers, repor
 from handlers.console.reports import deadlines as report_deadlines
 from handlers.console.setup import acts as setup_acts
 from handlers.console.setup import guide, watch
-from handlers.console.warnings import alerts, board, broadcasts, calls, held, masses, plan, recalls, upload
+from handlers.console.warnings import alerts, board, broadcasts, calls, held, knocks, masses, plan, recalls, upload
 
 log = logging.getLogger(__name__)
 HEADERS = {
@@ -61,14 +62,14 @@ FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FILE = re.compile(r"[a-z_-]+\.(css|js|svg)")
 DUTY = (
-    *(sign_in, tonight, held, alerts, board, calls, broadcasts, recalls, masses),
+    *(sign_in, tonight, held, alerts, board, calls, knocks, broadcasts, recalls, masses),
     *(inbox, inbox_acts, reports, incidents, live),
 )
 FIGURES = (daily, ledgers, bulletins)
 ROSTERS = (swaps, checks, duty_rules, reachability, duty, rosters, handovers, phone_logs, reminders)
 SET_UP = (
     *(plan, paste, feeds, robots, chats, customers, rules, ladder, failover, clips, advice, imports, upload, shelters),
-    *(accounts, account_rights, bindings, report_deadlines, posters),
+    *(accounts, account_rights, bindings, report_deadlines, posters, mass_rules),
     *(guide, setup_acts, watch),
 )
 

@@ -82,12 +82,14 @@ async def tonight(request: web.Request) -> web.Response:
 
 
 def _next(waiting: list[Waiting]) -> Waiting | None:
-    """What to do first: what is 特别重大, who needs help, an alert to decide, the silent to telephone, then what may be
-    an alert, the oldest of each. Questions can wait a moment."""
+    """What to do first: what is 特别重大, who needs help, an alert to decide, a door to send somebody
+    to, the silent to telephone, a mass send to agree to, then what may be an alert, the oldest of each. Questions can
+    wait a moment."""
     pressing = [w for w in waiting if not w.asked]
     if first := [*(w for w in pressing if w.grave), *(w for w in pressing if w.calls)]:
         return first[0]
-    telephone = [w for reason in (Reason.cannot, Reason.silent) for w in pressing if w.hold.reason == reason]
+    order = (Reason.knock, Reason.cannot, Reason.silent, Reason.mass)
+    telephone = [w for reason in order for w in pressing if w.hold.reason == reason]
     reported = [w for w in pressing if w.report is not None]
     return next(iter([*(w for w in pressing if w.sends), *telephone, *reported, *pressing]), None)
 

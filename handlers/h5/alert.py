@@ -19,11 +19,13 @@ from broadcasts.answers.models import How, Said
 from broadcasts.answers.queries import OpenAlert, open_for
 from broadcasts.audience.places import hit
 from broadcasts.audience.select import first_role
-from broadcasts.dispatch.issue import place
+from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.texts.addressed import addressed
 from broadcasts.dispatch.texts.shown import ROLE, Truth, by_code, shown
 from broadcasts.ladder.instead import Instead, instead_of
 from drills.duty.now import names, roster
+from handlers.chat.answers.faces import show_undone
 from handlers.h5.clips import clips_of
 from handlers.h5.identity import Reader, form_key, own_form, reader
 from handlers.h5.oauth import sign_in
@@ -44,7 +46,11 @@ async def look(request: web.Request) -> web.StreamResponse:
         who = await reader(request, session, broadcast.road)
         if who is None and "by" in request.query:
             raise sign_in(request, road=broadcast.road)
-        facts = await _facts(request, session, areas, broadcast, who, now)
+        told = await addressed(session, broadcast, who.address) if who and broadcast.subject else ""
+        facts = {} if told else await _facts(request, session, areas, broadcast, who, now)
+    if told:
+        drill, at = broadcast.drill, broadcast.started_at
+        return await page(request, "said.html", areas=areas, who=who, text=told, drill=drill, at=at)
     return await page(request, "alert.html", areas=areas, **facts)
 
 
@@ -63,7 +69,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
         pressed = str(form.get("a", ""))
         if pressed == "0":
             if await _stands(session, who.person.id, broadcast, str(form.get("at", "")), now):
-                await undo(session, who.person.id, broadcast.road, now, broadcast_id=broadcast.id)
+                taken = await undo(session, who.person.id, broadcast.road, now, broadcast_id=broadcast.id)
+                await show_undone(session, deps.settings.zone, taken, now)
         elif pressed in ANSWERS:
             await acknowledge(
                 session,

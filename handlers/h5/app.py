@@ -8,7 +8,23 @@ from aiohttp.typedefs import Handler
 from bot.db.turns import Doubled, doubled
 from bot.errors import NotFound, SignalTreeError
 from bot.wechat.opened import WECHAT, opened
-from handlers.h5 import alert, bind, clips, duty, mine, notice, now, oauth, outlets, relay, report, screen, shelters
+from handlers.h5 import (
+    alert,
+    bind,
+    byhand,
+    clips,
+    duty,
+    knock,
+    mine,
+    notice,
+    now,
+    oauth,
+    outlets,
+    relay,
+    report,
+    screen,
+    shelters,
+)
 from handlers.h5.hints import form as hint_form
 from handlers.h5.hints import task as hint_task
 from handlers.h5.page import page
@@ -21,8 +37,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 ROOMS = (
-    *(oauth, alert, clips, now, shelters, mine, notice, bind, relay, outlets, screen),
-    *(report, duty, hint_form, hint_task),
+    *(oauth, alert, clips, now, shelters, mine, notice, bind, relay, outlets, byhand, screen),
+    *(report, duty, hint_form, hint_task, knock),
 )
 
 

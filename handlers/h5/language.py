@@ -9,6 +9,7 @@ from importlib.resources import files
 from aiohttp import web
 from markupsafe import Markup
 
+from bot.deps import DEPS
 from broadcasts.dispatch.texts.render import CHINESE
 
 COOKIE = "signaltree_language"
@@ -38,9 +39,10 @@ def says(language: str) -> Say:
 
 
 def chosen(request: web.Request, own: str) -> str:
-    """`?lang=` counts, then what was chosen before, then the reader's own."""
+    """`?lang=` counts, then what was chosen before, then the reader's own; of those that the county has switched on."""
+    spoken = request.app[DEPS].settings.spoken
     for one in (request.query.get("lang", ""), request.cookies.get(COOKIE, ""), own):
-        if one in NAMES:
+        if one in NAMES and one in spoken:
             return one
     return CHINESE
 

@@ -53,7 +53,7 @@ async def look(request: web.Request) -> web.StreamResponse:
         "found": [(node.id, spelled(areas, node.id)) for node in named(areas, words)],
         "hazards": HAZARDS,
         "least": LEAST,
-        "languages": LANGUAGES,
+        "languages": [one for one in LANGUAGES if one[0] in deps.settings.spoken],
         "notices": NOTICE in open_roads(deps.settings).channels,
         "key": form_key(deps, who, PAGE),
     }
@@ -107,7 +107,7 @@ async def _change(
             await follow.unsubscribe(session, follower, area_id, now)
         case "quiet" if HOUR.fullmatch(said.get("from", "")) and HOUR.fullmatch(said.get("to", "")):
             await follow.keep_quiet(session, follower, said["from"], said["to"], now)
-        case "language" if said.get("language", "") in dict(LANGUAGES):
+        case "language" if said.get("language", "") in request.app[DEPS].settings.spoken:
             await follow.speak(session, follower, said["language"], now)
         case "stop":
             await follow.stop(session, follower, now)

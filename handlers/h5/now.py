@@ -14,7 +14,7 @@ from broadcasts.alerts.content import message
 from broadcasts.alerts.listed import Standing, Wanted, listed
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.audience.places import hit
-from broadcasts.dispatch.issue import place
+from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.texts.alert_text import headline

@@ -54,4 +54,4 @@ async def told(request: web.Request) -> web.StreamResponse:
         await say(
             session, task, said, times=often, person_id=who.person.id, how=How.h5, by=who.actor, road=who.road, at=now
         )  # fmt: skip
-    raise web.HTTPSeeOther("/h5/outlets")
+    raise web.HTTPSeeOther("/h5/byhand" if form.get("back") == "byhand" else "/h5/outlets")

@@ -40,7 +40,7 @@ async def page(
         "said": lambda at: spoken(at, now, zone, language) if at else "",
         "_": says(language),
         "language": language,
-        "languages_other": {code: name for code, name in NAMES.items() if code != language},
+        "languages_other": {code: NAMES[code] for code in deps.settings.spoken if code in NAMES and code != language},
     }
     text = pages().get_template(template).render(**{**common, **facts})
     answer = web.Response(text=text, status=status, content_type="text/html")

@@ -55,4 +55,4 @@ async def forwarded(request: web.Request) -> web.StreamResponse:
             at=now,
             group_id=task.group_id,
         )
-    raise web.HTTPSeeOther("/h5/relay")
+    raise web.HTTPSeeOther("/h5/byhand" if form.get("back") == "byhand" else "/h5/relay")

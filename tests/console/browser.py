@@ -12,6 +12,7 @@ from bot.access.models import Role
 from bot.access.passwords import hashed
 from bot.access.users import add_user
 from bot.deps import DEPS, Deps
+from bot.wechat.opened import opened
 from handlers.console.app import add_console
 
 PASSWORD = "a long enough one"
@@ -49,6 +50,7 @@ class Browser:
 async def console(deps: Deps) -> AsyncIterator[TestServer]:
     app = web.Application()
     app[DEPS] = deps
+    app.cleanup_ctx.append(opened)
     add_console(app)
     async with TestServer(app) as server:
         assert isinstance(server, TestServer)

@@ -200,3 +200,13 @@ async def test_a_viewer_reads_nobodys_words(world: World, server: TestServer) ->
         assert made.status == 403
         await made.open(await path(world, "li"))
         assert made.status == 403
+
+
+async def test_whoever_only_scanned_a_poster_has_not_written(world: World, officer: Browser) -> None:
+    scene = "qrscene_v529926101001"
+    await world.say(OPENID, kind="event", event="subscribe", platform=Platform.oa, EventKey=scene)
+    assert "还没有人来信" in await officer.open("/console/inbox")
+    await world.say(OPENID, "今晚广场的戏还演不演", platform=Platform.oa)
+    shown = await officer.open("/console/inbox")
+    assert "今晚广场的戏还演不演" in shown
+    assert shown.count('<td data-name="谁">') == 1

@@ -151,10 +151,14 @@ async def test_a_road_is_left_sooner_by_a_new_rule_and_red_asks_before_it_is_not
     async with desk(world, Role.leader) as leader:
         shown = (await leader.look("/console/failover")).text
         assert "红色预警：通路断了 10 秒就换下一条；每次超过 5 秒也换" in shown
-        rule = {"grade": "orange", "after_seconds": "20", "slow_seconds": "", "basis": "县预案"}
+        assert "叫醒值班员的消息：通路断了 5 秒就换下一条" in shown
+        rule = {"about": "", "grade": "orange", "after_seconds": "20", "slow_seconds": "", "basis": "县预案"}
         assert (await leader.press("/console/failover", **rule)).status == 303
         assert "橙色预警：通路断了 20 秒就换下一条" in (await leader.look("/console/failover")).text
-        assert "请填 5 到 7200" in (await leader.press("/console/failover", **{**rule, "after_seconds": "1"})).text
+        assert (await leader.press("/console/failover", **{**rule, "about": "drill"})).status == 303
+        assert "橙色，演练的消息：通路断了 20 秒就换下一条" in (await leader.look("/console/failover")).text
+        assert (await leader.press("/console/failover", **{**rule, "about": "nothing"})).status == 422
+        assert "请填 5 到" in (await leader.press("/console/failover", **{**rule, "after_seconds": "1"})).text
         assert (await leader.press("/console/failover/1/end")).status == 422
         assert (await leader.press("/console/failover/1/end", first="青")).status == 303
         assert "已停用 1 条" in (await leader.look("/console/failover")).text

@@ -25,6 +25,7 @@ NOW = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 VERBATIM = "过去3小时已出现强暴雨，预计未来3小时仍将持续，请注意防范。"
 KEYS = "收到请按1，去不了请按2，需要支援请按3。"
+ROADS = Roads(frozenset(), languages=frozenset({"ko"}))
 
 
 def alert(kind: Kind = Kind.signal, text: str = VERBATIM, expires: datetime | None = NOW + timedelta(hours=3)) -> Alert:
@@ -38,7 +39,7 @@ def alert(kind: Kind = Kind.signal, text: str = VERBATIM, expires: datetime | No
 
 def call(told: Alert, lines: str = "叫醒河边人家\n往柳湾小学走", clip: str = "") -> CallText:
     signed = Advice(grade="red", role="灾害信息员", lines=lines, signed_by="县局", signed_on=date(2026, 7, 1))
-    text = AlertText(told, Purpose.first, None, "青崖县", "000-0000", [signed], NOW, ZONE, Roads(frozenset()))
+    text = AlertText(told, Purpose.first, None, "青崖县", "000-0000", [signed], NOW, ZONE, ROADS)
     return CallText(text, "青崖县", clip)
 
 

@@ -9,7 +9,7 @@ from bot.access.models import Role
 from bot.directory.lines.models import DutyLine
 from bot.directory.lines.now import lines
 from bot.directory.tree import tree
-from bot.wiring import phones
+from bot.ticks import phones
 from drills.duty.models import Post
 from drills.duty.rosters.written import post_of
 from tests.console_rooms.desk import desk

@@ -158,7 +158,7 @@ async def test_drills_planned_and_begun_at_one_moment(many: BothWays) -> None:
     ]
     first, second = await drilled(world), await drilled(world, people=("chen",), groups=())
     for one in (first, second):
-        await one.do("announce", sure=True)
+        await one.announce(sure=True)
     async with desk(world, Role.officer) as officer:
         paths = [f"/console/drills/{one.uid}" for one in (first, first, second, second)]
         done = await asyncio.gather(*(officer.press(path, do="start", first="青", sure="1") for path in paths))

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.record.entries import record
 from bot.record.models import Entry
-from bot.wiring import commend
+from bot.ticks import commend
 from drills.bulletins.draft import anything_due, draft, due
 from drills.bulletins.models import Bulletin, State
 from drills.bulletins.send import NotSent, send

@@ -9,7 +9,7 @@ from broadcasts.hazards.grades import Grade
 from handlers.console.page import pages
 from handlers.h5.language import catalogue, says
 from handlers.h5.mine import HAZARDS, LEAST
-from tests.both_ways import BothWays
+from tests.both_ways import BothWays, both_ways
 
 PAGES = Path(templates.__path__[0]) / "pages" / "h5"
 SAID = re.compile(r'\b_\("((?:[^"\\]|\\.)*)"')
@@ -48,7 +48,22 @@ def test_values_are_escaped_and_an_unknown_language_is_chinese() -> None:
     assert catalogue("../ko") == {}
 
 
-async def test_a_korean_reader_reads_korean_and_may_change(both: BothWays) -> None:
+async def test_a_korean_reader_reads_korean_and_may_change(tmp_path: Path) -> None:
+    async with both_ways(tmp_path, languages="ko") as both:
+        await reads_korean(both)
+
+
+async def test_what_the_county_has_not_switched_on_is_not_offered(both: BothWays) -> None:
+    await both.scan("zhang", "柳湾村")
+    async with both.reading("zhang") as page:
+        await page.open("/h5/mine?by=oa")
+        assert "한국어" not in page.text
+        await page.press("/h5/mine", do="language", language="ko")
+        await page.open("/h5/now?lang=ko")
+        assert '<html lang="zh-CN">' in page.text
+
+
+async def reads_korean(both: BothWays) -> None:
     await both.scan("zhang", "柳湾村")
     await both.world.issue(grade=Grade.orange, places=["柳湾村"])
     link = await both.link("zhang")

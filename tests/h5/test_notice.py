@@ -30,7 +30,10 @@ async def test_the_page_has_wechats_button_and_says_what_is_left(both: BothWays)
         assert "您不接收通知" in await page.open("/h5/notice")
         async with page.http.get(f"{both.web}/h5/notice") as answer:
             policy = answer.headers["Content-Security-Policy"]
-        assert "script-src 'self' https://res.wx.qq.com;" in policy
+        assert "script-src 'self' https://res.wx.qq.com 'unsafe-eval';" in policy
+        assert not {"default-src", "frame-src", "child-src"} & {rule.split()[0] for rule in policy.split("; ")}
+        assert "object-src 'none'" in policy
+        assert '<script type="text/wxtag-template"><button>' in page.text
         async with page.http.get(f"{both.web}/h5/mine") as answer:
             assert "res.wx.qq.com" not in answer.headers["Content-Security-Policy"]
 
@@ -40,12 +43,15 @@ async def test_one_ticket_serves_many_pages_and_without_one_there_is_no_button(b
         await page.open("/h5/mine?by=oa")
         await both.world.fault(endpoint="ticket", kind="errcode", code=48001, times=1)
         assert "wx-open-subscribe" not in await page.open("/h5/notice")
+        await both.world.fault(endpoint="ticket", kind="errcode", code=48001, times=1)
+        async with page.http.get(f"{both.web}/h5/notice") as answer:  # no button, nothing that only it needs
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
         for _ in range(3):
             assert "wx-open-subscribe" in await page.open("/h5/notice")
-        assert (await both.world.counts())["calls"]["ticket"] == 2
+        assert (await both.world.counts())["calls"]["ticket"] == 3
         both.world.clock.turn(7200)
         await page.open("/h5/notice")
-        assert (await both.world.counts())["calls"]["ticket"] == 3
+        assert (await both.world.counts())["calls"]["ticket"] == 4
 
 
 async def test_there_is_no_such_page_without_the_road(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from bot.directory.tree import tree
 from bot.record.sealing import seal_due
 from bot.record.verify import verify
-from bot.wiring import RECOMPUTED, hint_due
+from bot.ticks import hint_due
+from bot.wiring import RECOMPUTED
 from broadcasts.dispatch.states import Road
 from handlers.chat.work import work_due
 from handlers.hints.deciding.finish import close

@@ -28,7 +28,7 @@ def test_every_text_fits_a_message_and_leaves_no_gap(facts: dict[str, Any]) -> N
     h = SimpleNamespace(**facts)
     common: dict[str, Any] = {"h": h, "word": h.comment, "until": "7月20日下午5:30"}
     said = [phrase(name, other="QY0712-H99", **common) for name in TOLD]
-    said += [phrase(name, place="柳湾镇柳湾村", phone="000-0001", link="", **common) for name in TASKS]
+    said += [phrase(name, place="柳湾镇柳湾村", phone="000-0001", link="", hears=True, **common) for name in TASKS]
     said += [phrase(name, h=h) for name in ("sealed", "picture", "located", "finished", "given_back")]
     said += [phrase("ask", anonymous=h.anonymous), phrase("which", items=[h] * 8), phrase("status", h=h, until="")]
     said.append(phrase("filed", h=h, place="柳湾镇柳湾村", placed=True, words=h.words, link="", same=False, plea=False))
@@ -40,8 +40,26 @@ def test_every_text_fits_a_message_and_leaves_no_gap(facts: dict[str, Any]) -> N
 
 def test_a_task_says_first_what_it_is_and_last_how_to_answer() -> None:
     h = SimpleNamespace(**SHORT)
-    text = phrase("task", h=h, place="柳湾镇柳湾村", word="", until="7月20日下午5:30", phone="", link="")
+    text = phrase("task", h=h, place="柳湾镇柳湾村", word="", until="7月20日下午5:30", phone="", link="", hears=True)
     assert text == (
         "请整改 QY0712-H100\n柳湾镇柳湾村：（见照片）\n要做：换\n"
         "7月20日下午5:30前办好。办好了回“办好了 QY0712-H100”加一句话，再发照片；办不了回“办不了 QY0712-H100”加原因。"
     )
+
+
+@pytest.mark.parametrize(
+    ("ways", "last"),
+    [
+        (
+            {"hears": False, "link": "https://w.example/t", "phone": "000-0001"},
+            "办好了、办不了，都点这里：https://w.example/t",
+        ),
+        ({"hears": False, "link": "", "phone": "000-0001"}, "办好了、办不了，都请打 000-0001。"),
+        ({"hears": True, "link": "https://w.example/t", "phone": ""}, "看全文、传照片：https://w.example/t"),
+    ],
+    ids=["a page", "a telephone", "words"],
+)
+def test_no_word_is_asked_for_where_nobody_hears_it(ways: dict[str, Any], last: str) -> None:
+    text = phrase("task", h=SimpleNamespace(**SHORT), place="柳湾村", word="", until="7月20日下午5:30", **ways)
+    assert text.endswith(last)
+    assert ("回“办好了" in text) is ways["hears"]

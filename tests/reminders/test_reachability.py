@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from bot.access.models import Role
 from bot.directory.models import Address
-from bot.wiring import HANDED_OVER, remind
+from bot.ticks import remind
+from bot.wiring import HANDED_OVER
 from drills.duty.handover import write_due
 from drills.duty.models import Handover
 from drills.reminders.models import Sounding, Topic

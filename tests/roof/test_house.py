@@ -17,6 +17,7 @@ ROOF = (
         "bot.supervisor",
         "bot.ticker",
         "bot.commands.web",
+        "bot.ticks",
         "bot.wiring",
         "bot.worker",
     ),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.demo.hands import Browser
+from bot.directory.chats.sizes import ask_sizes
 from bot.directory.models import Group, Robot
 from bot.record.models import Entry
 from tests.both_ways import BothWays, both_ways
@@ -80,3 +81,23 @@ async def test_what_the_platform_refuses_is_said(both: BothWays, admin: Browser)
     await admin.press(f"/console/groups/{group.uid}/chat")
     assert admin.status == 422
     assert "没有建，企业微信说：" in admin.text
+
+
+async def test_how_many_are_in_a_group_is_asked_of_the_platform_and_guessed_where_it_tells_nobody(
+    both: BothWays, admin: Browser
+) -> None:
+    group, world = await robotless(both), both.world
+    await admin.open("/console/robots")
+    await admin.press(f"/console/groups/{group.uid}/chat")
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(Group).where(col(Group.id) == group.id).values(people=None))
+        await session.execute(sa.update(Group).where(col(Group.name) == "石门村群").values(chat_id="notours"))
+    await world.fault(endpoint="appchat_get", kind="errcode", code=60020, times=1)
+    assert [await ask_sizes(world.deps) for _ in range(3)] == [0, 1, 0]
+    async with world.deps.read() as session:
+        rows = await session.execute(sa.select(col(Group.name), col(Group.people)).where(col(Group.chat_id) != ""))
+        assert {name: people for name, people in rows} == {GROUP: 2, "石门村群": None}
+        entry = sa.select(col(Entry.detail)).where(col(Entry.action) == "group.size")
+        kept = await session.scalar(entry)
+        assert kept is not None
+        assert (kept["before"], kept["people"]) == (None, 2)

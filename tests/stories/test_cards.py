@@ -10,10 +10,7 @@ from sqlmodel import col
 
 from bot.directory.models import Address
 from bot.simulator.config import Callback, SimulatorConfig
-from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Batch, Text
-from broadcasts.dispatch.states import Mode, Road
-from broadcasts.dispatch.texts.cards import show_pressed
 from broadcasts.hazards.grades import Grade
 from broadcasts.release.endings import end_due
 from tests.world import World, small_world
@@ -82,32 +79,15 @@ async def test_the_platforms_names_are_kept_and_the_buttons_go_when_it_is_over(w
     assert batch.message_id
     assert batch.response_code
     await world.forward(minutes=61)
-    async with world.deps.begin() as session:
-        await end_due(session, world.clock.now())
+    await end_due(world.deps, world.clock.now())
     await world.work()
     calls = (await world.counts())["calls"]
     assert calls["update_card"] == 1
     for userid in ("li", "zhou"):
         assert "已结束" in str(await face(world, userid, 0))
-    async with world.deps.begin() as session:
-        await end_due(session, world.clock.now())
+    await end_due(world.deps, world.clock.now())
     await world.work()
     assert (await world.counts())["calls"]["update_card"] == 1
-
-
-async def test_what_was_pressed_stands_on_the_card_by_the_clicks_own_code(world: World) -> None:
-    await world.issue()
-    async with world.deps.read() as session:
-        code = (
-            await session.execute(sa.select(col(Batch.response_code)).where(col(Batch.response_code) != ""))
-        ).scalar_one()
-    async with world.deps.begin() as session:
-        reader = Target("person", 1, 1, None, "", "zh-CN", Mode.quiet, {"wecom_app": "li"})
-        at = world.clock.now()
-        await show_pressed(session, code, reader, "received", subject="card:inbound:1", at=at, road=Road.live)
-    await world.work()
-    assert "已答 收到" in str(await face(world, "li"))
-    assert "已答" not in str(await face(world, "zhou"))
 
 
 async def test_without_a_callback_a_textcard_leads_to_the_page(tmp_path: Path) -> None:

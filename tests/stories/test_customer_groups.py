@@ -16,7 +16,7 @@ from bot.directory.tree import tree
 from bot.errors import SettingsError
 from bot.ids import uuid7
 from bot.record.models import Entry
-from bot.wiring import confirmations, customer_groups
+from bot.ticks import confirmations, customer_groups
 from broadcasts.customers.allowance import allowed, used
 from broadcasts.customers.board import waiting
 from broadcasts.customers.models import Ending, GroupTask

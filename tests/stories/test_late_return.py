@@ -24,8 +24,8 @@ async def test_no_old_warning_goes_out_after_its_all_clear(world: World) -> None
     await world.issue(refers="52992641600000_20260711184000", msg_type="Cancel", text="解除。")
     async with world.deps.begin() as session:
         await session.execute(mine.where(col(Batch.state) == State.sending).values(state=State.queued, owner=""))
-        assert await supersede_late(session, world.clock.now()) == 4
-        assert await supersede_late(session, world.clock.now()) == 0
+    assert await supersede_late(world.deps, world.clock.now()) == 4
+    assert await supersede_late(world.deps, world.clock.now()) == 0
     async with world.deps.read() as session:
         waiting = sa.select(sa.func.count()).select_from(Batch).where(col(Batch.broadcast_id) == sent.id)
         assert await session.scalar(waiting.where(col(Batch.state) == State.queued)) == 0

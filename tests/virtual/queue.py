@@ -1,7 +1,7 @@
 """The Batch table in memory, for schedules by the thousand: the claims' contract in the same order, without a disk."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,13 +26,15 @@ class Line:
 
 @dataclass
 class VirtualQueue:
-    """`pieces` counts the calls of batches that members at a limit were moved to."""
+    """`pieces` counts the calls of batches that members at a limit were moved to; `waited` are calls for which there
+    was no room at first."""
 
     epoch: int = 1
     lines: dict[int, Line] = field(default_factory=dict)
     wordings: dict[int, Wording] = field(default_factory=dict)
     pieces: int = 0
     taken: int = 0
+    waited: set[tuple[int, int]] = field(default_factory=set)
     news_at: asyncio.Event = field(default_factory=asyncio.Event)
     drained: asyncio.Event = field(default_factory=asyncio.Event)
     _heard: bool = False
@@ -63,6 +65,8 @@ class VirtualQueue:
     async def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
         for o in outcomes:
             line = self.lines[o.batch.id]
+            if not o.tried and o.state is State.queued:
+                self.waited.add((o.batch.id, o.parts_done))
             line.state, line.due = o.state, o.due_at or line.due
             attempts = line.batch.attempts + o.tried
             line.batch = line.batch._replace(attempts=attempts, parts_done=o.parts_done, reason=o.reason)
@@ -103,6 +107,14 @@ class VirtualQueue:
             return False
         self.news_at.clear()
         return True
+
+    async def still_open(self, ids: Sequence[int]) -> set[int]:
+        return {number for number in ids if self.lines[number].state in {State.queued, State.sending}}
+
+    async def postpone(self, dues: Mapping[int, datetime]) -> None:
+        for number, due in dues.items():
+            if self.lines[number].state is State.queued:
+                self.lines[number].due = due
 
     async def recent(self, since: datetime) -> list[Attempted]:
         return []

@@ -36,6 +36,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
 }
 QUOTAS: dict[str, tuple[Quota, ...]] = {chat.NAME: chat.QUOTAS, app.NAME: app.per_day(1000)}
 RED = 0
+WOKEN = 1.25  # than each that has to wait is woken once: what is more severe takes turns away
 SLOWER = 1.05  # than the limits alone, at the most
 
 
@@ -60,7 +61,7 @@ class Schedule:
 class Verdict:
     """`lost` are calls too few or too many for one target, `late` red calls that waited though what is kept for red was
     free; `ratio` is the time that all took to what the limits alone would take; `claims` how many batches were taken
-    from the queue for one call."""
+    from the queue for one call, `turns` how many would be where each that found no room is given one moment."""
 
     seed: int
     calls: int
@@ -71,11 +72,13 @@ class Verdict:
     late: int
     ratio: float
     claims: float
+    turns: float
 
     @property
     def holds(self) -> bool:
         faults = self.broken or self.lost or self.late
-        return not faults and self.calls == self.least + self.pieces and self.ratio <= SLOWER
+        woken = self.claims <= self.turns * WOKEN
+        return not faults and woken and self.calls == self.least + self.pieces and self.ratio <= SLOWER
 
 
 def random_schedule(seed: int) -> Schedule:
@@ -172,6 +175,7 @@ def _judged(schedule: Schedule, queue: VirtualQueue, channels: dict[str, Virtual
         _late(schedule, channels),
         (ended - began) / (bound - min(saying.at for saying in schedule.sayings)),
         queue.taken / len(calls),
+        1 + len(queue.waited) / len(calls),
     )
 
 

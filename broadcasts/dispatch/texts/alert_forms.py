@@ -27,6 +27,7 @@ from broadcasts.dispatch.texts.forms import (
     template,
     textcard,
 )
+from broadcasts.dispatch.texts.pressed import key
 from broadcasts.dispatch.texts.render import wording
 from broadcasts.dispatch.texts.spoken import spoken
 
@@ -51,6 +52,7 @@ class AlertForms:
         return TEXTCARD if self.text.roads.base_url and self.text.code else TEXT
 
     def shape(self, form: str, channel: str, role: str, language: str, limit: int, write: Write) -> Shaped:
+        language = self.text.roads.speaks(language)
         if form in {TEMPLATE, NOTICE}:
             pointer = template if form == TEMPLATE else notice
             return Shaped(form, [pointer(self.text.roads, self._facts(language), self._link(channel))])
@@ -75,6 +77,7 @@ class AlertForms:
         facts = {
             "what": headline(a, t.purpose, t.change, "").strip(),
             "where": t.place,
+            "unsaid": words["behind"],
             "when": moment(a.sent, t.zone),
             "until": spoken(a.expires, t.at, t.zone, language) if a.expires else words["no_end"],
             "until_time": moment(a.expires or a.sent + NO_END, t.zone),
@@ -101,5 +104,6 @@ def forms_of(text: AlertText) -> Forms:
 
 
 def _labels(language: str) -> dict[str, Any]:
-    buttons = [(key, text, STYLES[key]) for key, text in wording("forms.txt", "BUTTONS", language).items()]
+    named = wording("forms.txt", "BUTTONS", language)
+    buttons = [(key(said, language), text, STYLES[said]) for said, text in named.items()]
     return {"source": wording("forms.txt", "WORDS", language)["source"], "buttons": buttons}

@@ -84,6 +84,7 @@ class AlertText:
 
     def write(self, channel: str, role: str, language: str, limit: int) -> list[str]:
         """The parts of the text for a role's readers."""
+        language = self.roads.speaks(language)
         return fitted(lambda kept: self._text(kept, channel, language), self.do(role, language), limit)
 
     def _text(self, advice: Sequence[str], channel: str, language: str) -> str:

@@ -34,11 +34,13 @@ class CallText:
 
     def shape(self, form: str, channel: str, role: str, language: str, limit: int, write: Write) -> Shaped:
         """An emergency call reads nothing out: its words are for our own pages."""
+        language = self.text.roads.speaks(language)
         said = write(channel, role, language, limit)[0]
         return Shaped(CALL, [frozen(said, language, self.clip)]) if form == CALL else Shaped(TEXT, [said])
 
     def write(self, channel: str, role: str, language: str, limit: int) -> list[str]:
         """One part always: whatever is too long loses its advice, line by line."""
+        language = self.text.roads.speaks(language)
         lines = self.text.do(role, language)
         texts = [self._said(lines[:kept], language) for kept in range(len(lines), -1, -1)]
         room = min(limit, TEXT_BYTES - DRILL_ROOM)

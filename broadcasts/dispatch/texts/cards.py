@@ -1,6 +1,7 @@
 """Cards that are out: who pressed a button sees the answer on the card, and when it is over the other buttons go. A
 change is a batch like any other, so that nothing but the worker calls the platform."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from broadcasts.dispatch.recompute import text_digest
 from broadcasts.dispatch.states import Mode, Purpose, Road, State
 from broadcasts.dispatch.texts.drill_forms import marked_update
 from broadcasts.dispatch.texts.forms import CARD
+from broadcasts.dispatch.texts.marks import MARK
+from broadcasts.dispatch.texts.pressed import button
 from broadcasts.dispatch.texts.render import wording
 
 RANK = 3  # after every message: the words have been said
@@ -38,10 +41,10 @@ async def change(
     given: datetime | None = None,
     drill: bool = False,
 ) -> Broadcast:
-    """Put `word` in the place of the buttons on these readers' cards. A response code serves once, for 72 hours from
-    when it was `given`; a click brings its own."""
+    """Put `word` in the place of the buttons on these readers' cards; where it stands for a drill it is marked. A
+    response code serves once, for 72 hours from when it was `given`; a click brings its own."""
     part = update(response_code, word)
-    part = marked_update(part) if drill else part
+    part = marked_update(part) if drill and not word.startswith(MARK) else part
     made = Plan(
         [PlannedText(NAME, [part], [], text_digest([part]), UPDATE)],
         [PlannedBatch(0, NAME, Mode.quiet, list(readers))],
@@ -52,20 +55,12 @@ async def change(
     return await write(session, made, sending, by="system", at=at)
 
 
-async def show_pressed(
-    session: AsyncSession, code: str, reader: Target, button: str, *, subject: str, at: datetime, road: Road,
-    drill: bool = False,
-) -> Broadcast:  # fmt: skip
-    """What this reader pressed stands on the card now; the others' cards keep their buttons."""
-    word = wording("forms.txt", "WORDS")["pressed"] + wording("forms.txt", "BUTTONS").get(button, "")
-    return await change(session, code, [reader], word, subject=subject, at=at, road=road, drill=drill)
-
-
-async def close_cards(session: AsyncSession, alerts: Collection[int], word: str, *, at: datetime) -> int:
-    """Replace the buttons of these alerts' cards, one call for each sending, for all who did not press one. How many
-    calls."""
+async def close_cards(session: AsyncSession, alerts: Collection[int], name: str, *, at: datetime) -> int:
+    """Replace the buttons of these alerts' cards by the word of that name, in a card's own language: one call for each
+    sending, for all who did not press one. How many calls."""
     rows = await session.execute(
         sa.select(col(Batch.id), col(Batch.response_code), col(Batch.road), col(Batch.settled_at), col(Broadcast.drill))
+        .add_columns(col(Text.parts))
         .join(Text, col(Text.id) == col(Batch.text_id))
         .join(Broadcast, col(Broadcast.id) == col(Batch.broadcast_id))
         .where(
@@ -80,7 +75,8 @@ async def close_cards(session: AsyncSession, alerts: Collection[int], word: str,
     batches = rows.all()
     readers = await _readers(session, [row[0] for row in batches])
     used = [row for row in batches if readers[row[0]]]
-    for batch, code, road, given, drill in used:
+    for batch, code, road, given, drill, (face, *_) in used:
+        word = wording("forms.txt", "WORDS", language_of(face))[name]
         await change(
             session, code, readers[batch], word, subject=f"card:batch:{batch}", at=at, road=road, given=given,
             drill=drill,
@@ -88,6 +84,12 @@ async def close_cards(session: AsyncSession, alerts: Collection[int], word: str,
     done = sa.update(Batch).where(col(Batch.id).in_([row[0] for row in used]))
     await session.execute(done.values(response_code=""))
     return len(used)
+
+
+def language_of(face: str) -> str:
+    """Of a frozen card: its buttons tell."""
+    first = json.loads(face)["card"]["button_list"][0]
+    return button(str(first.get("key", ""))).language
 
 
 async def _readers(session: AsyncSession, batches: Sequence[int]) -> dict[int, list[Target]]:

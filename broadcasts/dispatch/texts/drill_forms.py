@@ -15,6 +15,7 @@ from broadcasts.audience.select import Target
 from broadcasts.dispatch.planning.plan import Plan, PlannedText
 from broadcasts.dispatch.texts.forms import CARD, NOTICE, TEMPLATE, TEXT, TEXTCARD, Forms, Shaped, Write
 from broadcasts.dispatch.texts.marks import MARK, ROOM, Mismarked, both_ends, in_line
+from broadcasts.dispatch.texts.pressed import of_drill
 from broadcasts.dispatch.texts.render import wording
 
 FREE = "thing"  # the one kind of a template's field that takes any words
@@ -88,8 +89,10 @@ def _card(held: Face) -> Face | None:
     last = {"keyname": wording("forms.txt", "WORDS")["drill"], "value": MARK}
     source = face["source"] | {"desc": f"{MARK}{face['source']['desc']}"}
     main = face["main_title"] | {"title": title}
+    buttons = [one | {"key": of_drill(one["key"])} for one in face["button_list"]]
+    rest = {"horizontal_content_list": [*rows, last], "button_list": buttons}
     return {
-        "card": face | {"source": source, "main_title": main, "horizontal_content_list": [*rows, last]},
+        "card": face | {"source": source, "main_title": main} | rest,
         "instead": [both_ends(part) for part in held["instead"]],
     }
 

@@ -31,7 +31,8 @@ class Shaped(NamedTuple):
 
 
 class Forms(Protocol):
-    """`of` says which form a target reads on a channel; `shape` makes it, or says in which form it goes instead."""
+    """`of` says which form a target reads on a channel, looking at its cards alone; `shape` makes it, or says in which
+    form it goes instead."""
 
     def of(self, channel: str, target: Target) -> str: ...
 
@@ -117,7 +118,7 @@ def notice(roads: Roads, facts: Mapping[str, Any], link: str) -> str:
 def _data(fields: Sequence[tuple[str, str]], facts: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Each field cut to its length. Of what is not known a field says where it stands; a field for a moment takes
     `until_time` rather than `until`."""
-    unsaid = wording("forms.txt", "WORDS")["behind"]
+    unsaid = facts.get("unsaid") or wording("forms.txt", "WORDS")["behind"]
     data = {}
     for name, fact in fields:
         timed = facts.get(f"{fact}_time") or facts["when"] if kind(name) in TIMES else facts.get(fact)

@@ -7,7 +7,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateNotFound
 
-CHINESE = "zh-CN"
+from bot.config import CHINESE as CHINESE
+
+InLanguage = Callable[[str], str]  # a text by the language of who reads it
 
 
 @cache
@@ -25,6 +27,13 @@ def words() -> Environment:
 def render(template: str, /, *, language: str = CHINESE, **facts: Any) -> str:
     """In a language for which templates/messages has a folder with this file, else in Chinese."""
     return (other(template, language) or words().get_template(template)).render(**facts).strip()
+
+
+def macro(template: str, name: str, /, *, language: str = CHINESE, **facts: Any) -> str:
+    """One text of a template that holds several. What another language's file leaves out is said in Chinese."""
+    theirs = other(template, language)
+    said = getattr(theirs.module, name, None) if theirs else None
+    return str((said or getattr(words().get_template(template).module, name))(**facts)).strip()
 
 
 def wording(template: str, table: str, language: str = CHINESE) -> dict[str, str]:
@@ -68,6 +77,12 @@ def numbered(text: str, limit: int) -> list[str]:
         pieces.append(piece)
         rest = rest[len(piece) :]
     return [f"（{n}/{len(pieces)}）{piece}" for n, piece in enumerate(pieces, 1)]
+
+
+def joined(parts: Sequence[str]) -> str:
+    """What `numbered` has cut, or never was."""
+    number = len(parts)
+    return "".join(part.removeprefix(f"（{n}/{number}）") if number > 1 else part for n, part in enumerate(parts, 1))
 
 
 def _head(text: str, room: int) -> str:

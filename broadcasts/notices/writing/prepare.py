@@ -11,7 +11,7 @@ from bot.directory.tree import tree
 from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.audience.places import hit
-from broadcasts.dispatch.issue import place
+from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.texts.alert_text import headline
 from broadcasts.dispatch.texts.own_words import corrects

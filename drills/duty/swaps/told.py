@@ -15,6 +15,7 @@ from bot.sweeps.each import each
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.tell import tell
+from broadcasts.dispatch.texts.render import CHINESE
 from broadcasts.dispatch.texts.spoken import spoken
 from drills.duty.leaders import leaders_of
 from drills.duty.models import PENDING, Shift, Swap, Swapping
@@ -88,7 +89,11 @@ async def _send(
     if not told:
         return
     areas = await tree(session)
-    text = phrase(name, **facts(settings, one, at), **await ways_at(session, settings, areas, one.post.area_id, at))
+    ways = await ways_at(session, settings, areas, one.post.area_id, at)
+
+    def text(language: str) -> str:
+        return phrase(name, language=language, **facts(settings, one, at, language), **ways)
+
     subject, worth = (
         f"swap:{one.swap.uid}:{name}",
         max(one.shift.starts_at - at, one.shift.ends_at - one.shift.starts_at),
@@ -96,16 +101,17 @@ async def _send(
     await tell(session, settings, told, text, purpose=purpose, subject=subject, at=at, worth=worth)
 
 
-def facts(settings: Settings, one: Change, at: datetime) -> dict[str, str]:
+def facts(settings: Settings, one: Change, at: datetime, language: str) -> dict[str, str]:
     """What every text about a swap may name."""
     zone = settings.zone
-    back = f"{spoken(one.back.starts_at, at, zone)}{one.back.role}" if one.back else ""
+    gap = "" if language == CHINESE else " "
+    back = f"{spoken(one.back.starts_at, at, zone, language)}{gap}{one.back.role}" if one.back else ""
     return {
         "post": one.post.name,
         "giver": one.giver.name,
         "taker": one.taker.name if one.taker else "",
-        "starts": spoken(one.shift.starts_at, at, zone),
-        "ends": spoken(one.shift.ends_at, at, zone),
+        "starts": spoken(one.shift.starts_at, at, zone, language),
+        "ends": spoken(one.shift.ends_at, at, zone, language),
         "role": one.shift.role,
         "back": back,
         "state": one.swap.state.value,

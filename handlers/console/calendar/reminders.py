@@ -30,6 +30,7 @@ from drills.reminders.plan import ANSWER_HOURS, add, end
 from drills.reminders.presets import Preset, presets
 from drills.reminders.recurrence import checked
 from drills.reminders.soundings import latest
+from drills.reminders.spelled import spelled
 from handlers.console.calendar.duty import within
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
@@ -176,6 +177,7 @@ async def _shown(
         "gone": [(r, o) for r, o in gone if o.state not in {Moment.missed, Moment.failed}][:LAST],
         "presets": presets(),
         "topics": {topic.value: zh.partition("（")[0] for topic, zh in TOPICS.items()},
+        "again": spelled,
         "opened": form is not None or chosen is not None,
         "whole": mine.whole,
         "areas": {node.id: node.name for node in mine.areas.nodes.values()},

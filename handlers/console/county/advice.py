@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.access.guards import Caller, posted
 from bot.access.models import Role
+from bot.config import SPOKEN
 from bot.deps import DEPS
 from bot.record.entries import content_digest, record
 from broadcasts.audience.models import Advice
@@ -119,6 +120,7 @@ async def _page(
         hazard=hazard_name(row.hazard) if row else "",
         today=deps.clock.now().astimezone(deps.settings.zone).date(),
         error=error,
+        unspoken=[one for one in SPOKEN if one not in deps.settings.spoken],
     )
 
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from aiohttp import web
 from sqlmodel import col, select
-from wtforms import IntegerField
+from wtforms import IntegerField, SelectField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from bot.access.guards import Caller, posted
 from bot.deps import DEPS
 from bot.record.entries import record
 from broadcasts.dispatch.failover.models import FailoverRule
+from broadcasts.dispatch.failover.rules import About
 from handlers.console.county.rule_forms import Based
 from handlers.console.county.rule_words import grave, what
 from handlers.console.county.rules import MAY, MEND, over
@@ -19,14 +20,26 @@ from handlers.console.scope_guard import whole_county
 
 routes = web.RouteTableDef()
 ASK = "“{}”停用以后，通路断了，红色、橙色也要等它恢复才发。确实要停用，请填本县名字的第一个字“{}”。"
-SECONDS = NumberRange(5, 7200, "请填 5 到 7200。")
+LONGEST, UNCONFIRMED = 7200, 172_800  # a road that is down; a customers' group: the platform keeps the task no longer
+SECONDS = NumberRange(5, UNCONFIRMED, f"请填 5 到 {UNCONFIRMED}。")
+ABOUT = {
+    About.warning: "预警", About.ring: "叫醒值班员的消息", About.reminder: "叫应的提醒",
+    About.follower: "给关注者的预警", About.drill: "演练的消息", About.reply: "公众号里的答复",
+    About.service: "待办和日程",
+    About.confirm: "给客户群、还没有人点确认的预警",
+}  # fmt: skip
 
 
 class FailoverForm(Based):
+    about = SelectField("什么消息", choices={about.value: words for about, words in ABOUT.items()})
     after_seconds = IntegerField("断了几秒就换下一条路", [InputRequired("请写几秒。"), SECONDS])
     slow_seconds = IntegerField(
         "每次超过几秒算太慢，也换（空着是不管快慢）", [Optional(), NumberRange(1, 60, "请填 1 到 60。")]
     )
+
+    def validate_after_seconds(self, field: IntegerField) -> None:
+        if self.about.data != About.confirm and (field.data or 0) > LONGEST:
+            raise ValidationError(f"请填 5 到 {LONGEST}；只有客户群没人点确认的可以更久。")
 
 
 @routes.get("/console/failover")
@@ -41,6 +54,7 @@ async def add(request: web.Request) -> web.Response:
     if not form.validate():
         return await _page(request, caller, form=form, status=422)
     rule = FailoverRule(
+        about=form.about.data,
         grade=form.grade.data,
         after_seconds=form.after_seconds.data or 0,
         slow_seconds=form.slow_seconds.data,
@@ -51,7 +65,7 @@ async def add(request: web.Request) -> web.Response:
     async with deps.begin() as session:
         session.add(rule)
         await session.flush()
-        facts = {"grade": rule.grade, "after": rule.after_seconds, "slow": rule.slow_seconds}
+        facts = {"about": rule.about, "grade": rule.grade, "after": rule.after_seconds, "slow": rule.slow_seconds}
         record(session, caller.actor, "failover_rule.added", f"failover_rule:{rule.id}", deps.clock.now(), **facts)
     raise web.HTTPSeeOther("/console/failover")
 
@@ -77,8 +91,16 @@ async def end(request: web.Request) -> web.Response:
 
 def rule_words(rule: FailoverRule) -> str:
     """红色预警：通路断了 10 秒就换下一条；每次超过 5 秒也换."""
+    if rule.about == About.reply:
+        return "公众号里的答复：过了时限发不出去，就用模板消息请他点开看"
+    if rule.about == About.confirm:
+        hours = f"{rule.after_seconds / 3600:.1f}".removesuffix(".0")
+        return f"{what('', rule.grade)}预警在客户群里 {hours} 小时没有人点确认：换下一条路，没有别的就请人转发"
     slow = f"；每次超过 {rule.slow_seconds} 秒也换" if rule.slow_seconds else ""
-    return f"{what('', rule.grade)}预警：通路断了 {rule.after_seconds} 秒就换下一条{slow}"
+    said = ABOUT.get(About(rule.about), rule.about)
+    colour = what("", rule.grade)
+    of = f"{colour}{said}" if not rule.about else f"{colour}，{said}" if rule.grade else said
+    return f"{of}：通路断了 {rule.after_seconds} 秒就换下一条{slow}"
 
 
 async def _page(

@@ -1,11 +1,12 @@
-"""叫应: after how long who is told again, and when the desk telephones; rows with a basis, added and ended."""
+"""叫应: after how long who is told again, when the desk telephones, and when somebody knocks; rows with a basis, added
+and ended."""
 
 from datetime import timedelta
 
 from aiohttp import web
 from sqlmodel import col, select
 from wtforms import IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from bot.access.guards import Caller, posted
 from bot.deps import DEPS
@@ -23,7 +24,11 @@ routes = web.RouteTableDef()
 BY = {"": "发消息", "voice": "打电话（电话网关）", "pstncc": "打电话（企业微信紧急通知，只能叫醒）"}
 CALLED = {"voice": "用电话网关打给没应的人", "pstncc": "用企业微信紧急通知打给没应的人，只叫醒，不算应答"}
 SHUT = {"voice": "电话网关没有开通", "pstncc": "企业微信紧急通知没有开通"}
-WHOM = {Whom.silent: "再提醒没应的人，A 角没应就叫醒 B 角", Whom.desk: "叫醒值班员，打电话叫应"}
+WHOM = {
+    Whom.silent: "再提醒没应的人，A 角没应就叫醒 B 角",
+    Whom.desk: "叫醒值班员，打电话叫应",
+    Whom.knock: "派人上门敲门",
+}
 ASK = "“{}”停用以后，没有应答的人不再有人追。确实要停用，请填本县名字的第一个字“{}”。"
 
 
@@ -34,6 +39,9 @@ class LadderForm(Dated):
     minutes = IntegerField("发布以后几分钟", [InputRequired("请写几分钟。"), NumberRange(1, 720, "请填 1 到 720。")])
     whom = SelectField("做什么", choices={whom.value: zh for whom, zh in WHOM.items()})
     channel = SelectField("怎么提醒没应的人", choices=BY, default="")
+    within = IntegerField(
+        "敲门的人几分钟内回话（派人敲门才用，空着是 20）", [Optional(), NumberRange(5, 180, "请填 5 到 180。")]
+    )
 
 
 @routes.get("/console/ladder")
@@ -54,6 +62,7 @@ async def add(request: web.Request) -> web.Response:
         after_seconds=(form.minutes.data or 0) * 60,
         whom=Whom(form.whom.data),
         channel=form.channel.data if form.whom.data == Whom.silent else "",
+        within_seconds=(form.within.data or 0) * 60 if form.whom.data == Whom.knock else 0,
         basis=(form.basis.data or "").strip(),
         valid_from=form.valid_from.data,
         valid_to=form.valid_to.data,
@@ -63,6 +72,7 @@ async def add(request: web.Request) -> web.Response:
         await session.flush()
         facts = {"hazard": rule.hazard, "grade": rule.grade, "number": rule.number, "after": rule.after_seconds}
         facts |= {"by": rule.channel} if rule.channel else {}
+        facts |= {"within": rule.within_seconds} if rule.within_seconds else {}
         record(session, caller.actor, "ladder_rule.added", f"ladder_rule:{rule.id}", deps.clock.now(), **facts)
     raise web.HTTPSeeOther("/console/ladder")
 
@@ -91,7 +101,8 @@ def rung_words(rule: LadderRule) -> str:
     minutes, seconds = divmod(rule.after_seconds, 60)
     after = f"{minutes} 分钟" + (f" {seconds} 秒" if seconds else "") if minutes else f"{seconds} 秒"
     done = CALLED.get(rule.channel) or WHOM[rule.whom]
-    return f"{what(rule.hazard, rule.grade)}预警第 {rule.number} 步：发布 {after}后，{done}"
+    within = f"，{rule.within_seconds // 60} 分钟内回话" if rule.within_seconds else ""
+    return f"{what(rule.hazard, rule.grade)}预警第 {rule.number} 步：发布 {after}后，{done}{within}"
 
 
 def shut(rule: LadderRule, open_: frozenset[str]) -> str:

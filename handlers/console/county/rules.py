@@ -17,6 +17,7 @@ from bot.record.entries import record
 from broadcasts.audience.models import Advice, AudienceRule
 from broadcasts.audience.rules import ALERT
 from broadcasts.dispatch.failover.models import FailoverRule
+from broadcasts.dispatch.masses.following.models import MassRule
 from broadcasts.dispatch.states import Mode
 from broadcasts.hazards.grades import Grade
 from broadcasts.ladder.models import LadderRule
@@ -108,7 +109,7 @@ def loud(rule: AudienceRule | ReleaseRule) -> TypeGuard[AudienceRule]:
     return wakes and rule.grade in {"", Grade.red, Grade.orange}
 
 
-def over(rule: AudienceRule | ReleaseRule | LadderRule | FailoverRule, today: date) -> bool:
+def over(rule: AudienceRule | ReleaseRule | LadderRule | FailoverRule | MassRule, today: date) -> bool:
     return rule.valid_to is not None and rule.valid_to < today
 
 

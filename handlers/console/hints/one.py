@@ -25,6 +25,7 @@ from handlers.hints.deciding.decide import joined_to
 from handlers.hints.models import Domain, Hint, Severity, State
 from handlers.hints.queries import late, of_uid, pictures, versions
 from handlers.hints.reporters.reveal import Looked, look_at
+from handlers.recordings import as_sent
 from handlers.wechat.files import path_of
 
 DECIDES = (Role.officer, Role.leader)
@@ -40,7 +41,7 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.get("/console/hints/{uid}/pictures/{picture}")
 async def picture(request: web.Request) -> web.StreamResponse:
-    """A picture of a hint, for those who may see the hint."""
+    """A picture or a video of a hint, for those who may see the hint."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     async with deps.read() as session:
         hint = await found(session, await scope(session, caller), request.match_info["uid"])
@@ -48,8 +49,7 @@ async def picture(request: web.Request) -> web.StreamResponse:
     shown = next((one for one in kept if one.uid == request.match_info["picture"] and one.shown), None)
     if shown is None:
         raise web.HTTPNotFound
-    headers = {"Content-Type": shown.mime, "Content-Disposition": f'inline; filename="{shown.uid}"'}
-    return web.FileResponse(path_of(deps.settings, shown.uid), headers=headers)
+    return as_sent(path_of(deps.settings, shown.uid), shown.mime)
 
 
 @routes.post("/console/hints/{uid}")

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from bot.directory.models import Person
 from broadcasts.answers.models import Answer
 from broadcasts.release.models import Hold
+from broadcasts.tasks.models import Knock
 from handlers.chat.conversations.inbox import of_sender
 from handlers.chat.conversations.models import Conversation
 from handlers.console.scope import Scope
@@ -34,17 +35,24 @@ class Speaks:
 
 
 async def speaks(session: AsyncSession, hold: Hold) -> Speaks:
-    """By what the hold is about: inbound:ID or answer:UID."""
+    """By what the hold is about: inbound:ID, answer:UID, or knock:UID of whoever stands at a door."""
     kind, _, name = hold.about.partition(":")
     if kind == "inbound":
         word = await session.get(Inbound, int(name))
         talk = await of_sender(session, word) if word else None
         person = await session.get(Person, talk.person_id) if talk and talk.person_id else None
         return Speaks(person, talk, hold.area_id)
-    wanted = select(Answer).where(col(Answer.uid) == name)
-    answer = (await session.execute(wanted)).scalar_one_or_none() if kind == "answer" else None
-    if answer is None:
+    person_id = await _who(session, kind, name)
+    if person_id is None:
         return Speaks(area_id=hold.area_id)
-    talks = select(Conversation).where(col(Conversation.person_id) == answer.person_id)
+    talks = select(Conversation).where(col(Conversation.person_id) == person_id)
     talk = (await session.execute(talks.order_by(col(Conversation.last_at).desc()).limit(1))).scalar_one_or_none()
-    return Speaks(await session.get(Person, answer.person_id), talk)
+    return Speaks(await session.get(Person, person_id), talk)
+
+
+async def _who(session: AsyncSession, kind: str, uid: str) -> int | None:
+    if kind == "answer":
+        return await session.scalar(select(Answer.person_id).where(col(Answer.uid) == uid))
+    if kind == "knock":
+        return await session.scalar(select(Knock.knocker_id).where(col(Knock.uid) == uid))
+    return None

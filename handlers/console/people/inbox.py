@@ -18,7 +18,7 @@ from handlers.chat.conversations.inbox import Line, Row
 from handlers.chat.conversations.reply import window_open, written_from
 from handlers.console.page import page
 from handlers.console.scope import scope
-from handlers.recordings import as_asked, as_it_is
+from handlers.recordings import as_asked, as_sent
 from handlers.wechat.files import path_of
 from handlers.wechat.models import Inbound, Media, MediaState
 from handlers.wechat.speech.wanted import guessed
@@ -63,9 +63,9 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.get("/console/inbox/media/{uid}")
 async def medium(request: web.Request) -> web.StreamResponse:
-    """A picture or a recording as it came, for those who may see its conversation."""
+    """A picture, a recording, a video or a file as it came, for those who may see its conversation."""
     kept = await _medium(request)
-    return as_it_is(path_of(request.app[DEPS].settings, kept.uid), kept.mime)
+    return as_sent(path_of(request.app[DEPS].settings, kept.uid), kept.mime)
 
 
 @routes.get("/console/inbox/media/{uid}/play")

@@ -13,16 +13,13 @@ from bot.channels.contract import SendError
 from bot.deps import DEPS
 from bot.directory.tree import Node, Tree, tree
 from bot.papers import paper
-from bot.wechat.opened import WECHAT
-from bot.wechat.scenes import scene_url
-from broadcasts.dispatch.states import Road
-from broadcasts.subscriptions.posters import keep, poster, scene
+from broadcasts.subscriptions.posters import poster
 from handlers.console.page import page
+from handlers.console.people.poster_codes import ROAD, code_of, villages
 from handlers.console.scope import scope
 
 log = logging.getLogger(__name__)
 MAY = (Role.admin, Role.officer)
-ROAD = Road.live
 MODULE = 12  # pixels of a picture's smallest square
 
 routes = web.RouteTableDef()
@@ -33,7 +30,7 @@ async def show(request: web.Request) -> web.Response:
     caller, deps = await require_role(request, *MAY), request.app[DEPS]
     async with deps.read() as session:
         mine = await scope(session, caller)
-    towns = [(town, _villages(mine.areas, town)) for root in mine.areas.roots for town in mine.areas.children(root.id)]
+    towns = [(town, villages(mine.areas, town)) for root in mine.areas.roots for town in mine.areas.children(root.id)]
     only = mine.town_ids()
     return await page(
         request,
@@ -62,10 +59,6 @@ async def printed(request: web.Request) -> web.Response:
     return _file(await asyncio.to_thread(paper, "poster", facts), "application/pdf", f"{node.code}.pdf")
 
 
-def _villages(areas: Tree, town: Node) -> list[Node]:
-    return sorted((n for n in areas.below(town.id) if n.id != town.id and n.level != "网格"), key=lambda n: n.code)
-
-
 async def _ready(request: web.Request) -> tuple[Node, str, Tree]:
     """The village, and what its code holds; asked of the platform the first time. Raises 404 and 503."""
     caller, deps = await require_role(request, *MAY), request.app[DEPS]
@@ -80,19 +73,11 @@ async def _ready(request: web.Request) -> tuple[Node, str, Tree]:
 
 
 async def _asked(request: web.Request, node: Node) -> str:
-    deps, wechat = request.app[DEPS], request.app[WECHAT]
-    tokens = wechat.account.get(ROAD.value)
-    if tokens is None:
-        raise web.HTTPNotFound
     try:
-        url = await scene_url(wechat.calls, tokens, deps.settings.oa_api_base, scene(node))
+        return await code_of(request.app, node)
     except SendError as error:
         log.warning("poster of area %d: %s", node.id, error.reason)
         raise web.HTTPServiceUnavailable from None
-    async with deps.begin() as session:
-        if await poster(session, ROAD, node) is None:
-            keep(session, ROAD, node, url, deps.clock.now())
-    return url
 
 
 def _file(body: bytes, kind: str, name: str) -> web.Response:

@@ -20,6 +20,7 @@ from broadcasts.subscriptions.places import spelled
 from handlers.console.page import page
 from handlers.console.reports.acts import perform
 from handlers.console.scope import Scope, scope
+from handlers.recordings import as_sent
 from handlers.reports import incidents
 from handlers.reports.copies.send import copies
 from handlers.reports.daily.listed import towns
@@ -118,7 +119,7 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.get("/console/reports/{uid}/media/{medium}")
 async def medium(request: web.Request) -> web.StreamResponse:
-    """A picture of a report, for those who may see the report."""
+    """A picture or a video of a report, for those who may see the report."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     async with deps.read() as session:
         report = await found(session, await scope(session, caller), request.match_info["uid"])
@@ -126,8 +127,7 @@ async def medium(request: web.Request) -> web.StreamResponse:
     kept = next((m for m in media if m.uid == request.match_info["medium"] and m.state is MediaState.kept), None)
     if kept is None:
         raise web.HTTPNotFound
-    headers = {"Content-Type": kept.mime, "Content-Disposition": f'inline; filename="{kept.uid}"'}
-    return web.FileResponse(path_of(deps.settings, kept.uid), headers=headers)
+    return as_sent(path_of(deps.settings, kept.uid), kept.mime)
 
 
 @routes.post("/console/reports/{uid}")

@@ -10,12 +10,15 @@ from aiohttp import web
 from bot.access.guards import Form, posted
 from bot.access.models import User
 from bot.deps import DEPS
+from bot.directory.tree import tree
 from bot.probes.asking import NoAnswer
 from bot.probes.calling import Refusal
 from bot.record.entries import record
 from broadcasts.watch.models import SetupStep
 from broadcasts.watch.run import look_at, standing
 from broadcasts.watch.selftest import NoRoad, to_me
+from handlers.console.page import word
+from handlers.console.people.poster_codes import all_villages, make_all
 from handlers.console.scope_guard import whole_county
 from handlers.console.setup.guide import MAY, guide
 from handlers.console.setup.looks import WATCHED
@@ -27,6 +30,7 @@ from handlers.wechat.verify_files import NAME as FILE_NAME
 TICKS = {road.ticks for road in ROADS if road.ticks} | {road.name for road in ROADS if road.free}
 NOBODY = "您的账号没有绑定人员，发不到您手上。请用 signaltree user add 加 --person，或请别的管理员试。"
 BAD_FILE = "要的是平台下载的校验文件，名字像 WW_verify_….txt 或 MP_verify_….txt，里面一行字。请原样上传，不要改名。"
+NO_POSTERS = "这次做了 {} 个村的码（全县 {} 个村），后面的公众号没有给：{}。先修好“公众号”这条路，再按一次接着做。"
 NO_MENU = "菜单没有放上：公众号没有收。先把“公众号”这条路修通，再来。"
 
 routes = web.RouteTableDef()
@@ -41,7 +45,8 @@ async def check(request: web.Request) -> web.Response:
     if road is None or not road.looks:
         raise web.HTTPNotFound
     looks = [look for look in request.app.get(WATCHED, ()) if look.name in road.looks]
-    await look_at(deps, looks, deps.clock.now())
+    for look in looks:  # one after the other: what one has seen may mend what the next one sees
+        await look_at(deps, [look], deps.clock.now())
     async with deps.begin() as session:
         record(session, caller.actor, "setup.checked", f"road:{road.name}", deps.clock.now())
     raise _back(road.name, "checked")
@@ -100,6 +105,24 @@ async def lay_menu(request: web.Request) -> web.Response:
         record(session, caller.actor, "setup.menu", "road:menu", at)
     await look_at(deps, [look for look in request.app.get(WATCHED, ()) if look.name == "menu"], at)
     raise _back("menu", "laid")
+
+
+@routes.post("/console/setup/poster/make")
+async def make_posters(request: web.Request) -> web.Response:
+    """Ask the platform for the code of every village that has none: its posters can then be printed."""
+    caller, deps = await whole_county(request, *MAY), request.app[DEPS]
+    await posted(request, caller)
+    if not deps.settings.has_account:
+        raise web.HTTPNotFound
+    async with deps.read() as session:
+        wanted = all_villages(await tree(session))
+    made, stopped = await make_all(request.app, wanted)
+    async with deps.begin() as session:
+        record(session, caller.actor, "setup.posters", "road:poster", deps.clock.now(), made=made)
+    if stopped is not None:
+        why = word("REASONS", stopped.reason)
+        return await guide(request, caller, refused=NO_POSTERS.format(made, len(wanted), why), status=409)
+    raise _back("poster", "posters")
 
 
 @routes.post("/console/setup/{road}/try")

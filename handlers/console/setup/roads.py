@@ -56,7 +56,7 @@ ROADS: tuple[Road, ...] = (
     Road(
         "template",
         needs=("oa_template_id",),
-        looks=("template",),
+        looks=("template", "templates"),
         after="account",
         free=True,
         tried="oa_template",

@@ -20,6 +20,7 @@ from handlers.hints.models import Hint, HintVersion, Part
 from handlers.hints.pictures import keep
 from handlers.hints.queries import of_uid, owned, pictures, versions
 from handlers.hints.states import NEW
+from handlers.recordings import as_sent
 from handlers.reports.reporter import Reporter
 from handlers.wechat.files import path_of
 
@@ -111,8 +112,7 @@ async def picture(request: web.Request) -> web.StreamResponse:
     kept = next((one for one in found if one.uid == request.match_info["picture"] and one.shown), None)
     if kept is None:
         raise web.HTTPNotFound
-    headers = {"Content-Type": kept.mime, "Content-Disposition": f'inline; filename="{kept.uid}"'}
-    return web.FileResponse(path_of(deps.settings, kept.uid), headers=headers)
+    return as_sent(path_of(deps.settings, kept.uid), kept.mime)
 
 
 async def _form(

@@ -21,6 +21,7 @@ from handlers.hints.models import Hint, Part, State
 from handlers.hints.pictures import keep
 from handlers.hints.queries import of_uid, pictures
 from handlers.hints.states import still
+from handlers.recordings import as_sent
 from handlers.wechat.files import path_of
 
 routes = web.RouteTableDef()
@@ -66,8 +67,7 @@ async def picture(request: web.Request) -> web.StreamResponse:
     kept = next((one for one in found if one.uid == request.match_info["picture"] and one.shown), None)
     if kept is None:
         raise web.HTTPNotFound
-    headers = {"Content-Type": kept.mime, "Content-Disposition": f'inline; filename="{kept.uid}"'}
-    return web.FileResponse(path_of(deps.settings, kept.uid), headers=headers)
+    return as_sent(path_of(deps.settings, kept.uid), kept.mime)
 
 
 async def _shown(
