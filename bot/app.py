@@ -15,13 +15,14 @@ from handlers.console.figures import bulletins, evidence, month
 from handlers.console.setup import looks
 from handlers.feeds import cap
 from handlers.h5.app import add_h5
+from handlers.packing import packing
 from handlers.wechat.app import add_wechat
 
 BODY_LIMIT = 2 * 1024 * 1024  # bytes; intake's own limit is lower, and answers with 413 itself
 
 
 def create_app(deps: Deps) -> web.Application:
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[problems])
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[packing, problems])
     app[DEPS], app[WAKE] = deps, Wake()
     app[month.MONTHLY], app[bulletins.PRAISE], app[evidence.REMARKS] = MONTHLY, PRAISE, REMARKS
     app[looks.WATCHED] = WATCHED

@@ -25,6 +25,7 @@ from broadcasts.dispatch.failover import sweep as failover
 from broadcasts.dispatch.failover import unconfirmed
 from broadcasts.dispatch.masses import poll as masses
 from broadcasts.dispatch.masses.following import otherwise as masses_otherwise
+from broadcasts.dispatch.masses.following import owing as masses_owing
 from broadcasts.dispatch.morning.digest import merge_due
 from broadcasts.dispatch.recalls.recall import recall_late
 from broadcasts.dispatch.states import Mode
@@ -265,8 +266,13 @@ async def ends(deps: Deps) -> None:
 
 
 async def follow_masses(deps: Deps) -> None:
-    """Tell whoever a mass send does not reach in another way; and ring no more for what nobody can agree to."""
+    """Ask for what is owed to whoever had a mass send; tell whoever that does not reach in another way; and ring no
+    more for what nobody can agree to."""
     now = deps.clock.now()
+    async with deps.glance() as session:
+        owed = await masses_owing.anything_due(session)
+    if owed:
+        await masses_owing.sweep_due(deps, now)
     async with deps.glance() as session:
         due = await masses_otherwise.anything_due(session, now)
     if due:

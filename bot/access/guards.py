@@ -27,6 +27,7 @@ class Caller:
     area_id: int | None = None
     user_id: int | None = None
     csrf: str = field(default="", repr=False)
+    form_key: str = field(default="", repr=False)  # the same as this page's forms carry it
 
     def may(self, *roles: Role) -> bool:
         """Whether one of these roles is held. An administrator sets up; he does not thereby release."""
@@ -68,7 +69,10 @@ async def signed_in(request: web.Request, *, changing_password: bool = False) ->
             await sessions.seen(session, cookie, now)
     if user.must_change and not changing_password:
         raise web.HTTPSeeOther(FIRST_PASSWORD)
-    caller = Caller(user.name, f"user:{user.name}", roles, area_id=user.area_id, user_id=user.id, csrf=kept.csrf)
+    caller = Caller(
+        user.name, f"user:{user.name}", roles, area_id=user.area_id, user_id=user.id, csrf=kept.csrf,
+        form_key=sessions.masked(kept.csrf),
+    )  # fmt: skip
     request[CALLER] = caller
     return caller
 
@@ -82,7 +86,7 @@ async def require_role(request: web.Request, *roles: Role) -> Caller:
 
 
 async def posted(request: web.Request, caller: Caller) -> Form:
-    """The form of a POST whose csrf field is the session's. Raises 403, and 400 for what no keyboard writes."""
+    """The form of a POST whose csrf field is one of the session's. Raises 403, and 400 for what no keyboard writes."""
     form = await request.post()
     if any(isinstance(value, str) and "\0" in value for value in form.values()):
         raise web.HTTPBadRequest

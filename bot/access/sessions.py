@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,8 +52,25 @@ async def sign_out(session: AsyncSession, cookie: str) -> None:
     await session.execute(sa.delete(WebSession).where(col(WebSession.digest) == digest(cookie)))
 
 
+def masked(csrf: str) -> str:
+    """As it stands in the forms of one page, another each time: what is compressed together with words that somebody
+    else has chosen gives away by its length what it has in common with them, if it stays the same (BREACH)."""
+    pad, kept = secrets.token_bytes(len(csrf)), csrf.encode()
+    return urlsafe_b64encode(pad + _xor(pad, kept)).decode()
+
+
 def fits(csrf: str, sent: str) -> bool:
-    return hmac.compare_digest(csrf.encode(), sent.encode())
+    """Whether this is what a page of the session had in its forms."""
+    try:
+        raw = urlsafe_b64decode(sent.encode())
+    except ValueError:
+        return False
+    pad, hidden = raw[: len(csrf)], raw[len(csrf) :]
+    return len(pad) == len(hidden) and hmac.compare_digest(_xor(pad, hidden), csrf.encode())
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 
 def digest(cookie: str) -> str:

@@ -47,6 +47,8 @@ def machine(settings: Settings, at: datetime) -> Iterator[Check]:
     yield _clock(at)
     yield _pair(settings)
     yield _copy(settings, at)
+    if settings.is_sqlite:
+        yield from _refused(settings)
     if settings.sms_webhook:
         yield _sms(settings)
     if settings.voice_webhook:
@@ -123,6 +125,15 @@ def _copy(settings: Settings, at: datetime) -> Check:
     if at - made > OVERDUE:
         return Check(State.bad, "备份", words, "看日志里 nightly 一行，腾出磁盘，或现在 signaltree backup 文件名")
     return Check(State.good, "备份", f"{words}。要防整台机器坏掉，请另外 signaltree backup 到别处")
+
+
+def _refused(settings: Settings) -> Iterator[Check]:
+    """Callbacks that were answered for and that the database would not have: a person must look at them."""
+    path = Path(f"{settings.sqlite_path}.callbacks.refused")
+    if path.exists():
+        lines = path.read_bytes().count(b"\n")
+        mend = "把这个文件交给维护的人，看是谁说了什么；处理完移走"
+        yield Check(State.bad, "没存进数据库的话", f"{lines} 条，在 {path}", mend)
 
 
 def _sms(settings: Settings) -> Check:

@@ -110,6 +110,10 @@ class Coordination(Protocol):
         counted under that moment, and were answered only now."""
         ...
 
+    async def unspent(self, space: str, quotas: Sequence[Quota], calls: int, copies: int, taken: float) -> None:
+        """So many calls that were counted at `taken` did not leave after all."""
+        ...
+
     async def empty(self) -> bool:
         """True where what was counted is gone, or was counted elsewhere, and it falls to us to count anew what left;
         then `filled` is awaited. Nothing may leave meanwhile."""

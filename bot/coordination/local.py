@@ -47,6 +47,9 @@ class LocalCoordination:
     ) -> None:
         self._quotas.spent(space, quotas, calls, copies, at, taken)
 
+    async def unspent(self, space: str, quotas: Sequence[Quota], calls: int, copies: int, taken: float) -> None:
+        self._quotas.unspent(space, quotas, calls, copies, taken)
+
     async def empty(self) -> bool:
         return not self._filled
 

@@ -40,7 +40,7 @@ class Used:
 
     def undo(self, number: int, taken: float) -> None:
         for one in self.entries:
-            if one.last >= taken:
+            if one.first <= taken <= one.last:  # else it is past, and gone
                 gone = min(number, one.number)
                 one.number, self.number = one.number - gone, self.number - gone
                 return
@@ -88,6 +88,10 @@ class Quotas:
             if taken is not None:
                 used.undo(number, taken)
             used.add(quota, number, at)
+
+    def unspent(self, space: str, quotas: Sequence[Quota], calls: int, copies: int, taken: float) -> None:
+        for quota in quotas:
+            self._of(space, quota).undo(copies if quota.copies else calls, taken)
 
     def _of(self, space: str, quota: Quota) -> Used:
         return self._used.setdefault(f"{space}/{quota.name}", Used())

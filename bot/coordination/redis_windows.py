@@ -85,6 +85,12 @@ class RedisWindows:
             told += [str(copies if quota.copies else calls), repr(joins(quota, at)), _keep([quota])]
         await self._spent(keys=self._names(space, quotas), args=told)
 
+    async def unspent(self, space: str, quotas: Sequence[Quota], calls: int, copies: int, taken: float) -> None:
+        told = ["", repr(taken)]
+        for quota in quotas:
+            told += [str(copies if quota.copies else calls), "0", _keep([quota])]
+        await self._spent(keys=self._names(space, quotas), args=told)
+
     async def meet(self) -> bool:
         """Ask which run of the server this is. Whether it is the one that we knew."""
         known, self.run = self.run, str((await self._redis.info("server"))["run_id"])

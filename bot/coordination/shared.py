@@ -136,6 +136,13 @@ class SharedCoordination:
         if taken is not None:
             self._miss(quotas, at, lambda: self._there.spent(space, quotas, calls, copies, at, taken))
 
+    async def unspent(self, space: str, quotas: Sequence[Quota], calls: int, copies: int, taken: float) -> None:
+        if self._alone is not None:
+            self._alone.quotas.unspent(space, quotas, calls, copies, taken)
+            self._miss(quotas, taken, lambda: self._there.unspent(space, quotas, calls, copies, taken))
+        else:
+            await self._told(self._there.unspent(space, quotas, calls, copies, taken))
+
     async def counted(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int = 1
     ) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Protocol, Self
+from typing import Generic, Protocol
 
 from bot.db.grounds import Result, Row, SqliteGround
 from bot.db.journal import Journal
@@ -15,7 +15,8 @@ from bot.db.locks import busy, when_free
 
 log = logging.getLogger(__name__)
 MOST = 500  # rows that are brought in by one transaction
-AGAIN = 1.0  # seconds after which it is tried again, where the database failed
+AGAIN = 1.0  # seconds after which it is tried again, where the database failed or another process has the journal
+REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, ValueError, KeyError)  # one row is to blame, not the database
 CLOSING = 3.0  # seconds that the end waits; what is left then is brought in by the next start
 
 
@@ -44,39 +45,48 @@ class Beside(Generic[Row, Result]):
 
 
 class Aside(Generic[Row, Result]):
-    def __init__(self, ground: SqliteGround[Row, Result], journal: Journal[Row], beside: Beside[Row, Result]) -> None:
-        self._ground, self._journal = ground, journal
-        self._judge, self._brought = beside.judge, beside.brought
+    def __init__(self, ground: SqliteGround[Row, Result], path: str, beside: Beside[Row, Result]) -> None:
+        self._ground, self._path, self._beside = ground, Path(f"{path}.{beside.name}"), beside
+        self._journal: Journal[Row] | None = None
+        self._look_at = 0.0
         self._waiting: list[Row] = []
         self._bringing: asyncio.Task[None] | None = None
 
-    @classmethod
-    def opened(cls, ground: SqliteGround[Row, Result], path: str, beside: Beside[Row, Result]) -> Self | None:
-        """With what an earlier process left on its way. None where another process has the journal."""
-        journal = Journal.open(Path(f"{path}.{beside.name}"), beside.said, beside.read)
-        if journal is None:
-            return None
-        made = cls(ground, journal, beside)
-        if left := [*journal.rows()]:
-            log.info("bringing in %d that an earlier process kept", len(left))
-            made._wait(left)
-        return made
+    def open(self) -> None:
+        """With what an earlier process left on its way. Where another process has the journal it is looked for again:
+        until then rows wait for the lock."""
+        now = asyncio.get_running_loop().time()
+        if self._journal is not None or now < self._look_at:
+            return
+        self._journal, self._look_at = Journal.open(self._path, self._beside.said, self._beside.read), now + AGAIN
+        if self._journal is None:
+            log.warning("another process has %s", self._path)
+        elif left := [*self._journal.rows()]:
+            log.warning("bringing in %d that an earlier process kept", len(left))
+            self._wait(left)
 
     async def commit(self, rows: list[Row]) -> list[Result]:
+        self.open()
+        if self._journal is None:
+            return await self._ground.commit(rows)
         if not self._waiting and (db := self._free()) is not None:
             return self._ground.written(db, rows)
         db = await when_free(self._ground.looking)  # to open it may take a moment; from here on the loop does not turn
         self._journal.append(rows)  # before anything remembers them: where it fails they were never here
-        results = self._judge.judge(db, rows)
+        results = self._beside.judge.judge(db, rows)
         self._wait(rows)
         return results
 
     async def close(self) -> None:
+        """What is left then is brought in by the next start."""
         if (bringing := self._bringing) is not None:
             await asyncio.wait([bringing], timeout=CLOSING)
             bringing.cancel()
+        if self._waiting:
+            log.warning("%d wait in %s for the next start", len(self._waiting), self._path)
         await self._ground.close()
-        self._journal.close()
+        if self._journal is not None:
+            self._journal.close()
 
     def _free(self) -> sqlite3.Connection | None:
         """With the write lock, where nobody has it."""
@@ -93,17 +103,37 @@ class Aside(Generic[Row, Result]):
             self._bringing = asyncio.get_running_loop().create_task(self._bring())
 
     async def _bring(self) -> None:
+        """Until nothing waits, whatever breaks: they have been answered for."""
+        some = MOST
         while self._waiting:
             try:
                 db = await when_free(self._ground.begun)
-                some = self._waiting[:MOST]
-                self._ground.written(db, some)
-            except sqlite3.Error:
+                self._ground.written(db, self._waiting[:some])
+                del self._waiting[:some]
+                some = MOST
+                if not self._waiting:
+                    self._emptied()
+                self._beside.brought()
+            except REFUSED:
+                some = self._halved(min(some, len(self._waiting)))
+            except Exception:
                 log.exception("%d wait in the journal", len(self._waiting))
                 await asyncio.sleep(AGAIN)
-                continue
-            del self._waiting[: len(some)]
-            self._brought()
-        self._judge.clear()
-        self._journal.clear()
         self._bringing = None
+
+    def _halved(self, some: int) -> int:
+        """The database refuses one of so many: which one is found by halves, and laid aside, so that all the others
+        come in."""
+        if some > 1:
+            return some // 2
+        if self._journal is not None:
+            self._journal.refuse(self._waiting[0])
+        del self._waiting[:1]
+        if not self._waiting:
+            self._emptied()
+        return MOST
+
+    def _emptied(self) -> None:
+        self._beside.judge.clear()
+        if self._journal is not None:
+            self._journal.clear()

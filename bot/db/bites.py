@@ -14,7 +14,8 @@ IDLE = 0.0005  # seconds of a turn in which next to nothing was done
 
 
 class Hurry:
-    """How many transactions of this process somebody waits for, also while they wait for their database."""
+    """How many transactions of this process run that somebody waits for. Who still waits for a connection or a lock is
+    not among them: whoever has it must not give way to it."""
 
     transactions = 0
 

@@ -12,6 +12,7 @@ OnSqlite = Callable[[sqlite3.Connection, list[Row]], list[Result]]
 OnPostgres = Callable[[Any, list[Row]], Awaitable[list[Result]]]  # the connection is asyncpg's
 # A statement is planned while its tables are small, and goes on so when they have grown.
 BY_INDEX = {"enable_seqscan": "off", "jit": "off"}
+CONNECT, ANSWER = 3.0, 4.0  # seconds: the platform itself waits for five
 PATIENCE = 10.0  # seconds that a group waits for the write lock of SQLite
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
 
@@ -80,13 +81,23 @@ class PostgresGround(Generic[Row, Result]):
         self._db: Any = None
 
     async def commit(self, rows: list[Row]) -> list[Result]:
-        if self._db is None or self._db.is_closed():
-            import asyncpg
-
-            self._db = await asyncpg.connect(self._dsn, server_settings=BY_INDEX)
-        return await self._write(self._db, rows)
+        try:
+            if self._db is None:
+                self._db = await _connected(self._dsn)
+            return await self._write(self._db, rows)
+        except BaseException:  # whatever it was: the next group has a connection of which we know that it lives
+            if self._db is not None:
+                self._db.terminate()
+                self._db = None
+            raise
 
     async def close(self) -> None:
         if self._db is not None:
             await self._db.close()
             self._db = None
+
+
+async def _connected(dsn: str) -> Any:
+    import asyncpg
+
+    return await asyncpg.connect(dsn, timeout=CONNECT, command_timeout=ANSWER, server_settings=BY_INDEX)

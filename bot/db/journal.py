@@ -16,8 +16,8 @@ class Journal(Generic[Row]):
     """One process has it at a time. `said` gives a row as a line of bytes, `read` takes it back and raises ValueError
     where it is none."""
 
-    def __init__(self, file: int, said: Callable[[Row], bytes], read: Callable[[bytes], Row]) -> None:
-        self._file, self._said, self._read = file, said, read
+    def __init__(self, path: Path, file: int, said: Callable[[Row], bytes], read: Callable[[bytes], Row]) -> None:
+        self._path, self._file, self._said, self._read = path, file, said, read
 
     @classmethod
     def open(cls, path: Path, said: Callable[[Row], bytes], read: Callable[[bytes], Row]) -> Self | None:
@@ -29,7 +29,7 @@ class Journal(Generic[Row]):
             os.close(file)
             return None
         _settle(path.parent)
-        return cls(file, said, read)
+        return cls(path, file, said, read)
 
     def append(self, rows: Sequence[Row]) -> None:
         """On the disk when it returns. Each group begins a line: what a full disk cut off before spoils none of it."""
@@ -39,14 +39,26 @@ class Journal(Generic[Row]):
         os.fdatasync(self._file)
 
     def rows(self) -> Iterator[Row]:
-        """What an earlier process left. A line that was cut off was never answered for."""
-        size = os.fstat(self._file).st_size
-        for line in os.pread(self._file, size, 0).split(b"\n"):
+        """What an earlier process left. A line without an end was never answered for; one that ends and cannot be read
+        (another version wrote it) is laid aside."""
+        *lines, _ = os.pread(self._file, os.fstat(self._file).st_size, 0).split(b"\n")
+        for line in lines:
             try:
                 if line:
                     yield self._read(line)
             except ValueError:
-                log.warning("a line of the journal was cut off: %d bytes", len(line))
+                self.lay_aside([line + b"\n"])
+
+    def lay_aside(self, lines: Sequence[bytes]) -> None:
+        """Lines that the database does not get: for a person, beside the journal."""
+        with self._path.with_name(f"{self._path.name}.refused").open("ab") as file:
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        log.error("%d lines of %s could not be brought in, and lie in %s.refused", len(lines), self._path, self._path)
+
+    def refuse(self, row: Row) -> None:
+        self.lay_aside([self._said(row) + b"\n"])
 
     def clear(self) -> None:
         """The database has it all."""

@@ -84,8 +84,10 @@ def open_together(
     statement (unnest), which commits by itself. To be closed at the end."""
     ground: Ground[Row, Result]
     if settings.is_sqlite:
-        direct = SqliteGround(settings.sqlite_path, sqlite)
-        ground = (beside and Aside.opened(direct, settings.sqlite_path, beside)) or direct
+        ground = direct = SqliteGround(settings.sqlite_path, sqlite)
+        if beside is not None:
+            ground = aside = Aside(direct, settings.sqlite_path, beside)
+            aside.open()
     else:
         ground = PostgresGround(settings.database, postgres)
     return Together(ground, within=within)

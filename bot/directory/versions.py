@@ -15,7 +15,8 @@ from bot.directory.models import DirectoryChange, DirectoryVersion
 AREAS, HEARERS = "areas", "hearers"
 IDS = col(DirectoryChange.id)
 OF = col(DirectoryVersion.name) == sa.bindparam("called")
-SEEN = tuple(sa.select(what).scalar_subquery() for what in (sa.func.count(IDS), sa.func.max(IDS)))
+SUMS = (sa.func.count(IDS), sa.func.max(IDS), sa.func.sum(IDS), sa.func.sum(sa.cast(IDS, sa.BigInteger) * IDS))
+SEEN = tuple(sa.select(what).scalar_subquery() for what in SUMS)  # together they say which rows a transaction sees
 TOKENS = {  # what together is the token
     AREAS: sa.select(col(DirectoryVersion.token)).where(OF),
     HEARERS: sa.select(col(DirectoryVersion.token), *SEEN).where(OF),

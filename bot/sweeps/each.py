@@ -53,6 +53,12 @@ async def standing(session: AsyncSession, at: datetime) -> list[Stumble]:
     return list((await session.execute(wanted)).scalars())
 
 
+async def paused(session: AsyncSession, sweep: str) -> set[str]:
+    """Its subjects that broke when they were last tried."""
+    wanted = sa.select(col(Stumble.subject)).where(col(Stumble.sweep) == sweep)
+    return set((await session.execute(wanted)).scalars())
+
+
 async def forget(session: AsyncSession, at: datetime) -> None:
     """Those that have not been tried for a day: they are no longer due."""
     await session.execute(sa.delete(Stumble).where(col(Stumble.again_at) < at - timedelta(days=1)))

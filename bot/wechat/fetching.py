@@ -43,9 +43,8 @@ class WecomSource:
 class AccountSource:
     """stable_token: fetching does not void the token of another process. Forcing does, 20 times a day at most."""
 
-    can_force = True
-
-    def __init__(self, calls: Calls, base: str, app_id: str, secret: str) -> None:
+    def __init__(self, calls: Calls, base: str, app_id: str, secret: str, *, can_force: bool = True) -> None:
+        self.can_force = can_force
         self._calls, self._url = calls, URL(f"{base}/cgi-bin/stable_token")
         self._given = {"grant_type": "client_credential", "appid": app_id, "secret": secret}
 

@@ -5,7 +5,7 @@ A POST goes over aiohttp's connector by hand where that was proven at the start,
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, NamedTuple, Self, cast
 
 import aiohttp
 import orjson
@@ -18,6 +18,15 @@ from bot.wechat.trial import proven
 
 JSON = {"Content-Type": "application/json"}
 OK = b'{"errcode":0,"errmsg":"ok"}'
+
+
+class Given(NamedTuple):
+    """What a GET gave. `mime` in lower case without its parameters; `attached`: its headers say that it is a file."""
+
+    status: int
+    body: bytes
+    mime: str = ""
+    attached: bool = False
 
 
 class Calls:
@@ -60,8 +69,8 @@ class Calls:
         except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
             raise SendError("unreachable", wait=2.0, left=False) from error
 
-    async def fetch(self, url: URL, most: int) -> tuple[int, bytes]:
-        """Status and bytes of a file. Raises SendError, `too_large` past `most` bytes, of which no more are read."""
+    async def fetch(self, url: URL, most: int) -> Given:
+        """A file. Raises SendError, `too_large` past `most` bytes, of which no more are read."""
         try:
             async with self._session.get(url, allow_redirects=False) as response:
                 body = bytearray()
@@ -69,7 +78,8 @@ class Calls:
                     body += chunk
                     if len(body) > most:
                         raise SendError("too_large", permanent=True)
-                return response.status, bytes(body)
+                named = "Content-Disposition" in response.headers
+                return Given(response.status, bytes(body), response.content_type.lower(), named)
         except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
             raise SendError("unreachable", wait=2.0, left=False) from error
 

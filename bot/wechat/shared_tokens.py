@@ -27,13 +27,20 @@ def application_tokens(
 
 
 def account_tokens(
-    settings: Settings, calls: Calls, clock: Clock, road: str, store: TokenStore | None = None
+    settings: Settings,
+    calls: Calls,
+    clock: Clock,
+    road: str,
+    store: TokenStore | None = None,
+    *,
+    can_force: bool = True,
 ) -> Tokens | None:
-    """Of the official account on a road, None where it is not set up."""
+    """Of the official account on a road, None where it is not set up. Without `can_force` a refused token is only
+    compared with the platform's own, and never voided for everybody."""
     base = {"live": settings.oa_api_base, "training": settings.training_api_base}.get(road, "")
     if not base or not settings.has_account:
         return None
-    source = AccountSource(calls, base, settings.oa_app_id, settings.oa_secret)
+    source = AccountSource(calls, base, settings.oa_app_id, settings.oa_secret, can_force=can_force)
     return Tokens(
         source,
         store or open_store(settings),

@@ -154,8 +154,10 @@ async def figures(session: AsyncSession, broadcast_id: str, *, inside: int | Non
     return _summed([(area, said, people) for area, said, people in counts], areas)
 
 
-async def silent(session: AsyncSession, broadcast_id: str, *, inside: int | None = None) -> list[Silent]:
-    """By town and village, A before B before the rest."""
+async def silent(
+    session: AsyncSession, broadcast_id: str, *, inside: int | None = None, of_town: int | None = None
+) -> list[Silent]:
+    """By town and village, A before B before the rest. `of_town`: of one of the towns that the figures list."""
     asked, last = _asked(broadcast_id), latest(col(Answer.broadcast_id) == broadcast_id)
     called, call, town = _calls(broadcast_id), aliased(PhoneCall), aliased(Area)
     ringing, rang = _rings(broadcast_id), aliased(RungCall)
@@ -185,6 +187,8 @@ async def silent(session: AsyncSession, broadcast_id: str, *, inside: int | None
     )
     if inside is not None:
         wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
+    if of_town is not None:
+        wanted = wanted.where(sa.or_(col(Area.town_id) == of_town, col(Area.id) == of_town))
     rows = sorted((await session.execute(wanted)).all(), key=_where)
     return [_silent(row) for row in rows]
 

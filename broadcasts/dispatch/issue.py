@@ -22,7 +22,7 @@ from broadcasts.customers.allowance import within
 from broadcasts.dispatch.alert import NO_END, RANKS, alert_text, due_times, place, rank, tail
 from broadcasts.dispatch.byhand import forwarders, keepers
 from broadcasts.dispatch.leftovers import close_leftovers
-from broadcasts.dispatch.masses.following.follow import follow
+from broadcasts.dispatch.masses.following.owing import owe
 from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.planning.merge import merged
 from broadcasts.dispatch.planning.plan import Plan, plan
@@ -94,7 +94,7 @@ async def issue(
     await keepers.ask(session, settings, broadcast, made.plan, sending, at, made.head)
     alert.status = Status.issued
     await climb(session, settings, broadcast, alert, at)
-    await follow(session, settings, areas, alert, hit, broadcast, replaces, at=at)
+    await owe(session, broadcast, replaces, at)
     return broadcast
 
 

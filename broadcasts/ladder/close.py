@@ -69,7 +69,7 @@ async def stop(session: AsyncSession, broadcast_id: str, *, reason: str, at: dat
     for number in sorted(closed.scalars()):
         record(session, BY, "rung.over", broadcast_id, at, rung=number, reason=reason)
     for waiting in await open_holds(session):
-        if waiting.about in {f"broadcast:{broadcast_id}", f"unsent:{broadcast_id}"}:
+        if waiting.about in {f"{kind}:{broadcast_id}" for kind in ("broadcast", "unsent", "overdue")}:
             await close(session, waiting, reason, by=BY, at=at)
 
 

@@ -12,6 +12,7 @@ from broadcasts.release.holds import close
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
 from broadcasts.tasks.models import Knock, State, Tell
+from broadcasts.tasks.overdue import renew
 from broadcasts.tasks.states import OPEN, Why, move
 
 BY = "system"
@@ -44,6 +45,7 @@ async def answered(session: AsyncSession, broadcast_id: str, person_id: int, at:
     found = (await session.execute(select(Knock).where(*mine, col(Knock.state).in_(OPEN)))).scalars().all()
     gone = [await call_off(session, one, Why.answered, by=BY, at=at) for one in found]
     await settled(session, broadcast_id, person_id, decision=Why.answered.value, by=BY, at=at)
+    await renew(session, broadcast_id, Why.answered.value, by=BY, at=at)
     await _nobody_left(session, broadcast_id, at)
     return sum(gone)
 
@@ -68,6 +70,7 @@ async def quiet(session: AsyncSession, knock: Knock, decision: str, *, by: str, 
     )
     for hold in (await session.execute(wanted)).scalars():
         await close(session, hold, decision, by=by, at=at)
+    await renew(session, knock.broadcast_id, decision, by=by, at=at)
 
 
 async def settled(

@@ -162,7 +162,7 @@ async def neighbours(
         and said.get(one.id) not in UNABLE
         and (not broadcast.drill or one.id in asked)
     ]
-    been, busy = await _sent(session, broadcast.id)
+    been, busy = await _sent(session, broadcast)
     return Around(areas, here, asked - said.keys(), been, busy)
 
 
@@ -179,12 +179,15 @@ async def _said(session: AsyncSession, broadcast_id: str) -> dict[int, Said]:
     return {person: said for person, said in await session.execute(wanted)}
 
 
-async def _sent(session: AsyncSession, broadcast_id: str) -> tuple[set[tuple[int, int]], Counter[int]]:
-    """Who was sent where in vain, and how many doors are on whose way, whatever the warning."""
+async def _sent(session: AsyncSession, broadcast: Broadcast) -> tuple[set[tuple[int, int]], Counter[int]]:
+    """Who was sent where in vain, and how many doors are on whose way, whatever the warning; a drill's are in
+    nobody's way in earnest."""
     before = sa.select(col(Knock.person_id), col(Knock.knocker_id)).where(
-        col(Knock.broadcast_id) == broadcast_id, col(Knock.state).not_in(OPEN)
+        col(Knock.broadcast_id) == broadcast.id, col(Knock.state).not_in(OPEN)
     )
     been = {(person, knocker) for person, knocker in await session.execute(before)}
     going = sa.select(col(Knock.knocker_id), sa.func.count()).where(col(Knock.state).in_(OPEN))
+    if not broadcast.drill:
+        going = going.where(col(Knock.drill).is_(False))
     rows = await session.execute(going.group_by(col(Knock.knocker_id)))
     return been, Counter({knocker: number for knocker, number in rows})

@@ -10,11 +10,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from bot.db.types import UtcDateTime
 from bot.directory.models import Area, Person
 from broadcasts.dispatch.models import Batch, Delivery
 from broadcasts.dispatch.states import Road, State
 from broadcasts.tasks.models import WAITS, Knock, KnockPicture
-from broadcasts.tasks.states import OPEN
+from broadcasts.tasks.models import State as Knocked
+from broadcasts.tasks.states import OPEN, Why
+
+BEST = {  # of several copies, by several roads, the one that came furthest tells
+    state.value: n
+    for n, state in enumerate((State.delivered, State.sent, State.sending, State.queued, State.unknown, State.failed))
+}
+
+
+CLOSED = sa.select(
+    sa.exists().where(
+        col(Knock.knocker_id) == sa.bindparam("me", type_=sa.Integer),
+        col(Knock.done_at) >= sa.bindparam("since", type_=UtcDateTime),
+    )
+).execution_options(autoflush=False)
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,12 @@ class Seen:
     def late(self, at: datetime) -> bool:
         return self.open and self.knock.due_at <= at
 
+    def called_back(self, since: datetime) -> bool:
+        """Whether somebody else closed it, after whoever was sent had been told to go."""
+        done, told = self.knock.done_at, self.knock.told_id and self.copy is not State.skipped
+        off = self.knock.state is Knocked.off and self.knock.reason not in {Why.refused, Why.left}
+        return bool(off and told and done is not None and done >= since)
+
     @property
     def unreached(self) -> bool:
         """Whether the message that should send them has not come through."""
@@ -58,6 +79,17 @@ async def doors_of(session: AsyncSession, knocker_id: int, road: Road) -> list[S
     """To which doors this person is on the way, the oldest first."""
     mine = (col(Knock.knocker_id) == knocker_id, col(Knock.state).in_(OPEN), col(Knock.road) == road)
     return await _seen(session, mine)
+
+
+async def any_closed(session: AsyncSession, knocker_id: int, *, since: datetime) -> bool:
+    """Whether this person was sent to a door that is over since then: nearly always nobody was, and all digits ask."""
+    return bool(await session.scalar(CLOSED, {"me": knocker_id, "since": since}))
+
+
+async def closed_of(session: AsyncSession, knocker_id: int, road: Road, *, since: datetime) -> list[Seen]:
+    """The doors of this person that are over since then, the oldest first."""
+    over = (col(Knock.state).not_in(OPEN), col(Knock.done_at) >= since)
+    return await _seen(session, (col(Knock.knocker_id) == knocker_id, col(Knock.road) == road, *over))
 
 
 async def last_told(session: AsyncSession, knocker_id: int, road: Road) -> Seen | None:
@@ -89,11 +121,14 @@ async def pictures(session: AsyncSession, knock_id: int) -> Sequence[KnockPictur
 async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | None = None) -> list[Seen]:
     knocker, home = aliased(Person), aliased(Area)
     drawn = sa.select(sa.func.count()).where(col(KnockPicture.knock_id) == col(Knock.id)).scalar_subquery()
+    state = sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)
     copy = (
-        sa.select(sa.func.max(sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)))
+        sa.select(state)
         .select_from(Delivery)
         .join(Batch, col(Batch.id) == col(Delivery.batch_id), isouter=True)
         .where(col(Delivery.broadcast_id) == col(Knock.told_id), col(Knock.told_id) != "")
+        .order_by(sa.case(BEST, value=state, else_=len(BEST)))
+        .limit(1)
         .scalar_subquery()
     )
     columns: list[Any] = [

@@ -1,7 +1,7 @@
 """What was found at the door: 已敲开 is an answer of its own kind, 没人在 goes back to the desk, 需要支援 rings it."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,9 +19,12 @@ from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
 from broadcasts.tasks.close import TOLD, about, call_off, quiet
 from broadcasts.tasks.models import Knock, State
+from broadcasts.tasks.overdue import BY as SYSTEM
+from broadcasts.tasks.overdue import ring_for_all
 from broadcasts.tasks.states import OPEN, Why, move
 
 BACK = timedelta(minutes=10)  # within which 0 takes it back
+AGAIN = timedelta(minutes=5)  # at least, for another word instead of one that was taken back
 WORD = 255
 
 
@@ -69,7 +72,10 @@ async def take_back(session: AsyncSession, knock: Knock, *, by: str, at: datetim
     somebody else was sent to the door since."""
     fresh = knock.done_at is not None and at - knock.done_at <= BACK
     needed_help, answer_id = knock.state is State.help, knock.answer_id
-    nothing = {"word": "", "how": None, "found_at": None, "answer_id": None, "done_by": ""}
+    nothing: dict[str, Any] = {
+        "word": "", "how": None, "found_at": None, "answer_id": None, "done_by": "", "late_at": None,
+        "due_at": max(knock.due_at, at + AGAIN),
+    }  # fmt: skip
     if not fresh or await _sent_since(session, knock) or not await move(session, knock.id, State.going, at, **nothing):
         return False
     answer = await session.get(Answer, answer_id) if answer_id else None
@@ -88,9 +94,12 @@ async def take_back(session: AsyncSession, knock: Knock, *, by: str, at: datetim
 
 
 async def ring(session: AsyncSession, knock: Knock, why: str, *, by: str, at: datetime) -> Hold | None:
-    """The desk hears of this door; a drill rings no desk."""
+    """The desk hears of this door; a drill rings no desk. Who needs support rings alone, and where nobody is at home
+    whoever an officer has sent; the others share one ring."""
     if knock.drill:
         return None
+    if why not in {"help", "mistaken"} and not (why == "nobody" and knock.sent_by != SYSTEM):
+        return await ring_for_all(session, knock.broadcast_id, by=by, at=at)
     person, village = await _named(session, knock.person_id)
     knocker, _ = await _named(session, knock.knocker_id)
     alert = await session.get(Alert, knock.alert_id) if knock.alert_id else None

@@ -23,6 +23,7 @@ from broadcasts.release.verdict import Reason
 from broadcasts.tasks.close import SENT, about_all, call_off, settled
 from broadcasts.tasks.models import Knock
 from broadcasts.tasks.near import Door, neighbours
+from broadcasts.tasks.overdue import renew
 from broadcasts.tasks.states import OPEN, Why
 
 WITHIN = timedelta(minutes=20)  # for a word from the door, where no row of the ladder says otherwise
@@ -99,6 +100,7 @@ async def send(
     number = (await _numbers(session, broadcast.id)).get(person.id, 0) + 1
     made = _add(session, broadcast, person.id, knocker.id, number, within=WITHIN, by=by, at=at)
     await session.flush()
+    await renew(session, broadcast.id, SENT, by=by, at=at)
     return made
 
 

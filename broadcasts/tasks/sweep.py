@@ -13,17 +13,20 @@ from bot.config import Settings
 from bot.deps import Deps
 from bot.directory.models import Address
 from bot.record.entries import record
-from bot.sweeps.each import each
+from bot.sweeps.each import each, paused
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.dispatch.models import Recall
 from broadcasts.ladder.over import over_because
 from broadcasts.tasks.close import call_off
-from broadcasts.tasks.models import UNTOLD, WAITS, Knock, Tell
+from broadcasts.tasks.models import UNTOLD, WAITS, Knock, State, Tell
+from broadcasts.tasks.onward import move_on, newest
+from broadcasts.tasks.overdue import has_answered
 from broadcasts.tasks.report import ring
 from broadcasts.tasks.states import OPEN, Why
 from broadcasts.tasks.told import call_back, send_off
 
-BY = "system"
+BY, SWEEP = "system", "tasks.knock"
+MOST = 50  # in one tick, a second
 PAST = timedelta(hours=1)  # after an outage nobody hears of what was over so long ago
 
 
@@ -32,11 +35,13 @@ async def anything_due(session: AsyncSession, at: datetime) -> bool:
 
 
 async def sweep_due(deps: Deps, at: datetime) -> int:
-    """How many knocks were dealt with. After an outage the present counts: who should have gone to a door that needs
-    nobody any more is not sent."""
+    """How many knocks were dealt with; of a night's thousands so many at a time that others have their turn, what broke
+    last. After an outage the present counts: who should have gone to a door that needs nobody any more is not sent."""
     async with deps.read() as session:
-        due = (await session.execute(_due(at))).scalars().all()
-    return await each(deps, "tasks.knock", dict.fromkeys(due), partial(_deal, settings=deps.settings, at=at), at)
+        due = dict.fromkeys((await session.execute(_due(at))).scalars())
+        broken = await paused(session, SWEEP) if len(due) > MOST else set[str]()
+    first = sorted(due, key=lambda one: str(one) in broken)[:MOST]
+    return await each(deps, SWEEP, first, partial(_deal, settings=deps.settings, at=at), at)
 
 
 def _due(at: datetime) -> sa.Select[int]:
@@ -44,7 +49,7 @@ def _due(at: datetime) -> sa.Select[int]:
         col(Alert.status) != Status.issued, col(Alert.msg_type) == "Cancel", col(Alert.expires) <= at, _recalled(),
     )  # fmt: skip
     late = sa.and_(col(Knock.due_at) <= at, col(Knock.late_at).is_(None))
-    waits = sa.and_(WAITS, sa.or_(late, col(Knock.alert_id).is_(None), over, _left()))
+    waits = sa.and_(WAITS, sa.or_(late, col(Knock.alert_id).is_(None), over, _left(), _answered()))
     few = sa.union(*(sa.select(col(Knock.id)).where(one) for one in (UNTOLD, WAITS)))  # by the partial indexes
     wanted = sa.select(col(Knock.id)).join(Alert, col(Alert.id) == col(Knock.alert_id), isouter=True)
     return wanted.where(col(Knock.id).in_(few), sa.or_(UNTOLD, waits)).order_by(col(Knock.id))
@@ -54,6 +59,8 @@ async def _deal(session: AsyncSession, knock_id: int, *, settings: Settings, at:
     ours = select(Knock).where(col(Knock.id) == knock_id).with_for_update()
     knock = (await session.execute(ours)).scalar_one()
     alert = await session.get(Alert, knock.alert_id) if knock.alert_id else None
+    if knock.state in OPEN and (newer := await move_on(session, knock, alert, at)):
+        alert = newer
     if knock.state in OPEN and (why := await _why_over(session, knock, alert, at)):
         await call_off(session, knock, why, by=BY, at=at)
         if why is Why.left:
@@ -87,11 +94,13 @@ async def _off(session: AsyncSession, settings: Settings, knock: Knock, at: date
 
 async def _why_over(session: AsyncSession, knock: Knock, alert: Alert | None, at: datetime) -> Why | None:
     if (over := over_because(alert, at)) == Why.superseded and alert is not None:
-        newer = select(Alert.msg_type).where(col(Alert.uid) == alert.replaced_by)
-        return Why.cancelled if await session.scalar(newer) == "Cancel" else Why.superseded
+        newer = await newest(session, alert)
+        return Why.cancelled if newer is not None and newer.msg_type == "Cancel" else Why.superseded
     if over:
         return Why(over)
-    facts: list[tuple[sa.ColumnElement[bool], Why]] = [(_recalled(), Why.recalled), (_left(), Why.left)]
+    facts: list[tuple[sa.ColumnElement[bool], Why]] = [
+        (_answered(), Why.answered), (_recalled(), Why.recalled), (_left(), Why.left),
+    ]  # fmt: skip
     for fact, why in facts:
         if await session.scalar(sa.select(col(Knock.id)).where(col(Knock.id) == knock.id, fact)) is not None:
             return why
@@ -101,6 +110,11 @@ async def _why_over(session: AsyncSession, knock: Knock, alert: Alert | None, at
 def _recalled() -> sa.ColumnElement[bool]:
     """Of a Knock: its warning was taken back."""
     return sa.exists().where(col(Recall.broadcast_id) == col(Knock.broadcast_id))
+
+
+def _answered() -> sa.ColumnElement[bool]:
+    """Of a Knock: her answer was committed while somebody was being sent, and so called nobody back."""
+    return sa.and_(col(Knock.state) == State.going, has_answered())
 
 
 def _left() -> sa.ColumnElement[bool]:

@@ -49,7 +49,19 @@ from handlers.console.reports import bulletins, daily, incidents, ledgers, repor
 from handlers.console.reports import deadlines as report_deadlines
 from handlers.console.setup import acts as setup_acts
 from handlers.console.setup import guide, watch
-from handlers.console.warnings import alerts, board, broadcasts, calls, held, knocks, masses, plan, recalls, upload
+from handlers.console.warnings import (
+    alerts,
+    board,
+    broadcasts,
+    calls,
+    held,
+    knockers,
+    knocks,
+    masses,
+    plan,
+    recalls,
+    upload,
+)
 
 log = logging.getLogger(__name__)
 HEADERS = {
@@ -62,7 +74,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FILE = re.compile(r"[a-z_-]+\.(css|js|svg)")
 DUTY = (
-    *(sign_in, tonight, held, alerts, board, calls, knocks, broadcasts, recalls, masses),
+    *(sign_in, tonight, held, alerts, board, calls, knocks, knockers, broadcasts, recalls, masses),
     *(inbox, inbox_acts, reports, incidents, live),
 )
 FIGURES = (daily, ledgers, bulletins)

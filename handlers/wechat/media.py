@@ -30,12 +30,13 @@ ROUND = 20
 HOLD = timedelta(minutes=3)  # whoever has taken a row has so long before another may
 KEPT = timedelta(days=3)  # by the platform
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
+LATE, BROKE, UNTOLD = "late", "broke", "untold"  # why it was not fetched, beside what the platform says
 
 
 class Library(Protocol):
     """Where the platforms keep what was sent."""
 
-    async def fetch(self, road: str, platform: str, media_id: str, most: int) -> bytes:
+    async def fetch(self, road: str, platform: str, media_id: str, kind: str, most: int) -> bytes:
         """Raises SendError, `too_large` where it is longer than `most` bytes."""
         ...
 
@@ -79,11 +80,29 @@ async def fetch_due(deps: Deps, library: Library) -> int:
 
     async def one(row: Due) -> None:
         async with free:
-            if await _taken(deps, row):
-                await _settle(deps, row, await _outcome(deps, library, row))
+            await _tried(deps, library, row)
 
     await asyncio.gather(*(one(row) for row in due))
     return len(due)
+
+
+async def _tried(deps: Deps, library: Library, row: Due) -> None:
+    """Whatever becomes of this row, the others go on; one that cannot even be settled is due again after its hold."""
+    try:
+        if await _taken(deps, row):
+            await _settled(deps, row, await _outcome(deps, library, row))
+    except Exception:
+        log.exception("media %s: not settled", row.uid)
+
+
+async def _settled(deps: Deps, row: Due, values: dict[str, Any]) -> None:
+    """Where nobody can be told of it, it is as if it had not been fetched."""
+    try:
+        await _settle(deps, row, values)
+    except Exception:
+        log.exception("media %s: telling of it", row.uid)
+        async with deps.begin() as session:
+            await session.execute(_change(row, _again(deps, row, SendError(UNTOLD))))
 
 
 async def _due(deps: Deps) -> list[Due]:
@@ -114,13 +133,18 @@ async def _taken(deps: Deps, row: Due) -> bool:
 
 async def _outcome(deps: Deps, library: Library, row: Due) -> dict[str, Any]:
     """The row's new columns."""
+    if deps.clock.now() - row.received_at >= KEPT + LONGEST_PAUSE:  # its tries came to no end, or we were away
+        return _over(row, MediaState.failed, LATE)
     try:
-        raw = await library.fetch(row.road, row.platform, row.media_id, LIMITS[row.kind])
+        raw = await library.fetch(row.road, row.platform, row.media_id, row.kind, LIMITS[row.kind])
         made = await asyncio.to_thread(_laid, deps, row, raw)
     except Unfit as error:
         return _over(row, MediaState.refused, error.reason)
     except SendError as error:
         return _again(deps, row, error)
+    except Exception:
+        log.exception("media %s: fetching", row.uid)
+        return _again(deps, row, SendError(BROKE))
     return {
         "state": MediaState.kept,
         "reason": "",
@@ -154,10 +178,13 @@ def _over(row: Due, state: MediaState, reason: str) -> dict[str, Any]:
     return {"state": state, "reason": reason}
 
 
+def _change(row: Due, values: dict[str, Any]) -> sa.Update:
+    return sa.update(Media).where(col(Media.id) == row.id, col(Media.state) == MediaState.waiting).values(**values)
+
+
 async def _settle(deps: Deps, row: Due, values: dict[str, Any]) -> None:
-    done = sa.update(Media).where(col(Media.id) == row.id, col(Media.state) == MediaState.waiting).values(**values)
     async with deps.begin() as session:
-        await session.execute(done)
+        await session.execute(_change(row, values))
         if row.kind == AUDIO and values.get("state") is not None:
             await fetched(session, deps, row.id, values["state"])
         if values.get("state") is MediaState.refused and row.kind != AUDIO:

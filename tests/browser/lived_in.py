@@ -163,6 +163,7 @@ class Known:
     hint: str
     drill: str
     knock: str
+    door: str  # of whom somebody may knock at
 
 
 async def known(both: BothWays) -> Known:
@@ -179,6 +180,7 @@ async def known(both: BothWays) -> Known:
             sa.select(col(Hint.uid)),
             sa.select(col(Drill.uid)),
             sa.select(col(Knock.uid)),
+            sa.select(col(Person.uid)).where(col(Person.key) == "li"),
         )
         return Known(*[str(await session.scalar(one.limit(1))) for one in wanted])
 

@@ -105,6 +105,7 @@ def ways(ids: Known) -> Sequence[str]:
     return (
         f"/console/broadcasts/{ids.broadcast}/mass",
         f"/console/alerts/{ids.alert}/coverage",
+        f"/console/alerts/{ids.alert}/knocks?person={ids.door}",
         f"/console/notices/{ids.draft}/edit",
     )
 
@@ -120,7 +121,7 @@ async def test_every_page_can_be_read_and_touched(both: BothWays) -> None:
         await incident(both, desk)
         await walk.all_from(desk, (*BEGIN, *SELDOM, *ways(ids)))
         for who, by, own in (
-            ("chen", "wecom", (link, "/h5/report", "/h5/relay", "/h5/duty", "/h5/outlets")),
+            ("chen", "wecom", (link, "/h5/report", "/h5/relay", "/h5/duty", "/h5/outlets", "/h5/byhand")),
             ("zhou", "wecom", (f"/h5/hint/{ids.hint}", f"/h5/knock/{ids.knock}")),
             ("li", "wecom", (f"/h5/hint-task/{ids.hint}", "/h5/bind")),
             ("zhang", "oa", ("/h5/mine", "/h5/now", "/h5/hint", "/h5/notice")),

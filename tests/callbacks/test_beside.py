@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from bot.db.aside import Aside, Beside
-from bot.db.grounds import SqliteGround
+from bot.db.grounds import OnSqlite, SqliteGround
 from bot.db.journal import Journal
 from bot.simulator.config import Side
 from handlers.wechat.keeping.arrival import Arrival, Attached, Kept
@@ -53,10 +53,15 @@ async def brought_in(door: Door) -> None:
     await becomes(empty)
 
 
-def _aside(door: Door, journal: Journal[Arrival] | None) -> Aside[Arrival, Kept]:
-    assert journal is not None
-    ground = SqliteGround(door.deps.settings.sqlite_path, on_sqlite)
-    return Aside(ground, journal, Beside("x", line, taken, Unwritten(), lambda: None))
+def _aside(door: Door, folder: Path, write: OnSqlite[Arrival, Kept] = on_sqlite) -> Aside[Arrival, Kept]:
+    ground = SqliteGround(door.deps.settings.sqlite_path, write)
+    aside = Aside(ground, str(folder / "other"), Beside("x", line, taken, Unwritten(), lambda: None))
+    aside.open()
+    return aside
+
+
+async def _ended(aside: Aside[Arrival, Kept]) -> bool:
+    return aside._bringing is None
 
 
 async def test_a_word_is_answered_while_somebody_writes_and_comes_in_afterwards_in_its_order(door: Door) -> None:
@@ -86,7 +91,7 @@ async def test_what_waits_beside_the_database_is_known_again(door: Door) -> None
 
 
 async def test_a_nonce_that_waits_is_nobody_elses(door: Door, tmp_path: Path) -> None:
-    aside = _aside(door, Journal.open(tmp_path / "journal", line, taken))
+    aside = _aside(door, tmp_path)
     one, two = _arrival("one"), _arrival("two")
     with written_to(door):
         assert await aside.commit([one, one, two]) == [Kept.new, Kept.known, Kept.new]
@@ -102,27 +107,77 @@ async def test_what_a_killed_process_left_comes_in_at_the_next_start(opened: Ope
     assert journal is not None
     journal.append([_arrival("one"), _arrival("two", Attached("u", "picture", "m", ""))])
     journal.append([_arrival("one")])
-    os.write(journal._file, line(_arrival("three"))[:40])  # the disk was full, and nobody was answered
+    os.write(journal._file, b"[0, 1]\n")  # as another version would
     journal.append([_arrival("four")])
+    os.write(journal._file, line(_arrival("three"))[:40])  # the disk was full, and nobody was answered
     journal.close()
     async with opened() as again:
         await brought_in(again)
         assert [w.key for w in await again.words()] == ["one", "two", "four"]
         assert [m.media_id for m in await again.rows(Media)] == ["m"]
+        assert beside(again).with_name(f"{beside(again).name}.refused").read_bytes() == b"[0, 1]\n"
 
 
-async def test_one_process_has_the_journal_and_another_waits_for_the_lock(door: Door) -> None:
-    settings = door.deps.settings
-    other = open_store(settings)
+async def test_one_process_has_the_journal_and_another_waits_for_the_lock_until_it_gets_it(opened: Opened) -> None:
+    async with opened() as door:
+        first = Journal.open(Path(f"{door.deps.settings.sqlite_path}.other"), line, taken)
+        assert first is not None
+        aside = _aside(door, Path(door.deps.settings.sqlite_path).parent)
+        aside._path = Path(f"{door.deps.settings.sqlite_path}.other")
+        aside._journal, aside._look_at = None, 0.0
+        with written_to(door):
+            waits = asyncio.ensure_future(aside.commit([_arrival("one")]))
+            await turns()
+            assert not waits.done()
+        assert await waits == [Kept.new]
+        first.append([_arrival("two")])  # what its process had answered for when it was killed
+        first.close()
+        aside._look_at = 0.0
+        assert await aside.commit([_arrival("three")]) == [Kept.new]
+        await aside.close()
+        assert [w.key for w in await door.words()] == ["one", "two", "three"]
+
+
+async def test_a_row_that_the_database_refuses_holds_up_no_other(door: Door, tmp_path: Path) -> None:
+    def picky(db: sqlite3.Connection, rows: list[Arrival]) -> list[Kept]:
+        if any(row.key == "spoilt" for row in rows):
+            raise sqlite3.IntegrityError("NOT NULL constraint failed")
+        return on_sqlite(db, rows)
+
+    aside = _aside(door, tmp_path, picky)
+    keys = ["one", "two", "spoilt", "three", "four"]
     with written_to(door):
-        assert Journal.open(beside(door), line, taken) is None
-    assert await other.write(_arrival("one")) is Kept.new
-    await other.close()
-    assert [w.key for w in await door.words()] == ["one"]
+        assert await aside.commit([_arrival(key) for key in keys]) == [Kept.new] * 5
+    await aside.close()
+    assert [w.key for w in await door.words()] == ["one", "two", "three", "four"]
+    (refused,) = (tmp_path / "other.x.refused").read_bytes().splitlines()
+    assert taken(refused).key == "spoilt"
 
 
-async def test_what_the_disk_refuses_was_never_here(door: Door) -> None:
-    aside = _aside(door, Journal(os.open("/dev/full", os.O_WRONLY), line, taken))
+async def test_an_error_while_they_come_in_is_not_the_end(door: Door, tmp_path: Path) -> None:
+    aside = _aside(door, tmp_path)
+    assert aside._journal is not None
+    clear, failures = aside._journal.clear, iter([OSError(5, "Input/output error")])
+
+    def fails_once() -> None:
+        if (error := next(failures, None)) is not None:
+            raise error
+        clear()
+
+    aside._journal.clear = fails_once  # type: ignore[method-assign]
+    with written_to(door):
+        await aside.commit([_arrival("one")])
+    await becomes(lambda: _ended(aside))
+    with written_to(door):
+        await aside.commit([_arrival("two")])
+    await becomes(lambda: _ended(aside))
+    assert [w.key for w in await door.words()] == ["one", "two"]
+    await aside.close()
+
+
+async def test_what_the_disk_refuses_was_never_here(door: Door, tmp_path: Path) -> None:
+    aside = _aside(door, tmp_path)
+    aside._journal = Journal(tmp_path / "full", os.open("/dev/full", os.O_WRONLY), line, taken)
     with written_to(door):
         for _ in range(2):
             with pytest.raises(OSError, match="No space"):

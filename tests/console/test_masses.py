@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from bot.access.models import Role
 from bot.directory.models import Address, Area, Person
+from broadcasts.dispatch.masses.following import owing
 from broadcasts.dispatch.masses.idset import decoded
 from broadcasts.dispatch.masses.poll import poll_due
 from broadcasts.dispatch.models import Batch
@@ -271,6 +272,7 @@ async def test_the_all_clear_of_a_mass_send_is_the_desks_next_action(room: Room)
     assert mass
     assert await room.press(officer, mass[1], "ask", first="青") == 200
     await world.issue(identifier="52992641600000_2", refers="52992641600000_1", msg_type="Cancel", hours=None)
+    await owing.sweep_due(world.deps, world.clock.now())
     tonight = await leader.open("/console/")
     assert "<h1>请决定群发：解除红色暴雨，给群发时告诉过的人，向 3 人，1 次调用，发完今天还能发 98 次</h1>" in tonight
     clear = re.search(r'href="(/console/broadcasts/[^"]+/mass)"', tonight)

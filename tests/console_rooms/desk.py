@@ -92,4 +92,4 @@ async def desk(world: World, *roles: Role, place: str = "") -> AsyncIterator[Des
         jar = CookieJar(unsafe=True)
         async with ClientSession(base_url=server.make_url("/"), cookies=None, cookie_jar=jar) as browser:
             jar.update_cookies({sessions.COOKIE: opened.cookie}, server.make_url("/"))
-            yield Desk(world, browser, opened.csrf)
+            yield Desk(world, browser, sessions.masked(opened.csrf))

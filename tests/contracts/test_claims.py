@@ -133,7 +133,7 @@ async def test_the_windows_are_rebuilt_from_what_was_attempted(queue: Queue) -> 
         [Outcome(one, State.sent), Outcome(two, State.queued, "", NOW + timedelta(seconds=9), tried=False)], NOW
     )
     assert await queue.claims.recent(NOW - timedelta(minutes=1)) == [
-        Attempted("live", "wecom_robot", one.robot_id, None, NOW, 1, 0, 1)
+        Attempted("live", "wecom_robot", one.robot_id, None, NOW, 1, 1)
     ]
     assert await queue.claims.recent(NOW) == []
 
@@ -157,7 +157,7 @@ async def test_a_put_off_forgets_no_earlier_attempt_and_a_crash_counts_as_one(qu
     (again,) = await queue.claims.take(NOW, 10, LEAST)
     await queue.claims.settle([Outcome(again, State.queued, "busy", NOW, tried=False)], NOW)
     assert await queue.claims.recent(NOW - timedelta(hours=1)) == [
-        Attempted("live", "wecom_app", None, "user1|user2", NOW, 1, 0, 2),
+        Attempted("live", "wecom_app", None, "user1|user2", NOW, 1, 2),
     ]
     await queue.claims.take(NOW, 10, LEAST)
     second = open_claims(queue.deps.settings, "worker-0")
@@ -174,13 +174,10 @@ async def test_what_surely_reached_nobody_is_not_rebuilt_and_what_may_have_is(qu
         never = Outcome(two, State.queued, "unreachable", NOW, left=False)
         await queue.claims.settle([Outcome(one, State.queued, reason, NOW, left=left), never], NOW)
     ago = NOW - timedelta(minutes=1)
-    # of the hour and the day the next try is spent already, once
-    assert [(row.robot_id, row.attempts, row.kept) for row in await queue.claims.recent(ago)] == [
-        (one.robot_id, 1, 1), (two.robot_id, 0, 1)
-    ]  # fmt: skip
-    assert await queue.claims.spent(ago) == [Spent("live", "wecom_robot", 3, 3)]
+    assert [(row.robot_id, row.attempts) for row in await queue.claims.recent(ago)] == [(one.robot_id, 1)]
+    assert await queue.claims.spent(ago) == [Spent("live", "wecom_robot", 1, 1)]
     one, two = await queue.claims.take(NOW, 10, LEAST)
-    assert [(row.attempts, row.kept) for row in await queue.claims.recent(ago)] == [(2, 0), (1, 0)]  # open: may leave
+    assert [row.attempts for row in await queue.claims.recent(ago)] == [2, 1]  # open: may leave
     never = Outcome(two, State.failed, "unreachable", left=False)
     await queue.claims.settle([Outcome(one, State.sent, parts_done=2), never], NOW)
     assert [(row.robot_id, row.attempts) for row in await queue.claims.recent(ago)] == [(one.robot_id, 2)]

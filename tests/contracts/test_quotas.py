@@ -84,6 +84,27 @@ def test_a_day_is_chinas_and_begins_anew_at_midnight() -> None:
     assert quotas.spend("live", [DAY], [1], MIDNIGHT, red=False) == [Granted(0.0, 1)]
 
 
+def test_what_did_not_leave_gives_its_room_back_and_none_of_the_next_days() -> None:
+    quotas = Quotas()
+    assert quotas.spend("live", [DAY], [1] * 27, MIDNIGHT - 1, red=False)[-1].wait == 0
+    quotas.unspent("live", [DAY], 1, 1, MIDNIGHT - 1)
+    assert [one.wait for one in quotas.spend("live", [DAY], [1, 1], MIDNIGHT - 0.5, red=False)] == [0.0, 0.5]
+    assert quotas.spend("live", [DAY], [1] * 27, MIDNIGHT + 1, red=False)[-1].wait == 0
+    quotas.unspent("live", [DAY], 1, 1, MIDNIGHT - 0.5)  # yesterday's answer
+    assert quotas.spend("live", [DAY], [1], MIDNIGHT + 2, red=False)[0].wait > 0
+
+
+async def test_every_form_gives_back_what_did_not_leave(redis_server: Redis, queue: Queue) -> None:
+    clock = TurnedClock(NOW)
+    for one in (await ready(coordination(redis_server, clock)), open_coordination(queue.deps.settings, clock)):
+        road = secrets.token_hex(4)
+        assert [told.wait for told in await one.spend(road, [MINUTE], [9, 11], MIDNIGHT, red=True)] == [0.0, 0.0]
+        await one.unspent(road, [MINUTE, CALLS], 1, 9, MIDNIGHT)
+        assert (await one.spend(road, [MINUTE], [10], MIDNIGHT + 1, red=True))[0].room == 9
+        assert (await one.spend(road, [MINUTE], [9], MIDNIGHT + 1, red=True))[0].wait == 0
+        await one.close()
+
+
 def test_a_window_is_remembered_in_few_entries_and_loses_little_by_it() -> None:
     """Calls of one person each, as fast as they may: the list stays short, and nine in ten seconds are used."""
     quotas, quota, at, left = Quotas(), Quota("fast", 20_000, 60.0, copies=True), MIDNIGHT, 0
@@ -95,7 +116,7 @@ def test_a_window_is_remembered_in_few_entries_and_loses_little_by_it() -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(asks=Asks, what=st.lists(st.sampled_from(["spend", "spent", "moved"]), min_size=60, max_size=60))
+@given(asks=Asks, what=st.lists(st.sampled_from(["spend", "spent", "moved", "unspent"]), min_size=60, max_size=60))
 def test_the_scripts_count_as_one_process_does(
     redis_server: Redis, asks: list[tuple[float, list[int], bool]], what: list[str]
 ) -> None:
@@ -105,11 +126,16 @@ def test_the_scripts_count_as_one_process_does(
             await there.meet()
             if await there.begin():
                 await there.filled()
+            last = MIDNIGHT
             for act, (after, copies, red) in zip(what, sorted(asks, key=lambda ask: ask[0]), strict=False):
                 at = MIDNIGHT + after
                 if act == "spend":
                     told = await there.spend(space, ALL, copies, at, red=red)
                     assert told == here.spend(space, ALL, copies, at, red=red)
+                    last = at
+                elif act == "unspent":
+                    await there.unspent(space, ALL, 1, copies[0], last)
+                    here.unspent(space, ALL, 1, copies[0], last)
                 else:
                     taken = None if act == "spent" else at - 1
                     await there.spent(space, ALL, 1, copies[0], at, taken)
@@ -222,6 +248,28 @@ async def test_calls_that_reached_nobody_take_no_room_from_those_that_will(queue
     await drain(queue, channel, later)
     assert len(channel.took) == 2  # the parts of one text
     assert [state for state, *_ in await waiting(queue)] == ["sent"]
+
+
+async def test_a_call_that_never_left_counts_on_the_day_on_which_it_does(queue: Queue) -> None:
+    """Nobody listens before midnight; a day's two are its own after it, and somebody else's before it."""
+    await queue.issue(0, members=1)
+    midnight = datetime(2026, 7, 12, 16, 0, tzinfo=UTC)
+    day = Quota("wecom_app", 2)
+    channel, clock = Counted((day,), away=True), TurnedClock(midnight - timedelta(seconds=90))
+    coordination = open_coordination(queue.deps.settings, clock)
+    channels: dict[tuple[str, str], Channel] = {("live", channel.name): channel}
+    sender = Sender(queue.claims, channels, coordination, clock, queue.deps.vault, Pace())
+    await sender.drain()
+    clock.turn(60)
+    await sender.drain()  # what the first try took is back, and the second one's is its own until the third
+    (first, second) = await coordination.spend("live", [day], [1, 1], clock.now().timestamp(), red=True)
+    assert (first.wait, second.wait > 0) == (0.0, True)
+    clock.turn(70)
+    channel.away = False
+    await sender.drain()
+    assert len(channel.took) == 2  # the parts of one text
+    assert (await coordination.spend("live", [day], [1], clock.now().timestamp(), red=True))[0].wait > 0
+    await coordination.close()
 
 
 async def test_red_finds_what_was_kept_for_it(queue: Queue) -> None:

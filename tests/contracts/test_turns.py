@@ -30,10 +30,10 @@ class Desk:
         channel: Channel = VirtualChannel(NAME, (per_robot(20, 5),), (), (0, 0), random.Random(1), 0.0)
         self.gate = Gate({("live", NAME): channel}, LocalCoordination(self.queue), self.queue)
 
-    def issue(self, number: int, *, rank: int = 3) -> list[int]:
+    def issue(self, number: int, *, rank: int = 3, robot: int = 7) -> list[int]:
         first = max(self.queue.lines, default=0) + 1
         made = [
-            Claimed(n, "b", "live", NAME, rank, 0, 1, "", 7, None, None, "{}", None, 0, 0, "")
+            Claimed(n, "b", "live", NAME, rank, 0, 1, "", robot, None, None, "{}", None, 0, 0, "")
             for n in range(first, first + number)
         ]
         self.queue.add(made, NOW)
@@ -116,6 +116,19 @@ async def test_what_was_let_go_is_ahead_of_nobody() -> None:
     (update,) = desk.issue(1)
     await desk.work(2)
     assert desk.due(update) < 60.3
+
+
+async def test_a_line_is_forgotten_in_which_nobody_comes_any_more() -> None:
+    desk = Desk()
+    desk.issue(15)
+    await desk.work()
+    old = desk.issue(30)
+    await desk.work(1)
+    for number in old:
+        desk.queue.lines[number].state = State.skipped
+    desk.issue(16, robot=8)
+    await desk.work(300)
+    assert [key for _, key in desk.gate._turns._lines] == [8]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ BACKROOM = "no message: pages and papers for the desk"
 GROUP = "told to a group, which has no language of its own"
 CHINESE = {
     **dict.fromkeys(["cannot.txt", "help.txt", "idle.txt", "life.txt", "notice.txt", "reasons.txt", "ring.txt"], DESK),
-    **dict.fromkeys(["silent.txt", "twin.txt", "door.txt", "no_knocker.txt", "selftest.txt"], DESK),
+    **dict.fromkeys(["silent.txt", "twin.txt", "door.txt", "closed_doors.txt", "no_knocker.txt", "selftest.txt"], DESK),
     **dict.fromkeys(["watch.txt", "watch_names.txt", "watch_told.txt"], DESK),
     **dict.fromkeys(["own.txt", "commended.txt"], OWN),
     **dict.fromkeys(["figures.txt", "rang.txt", "urgent.txt"], BACKROOM),

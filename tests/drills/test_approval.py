@@ -298,6 +298,31 @@ async def test_a_row_of_the_county_with_its_paper_spares_the_small_ones(world: W
     assert (await late.now()).state is Stage.waiting
 
 
+async def test_nobody_spares_himself_under_whatever_name(world: World) -> None:
+    """The row's writer and the plan's are two logins of one person; and a row of tomorrow spares no plan of today."""
+    await author(world)
+    row = {"form": "table", "road": "", "most": "", "basis": "青崖县演练办法 第三条"}
+    async with desk(world, Role.leader) as leader:
+        await leader.press("/console/drills/waiver", **row)
+    chen = await person(world, "chen")
+    async with world.deps.begin() as session:
+        source = (await session.execute(select(DrillWaiver.source))).scalar_one()
+        logins = sa.update(User).where(col(User.name).in_(["liu", source.removeprefix("user:")]))
+        await session.execute(logins.values(person_id=chen))
+    own = await coming(world)
+    await own.do("hand_in")
+    assert ((await own.now()).state, await acts(own)) == (Stage.waiting, [Act.handed_in])
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(User).where(col(User.name) == "liu").values(person_id=None))
+    late = await coming(world)
+    async with world.deps.begin() as session:
+        tomorrow = (world.clock.now().astimezone(world.deps.settings.zone) + timedelta(days=1)).date()
+        await session.execute(sa.update(DrillWaiver).values(valid_from=tomorrow))
+    world.clock.turn(timedelta(days=1).total_seconds())
+    await late.do("hand_in")
+    assert (await late.now()).state is Stage.waiting
+
+
 async def test_what_was_announced_before_approvals_were_kept_goes_on(world: World) -> None:
     played = await coming(world)
     await played.announce()

@@ -76,7 +76,7 @@ async def test_no_page_says_who_told_it_and_the_answer_finds_its_way(world: Worl
 class Zip:
     """What the platform keeps is a zip that is named .jpg."""
 
-    async def fetch(self, road: str, platform: str, media_id: str, most: int) -> bytes:
+    async def fetch(self, road: str, platform: str, media_id: str, kind: str, most: int) -> bytes:
         return b"PK\x03\x04 and so on"
 
 

@@ -170,6 +170,22 @@ async def test_the_same_one_is_joined_and_both_hear_its_end(world: World, office
     assert (await world.phone("chen"))[-1].startswith("QY0712-H02 已办结：整改好了，验收过了（和 QY0712-H01 是同一件）")
 
 
+async def test_what_was_joined_twice_hears_that_there_is_no_end(world: World, officer: Browser) -> None:
+    for who, words in (("zhou", "电线杆歪了"), ("chen", "桥头电杆要倒"), ("wang", "电杆斜了")):
+        await world.say(who, f"隐患 柳湾村{words}")
+    one, two, three = await hints(world)
+    for which, other in ((three, two), (two, one)):
+        await officer.open(f"/console/hints/{which.uid}")
+        await officer.send(f"/console/hints/{which.uid}", do="join", number=other.number)
+    await officer.open(f"/console/hints/{one.uid}")
+    assert two.number in officer.text
+    assert three.number in officer.text
+    await officer.send(f"/console/hints/{one.uid}", do="decline", word="是旧杆，已经停用")
+    await world.work()
+    for phone, hint in (("zhou", one), ("chen", two), ("wang", three)):
+        assert (await world.phone(phone))[-1].startswith(f"{hint.number} 没有受理：是旧杆，已经停用")
+
+
 async def test_the_late_ones_stand_first_and_are_handed_over(world: World, officer: Browser) -> None:
     for words in ("隐患 电线杆歪了", "隐患 井盖没了"):
         await world.say("zhou", words)

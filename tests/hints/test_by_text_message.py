@@ -14,7 +14,7 @@ from bot.access.models import Role, Scope
 from bot.app import create_app
 from bot.db.base import metadata
 from bot.directory.tree import tree
-from handlers.hints.deciding.decide import decline, give_back
+from handlers.hints.deciding.decide import decline, give_back, join
 from handlers.hints.deciding.finish import close, done
 from handlers.hints.models import Hint
 from handlers.hints.reporters.reveal import look_at
@@ -136,6 +136,23 @@ async def test_whoever_knows_the_number_asks_from_the_same_telephone_alone(both:
     assert (await inbox(world, STRANGER))[-1] == f"{hint.number} 等着受理。"
     await gateway.answers(hint.number, id="a-4", nonce="n-4")
     assert "没有找到" in (await inbox(world))[-1]
+
+
+async def test_one_that_was_joined_ends_with_the_other_and_its_telephone_is_forgotten(
+    both: BothWays,  # noqa: F811
+) -> None:
+    world, gateway = both.world, Gateway(both)
+    settings, vault = world.deps.settings, world.deps.vault
+    await gateway.answers(f"匿名举报 {SAID}", phone=STRANGER)
+    await world.say("zhou", "隐患 柳湾村西作坊电焊")
+    async with world.deps.begin() as session:
+        mine, other = (await session.execute(select(Hint).order_by(col(Hint.id)))).scalars()
+        at = world.clock.now()
+        await join(session, settings, vault, mine, other, by="user:officer", at=at)
+        await decline(session, settings, vault, other, word="作坊已经关了", by="user:officer", at=at)
+    await world.work()
+    assert "没有受理：作坊已经关了" in (await inbox(world, STRANGER))[-1]
+    assert told_by(vault, (await hints(world))[0]).number == ""
 
 
 async def test_a_reward_alone_needs_the_number_of_the_hint(both: BothWays) -> None:  # noqa: F811

@@ -95,7 +95,7 @@ async def test_a_county_adds_its_own_body_and_ends_a_row(room: Room) -> None:
     async with room.world.deps.read() as session:
         rule = (await session.execute(select(EndRule).order_by(col(EndRule.id).desc()))).scalars().first()
     assert rule is not None
-    await leader.send(f"/console/rights/hours/{rule.id}/end", csrf=leader.text.split('"csrf" value="')[1][:43])
+    await leader.send(f"/console/rights/hours/{rule.id}/end", csrf=leader.text.split('"csrf" value="')[1].split('"')[0])
     assert "蓝色预警：每 1 小时问一次（依据：b" in leader.text
     async with room.world.deps.read() as session:
         ended = await session.get(EndRule, rule.id)

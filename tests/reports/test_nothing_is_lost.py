@@ -75,7 +75,7 @@ class Zip:
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
 
-    async def fetch(self, road: str, platform: str, media_id: str, most: int) -> bytes:
+    async def fetch(self, road: str, platform: str, media_id: str, kind: str, most: int) -> bytes:
         return self._raw
 
 

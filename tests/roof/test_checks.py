@@ -46,3 +46,9 @@ def test_a_short_key_and_a_lone_postgresql_are_minded(tmp_path: Path) -> None:
 def test_postgresql_with_redis_is_in_order(tmp_path: Path) -> None:
     made = states(tmp_path, database="postgresql://x@127.0.0.1/x", redis_url="redis://127.0.0.1")
     assert made["运行方式"] is State.good
+
+
+def test_words_that_the_database_would_not_have_are_bad(tmp_path: Path) -> None:
+    assert "没存进数据库的话" not in states(tmp_path)
+    Path(f"{settings_for(tmp_path).sqlite_path}.callbacks.refused").write_bytes(b"[0]\n")
+    assert states(tmp_path)["没存进数据库的话"] is State.bad

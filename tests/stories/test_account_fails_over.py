@@ -1,23 +1,26 @@
 """Whoever follows the account is told by a template, else by a notice, else by a reply while the window is open; and an
 answer that came too late is pointed to."""
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.simulator.config import NOTICE
+from bot.sweeps.each import standing
 from broadcasts.dispatch.differences import differences
 from broadcasts.dispatch.failover.models import FailoverRule
 from broadcasts.dispatch.failover.sweep import sweep_due
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
-from broadcasts.dispatch.states import Purpose
+from broadcasts.dispatch.states import Purpose, Road
 from handlers.chat.conversations.models import Conversation
 from handlers.chat.conversations.windows import Conversations
 from tests.both_ways import BothWays, both_ways
+from tests.world import robot_key
 
 Copies = list[tuple[str, str, str]]
 
@@ -38,6 +41,13 @@ async def look(both: BothWays) -> int:
     done = await sweep_due(both.world.deps, both.world.clock.now(), Conversations())
     await both.world.work()
     return done
+
+
+class Broken(Conversations):
+    """Windows that cannot be asked."""
+
+    async def open(self, session: AsyncSession, road: Road, openids: Collection[str], at: datetime) -> set[str]:
+        raise LookupError
 
 
 async def told(both: BothWays, purpose: Purpose, address: str) -> Copies:
@@ -81,6 +91,23 @@ async def test_a_notice_then_a_reply_and_whoever_has_neither_is_listed(both: Bot
     assert ("other_road", "quota", "oa_template", "oa_notice", 1) in listed
     assert ("other_road", "quota", "oa_template", "oa_reply", 1) in listed
     assert ("queued", "quota", "oa_template", "", 1) in listed
+
+
+async def test_followers_that_cannot_be_passed_on_hold_up_no_warning(both: BothWays) -> None:
+    await both.world.fault(endpoint="template", kind="errcode", code=45009)
+    await both.world.fault(endpoint="robot", target=robot_key("柳湾村群"), kind="errcode", code=93000)
+    await both.world.issue()
+    assert await sweep_due(both.world.deps, both.world.clock.now(), Broken()) == 1  # the group, by hand
+    async with both.world.deps.read() as session:
+        (one,) = await standing(session, both.world.clock.now())
+        sent = (await session.execute(select(Broadcast).where(col(Broadcast.purpose) == "first"))).scalar_one()
+    assert (one.error, one.subject) == ("LookupError", f"{sent.id} follower")
+    assert sent.failed_seen == 0  # it is looked at again
+    both.world.clock.turn(6)
+    assert await look(both) == 3  # the followers
+    async with both.world.deps.read() as session:
+        sent = (await session.execute(select(Broadcast).where(col(Broadcast.purpose) == "first"))).scalar_one()
+    assert sent.failed_seen == 1
 
 
 @pytest.mark.parametrize("code", [45015, 45047])

@@ -13,6 +13,7 @@ from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import hit
 from broadcasts.dispatch.masses.decide import Decided, OwnAsk, agree, ask, decline, of_broadcast
+from broadcasts.dispatch.masses.following import owing
 from broadcasts.dispatch.masses.idset import decoded
 from broadcasts.dispatch.masses.plan import MassPlan, NoMass, mass_plan
 from broadcasts.dispatch.masses.poll import poll_due
@@ -94,6 +95,8 @@ class Desk:
 
 async def desk(both: BothWays, **alert: Any) -> Desk:
     got = await both.world.issue(**alert)
+    await owing.sweep_due(both.world.deps, both.world.clock.now())
+    await both.world.work()
     return Desk(both, got.taken[0].alert.uid)
 
 

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.directory.tree import tree
-from broadcasts.alerts.models import AlertSource
-from broadcasts.dispatch.masses.following import otherwise
+from bot.sweeps.each import standing
+from broadcasts.alerts.models import Alert, AlertSource, Status
+from broadcasts.dispatch.masses.following import otherwise, owing
 from broadcasts.dispatch.masses.following.follow import mend
 from broadcasts.dispatch.masses.following.models import MassRule
 from broadcasts.dispatch.masses.states import Asked, Whom
-from broadcasts.dispatch.models import Broadcast, Delivery, MassSend
+from broadcasts.dispatch.models import Batch, Broadcast, Delivery, MassSend, Text
 from broadcasts.dispatch.recalls.reach import reach
 from broadcasts.dispatch.recalls.recall import take_back
 from broadcasts.dispatch.states import State
@@ -23,6 +24,7 @@ from broadcasts.intake.message import Form
 from broadcasts.notices.correct import correct
 from broadcasts.release.endings import end_due
 from broadcasts.release.models import Hold
+from broadcasts.subscriptions.models import Follower
 from handlers.chat.conversations.windows import Conversations
 from tests.both_ways import FOLLOWERS, BothWays, both_ways
 from tests.servers import Postgres
@@ -196,6 +198,21 @@ async def test_what_waits_for_a_word_is_replaced_by_the_newer_one(both: BothWays
     assert [(one.whom, one.size) for one in (await asks(both))[2:]] == [(Whom.follow, 3)]
 
 
+async def test_a_tag_asked_nobody_and_whom_only_the_platform_knows_is_said(both: BothWays) -> None:
+    """The first went by a tag of five; of the three who follow here one has stopped it all."""
+    await (await desk(both, identifier=FIRST)).ask()
+    now = both.world.clock.now()
+    async with both.world.deps.begin() as session:
+        await session.execute(sa.update(Text).where(col(Text.form) == "mass").values(form="mass-tag"))
+        await session.execute(sa.update(Batch).where(col(Batch.channel) == "oa_mass").values(members="100", size=5))
+        await session.execute(sa.update(Follower).where(col(Follower.openid) == "qian").values(stopped_at=now))
+    await desk(both, identifier=SECOND, refers=FIRST, **CLEAR)
+    ask = (await asks(both))[-1]
+    assert (ask.whom, ask.size) == (Whom.follow, 3)
+    (ring,) = await rings(both, "sun")
+    assert "按标签发过的另有 2 人不在名册里，要再按标签发" in ring
+
+
 async def test_an_all_clear_of_what_only_waited_asks_for_nothing(both: BothWays) -> None:
     await (await desk(both, identifier=FIRST, grade=Grade.orange)).ask()
     await desk(both, identifier=SECOND, refers=FIRST, **CLEAR)
@@ -264,6 +281,7 @@ async def test_a_correction_is_owed_to_those_who_had_it_and_to_nobody_else(both:
         await session.execute(sa.update(AlertSource).values(form=Form.paste.value))  # as if it had been typed in
         _, alert, *_ = await night._about(session)
         await correct(session, deps.settings, alert, "是大风，不是暴雨。", by=LIU, name="刘洋", at=at)
+    await owing.sweep_due(deps, at)
     await both.world.work()
     (*_, ask) = await asks(both)
     assert (ask.whom, ask.size, ask.state) == (Whom.follow, 2, Asked.asked)
@@ -277,3 +295,29 @@ async def test_without_a_mass_send_nothing_is_asked(both: BothWays) -> None:
         assert await session.scalar(sa.select(sa.func.count()).select_from(Broadcast)) is not None
         assert await tree(session)
     assert [batch.state for batch in await batches(both)] == list[State]()
+
+
+async def test_what_is_owed_breaks_and_the_warning_has_left(both: BothWays) -> None:
+    night = await desk(both, identifier=FIRST, grade=Grade.orange)
+    await night.ask()
+    await night.agree()
+    got = await both.world.issue(identifier=SECOND, refers=FIRST, **CLEAR)
+    assert got.taken[0].alert.status is Status.issued
+    deps = both.world.deps
+    async with deps.begin() as session:  # what nobody can read any more
+        await session.execute(sa.update(Alert).values(content={}))
+    assert await owing.sweep_due(deps, both.world.clock.now()) == 0
+    async with deps.read() as session:
+        (kept,) = await standing(session, both.world.clock.now())
+    assert kept.sweep == "masses.owed"
+    async with deps.read() as session:
+        assert await owing.anything_due(session)
+
+
+async def test_what_is_owed_goes_over_to_what_comes_after_it(both: BothWays) -> None:
+    night = await desk(both, identifier=FIRST, grade=Grade.orange)
+    await night.ask()
+    await both.world.issue(identifier=SECOND, refers=FIRST, grade=Grade.yellow)
+    await desk(both, identifier=THIRD, refers=SECOND, grade=Grade.orange)
+    first, second = await asks(both)
+    assert (first.state, second.state, second.size) == (Asked.superseded, Asked.asked, 3)

@@ -8,14 +8,18 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.directory.models import Address
+from bot.directory.tree import tree
 from bot.record.models import Entry
 from bot.record.seals import seal
 from bot.record.verify import verify
 from bot.wiring import RECOMPUTED
+from broadcasts.dispatch.models import Delivery
 from broadcasts.dispatch.queries import broadcast
 from broadcasts.dispatch.recalls.recall import take_back
+from broadcasts.dispatch.states import State
 from broadcasts.ladder.sweep import anything_due, sweep_due
 from broadcasts.tasks.models import Knock
+from broadcasts.tasks.near import Door, neighbours
 from broadcasts.tasks.send import CannotGo, HasAnswered, Lone, SentAlready
 from tests.grounds import ON_BOTH
 from tests.stories.test_ladder import restart
@@ -29,16 +33,7 @@ async def called_back(world: World, key: str = "wang") -> list[str]:
     return [text.split("\n")[1] for text in await world.phone(key) if text.startswith("不用去了")]
 
 
-@pytest.mark.parametrize(
-    ("kind", "text", "reason", "words"),
-    [
-        ("Cancel", "解除。", "cancelled", "预警解除了。不用再去敲门，谢谢您。"),
-        ("Update", "继续。", "superseded", "预警更新了，按新的办。不用再去敲门，谢谢您。"),
-    ],
-)
-async def test_what_replaces_the_warning_calls_back(
-    world: World, kind: str, text: str, reason: str, words: str
-) -> None:
+async def test_an_all_clear_calls_back(world: World) -> None:
     first = f"52992641600000_{world.clock.now():%Y%m%d%H%M%S}"
     doors = Doors(world)
     await doors.rung()
@@ -47,11 +42,100 @@ async def test_what_replaces_the_warning_calls_back(
     await world.say("wang", "2")
     await doors.knock(sent, "li", "zhou")
     await world.work()
-    await world.issue(refers=first, msg_type=kind, text=text)
+    await world.issue(refers=first, msg_type="Cancel", text="解除。")
     await world.forward(seconds=60)
-    assert [state[1:] for state in await doors.states(sent)] == [("王建国", "nobody", ""), ("周秀兰", "off", reason)]
-    assert (await called_back(world, "zhou"), await called_back(world, "wang")) == ([words], [])
+    assert [state[1:] for state in await doors.states(sent)] == [
+        ("王建国", "nobody", ""),
+        ("周秀兰", "off", "cancelled"),
+    ]
+    assert await called_back(world, "zhou") == ["预警解除了。不用再去敲门，谢谢您。"]
+    assert await called_back(world, "wang") == []
     assert await doors.desk.holds("knock") == []
+
+
+async def test_an_update_sends_nobody_home_who_is_needed_still(world: World) -> None:
+    first = f"52992641600000_{world.clock.now():%Y%m%d%H%M%S}"
+    doors = Doors(world)
+    await doors.rung()
+    sent = await doors.silent_night("li", "chen")
+    await doors.to_the_doors()
+    await world.issue(refers=first, msg_type="Update", text="继续。")
+    newer = (await doors.desk.broadcasts())[-1]
+    await world.forward(seconds=60)
+    assert (newer != sent, await doors.states(sent)) == (True, [])
+    assert await doors.states(newer) == [("李秀英", "王建国", "going", "")]
+    assert await called_back(world) == []
+    await world.say("wang", "1 李秀英")
+    assert await doors.states(newer) == [("李秀英", "王建国", "knows", "")]
+    assert "李秀英" not in await doors.desk.silent(newer)
+
+
+async def test_an_update_that_does_not_ask_her_calls_back(world: World) -> None:
+    first = f"52992641600000_{world.clock.now():%Y%m%d%H%M%S}"
+    doors = Doors(world)
+    await doors.rung()
+    sent = await doors.silent_night("li")
+    await doors.to_the_doors()
+    await world.issue(refers=first, msg_type="Update", text="只剩石门乡。", places=("石门乡",))
+    await world.forward(seconds=60)
+    assert await doors.states(sent) == [("李秀英", "王建国", "off", "superseded")]
+    assert await called_back(world) == ["预警更新了，按新的办。不用再去敲门，谢谢您。"]
+
+
+async def test_an_errand_that_the_update_overtook_in_the_queue_leaves_still(world: World) -> None:
+    first = f"52992641600000_{world.clock.now():%Y%m%d%H%M%S}"
+    doors = Doors(world)
+    await doors.rung()
+    await doors.silent_night("li")
+    world.clock.turn(9 * 60 + 1)
+    await sweep_due(world.deps, world.clock.now())  # written, and not sent yet
+    await world.issue(refers=first, msg_type="Update", text="继续。")
+    await world.forward(seconds=60)
+    assert await doors.states() == [("李秀英", "王建国", "going", "")]
+    assert len([text for text in await world.phone("wang") if text.startswith("请去敲门")]) == 1
+
+
+async def test_an_answer_that_met_the_sending_calls_back(world: World) -> None:
+    """Committed while somebody was being sent: the answer found nobody on the way."""
+    doors = Doors(world)
+    await doors.rung()
+    await doors.silent_night("li")
+    await doors.to_the_doors()
+    await world.say("li", "1")
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(Knock).values(state="going", reason="", done_at=None, tell=""))
+    await world.work()
+    assert await doors.states() == [("李秀英", "王建国", "off", "answered")]
+
+
+async def test_many_doors_that_stay_closed_ring_once(world: World) -> None:
+    doors = Doors(world)
+    sent = await doors.silent_night("li", "zhou")
+    await doors.knock(sent, "li", "wang")
+    await doors.knock(sent, "zhou", "wang")
+    await world.forward(minutes=21)
+    (hold,) = await doors.desk.holds("knock")
+    assert hold.area_id is not None  # one town: its own desk hears of it too
+    assert hold.said == "柳湾村李秀英、上坪村周秀兰的门还没有敲开，请打电话问或另派人：红色暴雨"
+    await world.say("li", "1")
+    (hold,) = await doors.desk.holds("knock")
+    assert hold.said == "上坪村 周秀兰的门，王建国去敲还没有回话，请打电话问：红色暴雨"
+    await world.say("zhou", "1")
+    assert await doors.desk.holds("knock") == []
+
+
+async def test_what_was_taken_back_may_ring_again(world: World) -> None:
+    doors = Doors(world)
+    await doors.rung(within=15)
+    await doors.silent_night("li")
+    await doors.to_the_doors()
+    await world.forward(minutes=16)
+    assert len(await doors.desk.holds("knock")) == 1
+    await world.say("wang", "1")
+    await world.say("wang", "0")
+    assert await doors.desk.holds("knock") == []
+    await world.forward(minutes=6)
+    assert len(await doors.desk.holds("knock")) == 1
 
 
 async def test_a_recalled_warning_calls_back(world: World) -> None:
@@ -201,3 +285,34 @@ async def test_a_night_of_knocks_verifies_and_names_nobody_in_the_record(world: 
         assert [row.action for row in rows] == ["knock.sent", "knock.knows"]
         assert not any("李秀英" in str(row.detail) or "王建国" in str(row.detail) for row in rows)
         assert (await verify(session, world.deps.vault, RECOMPUTED)).problems == []
+
+
+async def test_an_errand_that_came_by_another_road_is_not_called_undelivered(world: World) -> None:
+    doors = Doors(world)
+    sent = await doors.silent_night("li")
+    await doors.knock(sent, "li", "wang")
+    await world.work()
+    (seen,) = await doors.seen()
+    async with world.deps.begin() as session:
+        mine = select(Delivery).where(col(Delivery.broadcast_id) == seen.knock.told_id)
+        first = (await session.execute(mine)).scalars().first()
+        assert first is not None
+        first.state = State.failed
+        other = Delivery(**first.model_dump(exclude={"id", "state", "channel"}), state=State.delivered, channel="sms")
+        session.add_all([first, other])
+    (seen,) = await doors.seen()
+    assert (seen.copy, seen.unreached) == (State.delivered, False)
+
+
+async def test_a_door_of_a_drill_keeps_nobody_busy_in_earnest(world: World) -> None:
+    doors = Doors(world)
+    sent = await doors.silent_night("li", "zhou")
+    played = await doors.knock(sent, "zhou", "wang")
+    li = await doors.desk.person("li")
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(Knock).where(col(Knock.id) == played.id).values(drill=True))
+        found = await broadcast(session, sent)
+        assert found is not None
+        door = Door(li.id, li.area_id)
+        near = await neighbours(session, world.deps.settings, await tree(session), found, [door])
+        assert [one.busy for one in near.of(door, 1)] == [0]

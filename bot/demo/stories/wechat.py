@@ -15,7 +15,7 @@ from bot.demo.processes import Running
 from bot.demo.samples.read import identifier
 from bot.demo.simulated import told as post
 from bot.demo.stories.call.answering import CARD, WORDS, by_card, by_page, by_words, tries_buttons
-from bot.demo.stories.call.silent import telephoned
+from bot.demo.stories.call.silent import looked_for, telephoned
 from bot.demo.stories.people import CALLED
 from bot.demo.stories.wechat_afterwards import ask, cry, go, relay
 from bot.demo.stories.wechat_night import Night
@@ -175,8 +175,8 @@ async def silent(night: Night) -> None:
     told.check(bool(woken), "叫醒他的 B 角，说清是谁没应")
     texts = [text for phone in (DIGIT, WORDS, CARD, ACCOUNT) for text in await hands.texts(phone)]
     told.check(not any("还没有收到您的应答" in text for text in texts), "应答过的人没有再被叫")
-    sheet = await night.officer.open(f"{night.board}/calls")
-    told.check("康春田" in sheet and "李秀英" not in sheet, "叫应单：只有没应的人，带电话")
+    told.check("<b>康春田</b>" in await looked_for(night.officer, night.board, "康春田"), "叫应单：没应的人，带电话")
+    told.check("<b>李秀英</b>" not in await looked_for(night.officer, night.board, "李秀英"), "应了的人不在叫应单上")
     await telephoned(told, night.officer, night.board, CALLED)
     counted = await night.api(f"/broadcasts/{night.broadcast}")
     told.check(counted["answered"] == night.digits + 5, f"应答 {counted['answered']} 人，一人一次，不论走哪条路")

@@ -81,6 +81,7 @@ def downgrade() -> None:
         op.execute(sa.text(f"DELETE FROM {table} WHERE whom = 'knock'"))  # noqa: S608 - names of ours
     op.drop_table("knock_picture")
     op.drop_table("knock")
+    op.execute(sa.text("DELETE FROM answer WHERE said = 'knocked' OR how = 'knock'"))  # nobody's own word
     for table in ("rung", "ladder_rule"):
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.drop_column("within_seconds")

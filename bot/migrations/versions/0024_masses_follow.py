@@ -31,7 +31,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mass_send_words_due_at"), ["words_due_at"], unique=False)
 
 
+# In words that are older than these: what only now can be asked for is no longer, and leads to no send of another kind.
+OLDER = (
+    "UPDATE mass_send SET state = 'declined' WHERE state = 'superseded'",
+    "UPDATE mass_send SET state = 'declined', decided_by = 'system', decided_at = asked_at "
+    "WHERE state = 'asked' AND whom IN ('tag', 'follow', 'recall')",
+    "UPDATE mass_send SET whom = 'places' WHERE whom IN ('tag', 'follow', 'recall')",
+)
+
+
 def downgrade() -> None:
+    for older in OLDER:
+        op.execute(sa.text(older))
     with op.batch_alter_table("mass_send", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mass_send_words_due_at"))
         for name in ("pointed", "worded", "words_due_at", "tag_name", "tag_id"):

@@ -16,8 +16,6 @@ from broadcasts.dispatch.states import TRANSITIONS, State
 
 # How often a batch has left, or may have: a call that is open counts, one that never reached the platform does not.
 LEFT = "(attempts - unsent + CASE WHEN state = 'sending' THEN 1 ELSE 0 END)"
-# What it keeps of the hour and the day for its next try, since the last one never left (see sending.shares).
-KEPT = "(CASE WHEN state = 'queued' AND reason = 'unreachable' THEN 1 ELSE 0 END)"
 # What is done to a message that is out, which the platform counts apart (see wecom_app.cards); NULL for a message.
 LATER = f"""CASE WHEN channel = 'wecom_app' THEN (SELECT form FROM message_text WHERE message_text.id = batch.text_id
   AND form IN ({", ".join(f"'{form}'" for form in INTERFACES)})) END"""  # noqa: S608 - our own words
@@ -85,8 +83,7 @@ class Outcome(NamedTuple):
 
 
 class Attempted(NamedTuple):
-    """A batch that left, or may have left, `attempts` times, the last time at `at`; `kept` is 1 where it has spent of
-    longer windows for a try that did not leave."""
+    """A batch that left, or may have left, `attempts` times, the last time at `at`."""
 
     road: str
     channel: str
@@ -94,7 +91,6 @@ class Attempted(NamedTuple):
     members: str | None
     at: datetime
     attempts: int
-    kept: int
     copies: int
     later: str | None = None
 

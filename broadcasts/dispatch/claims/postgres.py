@@ -14,7 +14,6 @@ from bot.record.values import made
 from broadcasts.dispatch.claims.apart import COPIES, cut, downs, passed_on
 from broadcasts.dispatch.claims.consents import noticed
 from broadcasts.dispatch.claims.contract import (
-    KEPT,
     LATER,
     LEFT,
     PEOPLE,
@@ -66,11 +65,11 @@ UPDATE delivery SET state = 'failed', reason = 'member_invalid'
 WHERE batch_id = $1 AND lower(address) = ANY($2::text[]) RETURNING COALESCE(town_id, 0)
 """
 RECENT = f"""
-SELECT road, channel, robot_id, members, attempted_at, {LEFT}, {KEPT}, COALESCE({PEOPLE}, size), {LATER}
-FROM batch WHERE attempted_at > $1 AND {LEFT} + {KEPT} > 0 ORDER BY attempted_at, id
+SELECT road, channel, robot_id, members, attempted_at, {LEFT}, COALESCE({PEOPLE}, size), {LATER}
+FROM batch WHERE attempted_at > $1 AND {LEFT} > 0 ORDER BY attempted_at, id
 """  # noqa: S608 - our own words
 SPENT = f"""
-SELECT road, COALESCE({LATER}, channel) AS street, sum({LEFT} + {KEPT}), sum(({LEFT} + {KEPT}) * size)
+SELECT road, COALESCE({LATER}, channel) AS street, sum({LEFT}), sum({LEFT} * size)
 FROM batch WHERE attempted_at >= $1 GROUP BY road, street
 """  # noqa: S608 - our own words
 STILL = "SELECT id FROM batch WHERE id = ANY($1::int[]) AND state IN ('queued', 'sending')"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,24 +11,35 @@ from sqlmodel import col, select
 
 from bot.config import Settings
 from bot.deps import Deps
-from bot.sweeps.each import each
+from bot.sweeps.each import each, paused
 from broadcasts.alerts.models import Alert, Status
-from broadcasts.dispatch.failover.candidates import by_a_road, hanging, others, spent, warnings
+from broadcasts.dispatch.failover.candidates import hanging, others, spent, warnings
 from broadcasts.dispatch.failover.models import FailoverRule
 from broadcasts.dispatch.failover.passed import pass_on
-from broadcasts.dispatch.failover.rules import rule_for
+from broadcasts.dispatch.failover.rules import About, rule_for
 from broadcasts.dispatch.failover.scopes import Scope, scopes
 from broadcasts.dispatch.failover.spared import spare
 from broadcasts.dispatch.failover.stuck import MOST, stuck
 from broadcasts.dispatch.failover.targets import NoWindows, ReplyWindows
 from broadcasts.dispatch.failover.troubles import Troubles, troubles
 from broadcasts.dispatch.failover.wording import saying
-from broadcasts.dispatch.models import Broadcast, Tally
+from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Road
 from broadcasts.hazards.grades import Grade
 
 Ruled = list[tuple[Scope, FailoverRule]]
 NOBODY = NoWindows()
+SWEEP = "dispatch.failover"
+
+
+class Part(NamedTuple):
+    """What of a broadcast is passed on by itself: a rung that breaks holds up no warning."""
+
+    broadcast_id: str
+    about: About
+
+    def __str__(self) -> str:
+        return f"{self.broadcast_id} {self.about}".rstrip()
 
 
 async def sweep_due(deps: Deps, at: datetime, windows: ReplyWindows = NOBODY) -> int:
@@ -42,18 +53,36 @@ async def sweep_due(deps: Deps, at: datetime, windows: ReplyWindows = NOBODY) ->
         seen = await _seen(session, found, at)
         waiting = await spent(session) | await hanging(session, at)
     due = [
-        row.id
+        (row, mine)
         for row, mine in found
         if (row.passed and row.queued)
         or row.failed != row.failed_seen
         or row.id in waiting
         or (row.queued and any(seen[row.road].left(rule, at) for _, rule in mine))
     ]
+    needless = [row.id for row, _ in due if row.passed and row.queued]
+    done = await each(deps, "dispatch.spared", needless, partial(spare, at=at), at)
+    more = [Part(row.id, scope.about) for row, mine in due for scope, _ in mine]
     one = partial(_look_at, settings=deps.settings, rules=rules, seen=seen, windows=windows, at=at)
-    done = last = await each(deps, "dispatch.failover", due, one, at)
-    while last >= MOST:
-        done += (last := await each(deps, "dispatch.failover", due, one, at))
+    while more:
+        full: list[Part] = []
+        done += await each(deps, SWEEP, more, partial(one, full=full), at)
+        more = full
+    await _seen_by_all(deps, due, at)
     return done
+
+
+async def _seen_by_all(deps: Deps, due: Iterable[tuple[Any, Ruled]], at: datetime) -> None:
+    """What has failed is looked at no more where every part of the broadcast went through."""
+    news = [(row, mine) for row, mine in due if row.failed != row.failed_seen]
+    if not news:
+        return
+    async with deps.begin() as session:
+        broken = await paused(session, SWEEP)
+        for row, mine in news:
+            if not any(str(Part(row.id, scope.about)) in broken for scope, _ in mine):
+                seen = sa.update(Broadcast).where(col(Broadcast.id) == row.id).values(failed_seen=row.failed)
+                await session.execute(seen)
 
 
 def _ruled(rules: Sequence[FailoverRule], row: Any, grade: Grade | None, day: date) -> Ruled:
@@ -74,35 +103,30 @@ async def _seen(session: AsyncSession, found: Iterable[tuple[Any, Ruled]], at: d
 
 
 async def _look_at(
-    session: AsyncSession, broadcast_id: str, *, settings: Settings, rules: Sequence[FailoverRule],
-    seen: Mapping[Road, Troubles], windows: ReplyWindows, at: datetime,
+    session: AsyncSession, part: Part, *, settings: Settings, rules: Sequence[FailoverRule],
+    seen: Mapping[Road, Troubles], windows: ReplyWindows, full: list[Part], at: datetime,
 ) -> int:  # fmt: skip
-    broadcast = await session.get(Broadcast, broadcast_id, with_for_update=True)
+    """`full` gets the part of which there is more than fits into one transaction."""
+    broadcast = await session.get(Broadcast, part.broadcast_id, with_for_update=True)
     if broadcast is None:
         return 0
     alert = await session.get(Alert, broadcast.alert_id) if broadcast.alert_id else None
     if not broadcast.subject and (alert is None or alert.status is not Status.issued):
         return 0
-    done = await spare(session, broadcast_id, at)
-    failed, most = await _failed(session, broadcast_id), 0
-    said = await saying(session, settings, broadcast, alert, at)
     day = at.astimezone(settings.zone).date()
-    for scope, rule in _ruled(rules, broadcast, alert.grade if alert else None, day):
-        left = seen[broadcast.road].left(rule, at)
-        found = await stuck(session, broadcast, scope, left, timedelta(seconds=rule.after_seconds), at)
-        if found:
-            await pass_on(session, settings, broadcast, said, scope, found, left, windows, at)
-        done, most = done + len(found), max(most, len(found))
-    if most < MOST:
-        broadcast.failed_seen = failed
-        session.add(broadcast)
-    return done
+    ruled = _ruled(rules, broadcast, alert.grade if alert else None, day)
+    scope, rule = next(((scope, rule) for scope, rule in ruled if scope.about is part.about), (None, None))
+    if scope is None or rule is None:
+        return 0
+    left = seen[broadcast.road].left(rule, at)
+    found = await stuck(session, broadcast, scope, left, timedelta(seconds=rule.after_seconds), at)
+    if found:
+        said = await saying(session, settings, broadcast, alert, at)
+        await pass_on(session, settings, broadcast, said, scope, found, left, windows, at)
+    if len(found) >= MOST:
+        full.append(part)
+    return len(found)
 
 
 async def _rules(session: AsyncSession) -> Sequence[FailoverRule]:
     return (await session.execute(select(FailoverRule))).scalars().all()
-
-
-async def _failed(session: AsyncSession, broadcast_id: str) -> int:
-    total = sa.select(sa.func.coalesce(sa.func.sum(col(Tally.copies)), 0))
-    return int(await session.scalar(total.where(col(Tally.broadcast_id) == broadcast_id, by_a_road())) or 0)

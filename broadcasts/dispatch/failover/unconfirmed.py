@@ -48,7 +48,7 @@ async def sweep_due(deps: Deps, at: datetime) -> int:
     """How many copies got another road if there was one."""
     async with deps.read() as session:
         due = await _due(session, deps.settings, at)
-    return await each(deps, "dispatch.failover", due, partial(_look_at, settings=deps.settings, at=at), at)
+    return await each(deps, "dispatch.unconfirmed", due, partial(_look_at, settings=deps.settings, at=at), at)
 
 
 async def _due(session: AsyncSession, settings: Settings, at: datetime) -> list[str]:

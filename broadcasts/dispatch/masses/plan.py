@@ -14,7 +14,7 @@ from bot.errors import Conflict
 from broadcasts.alerts.listed import Standing, standing
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.audience.places import Hit
-from broadcasts.dispatch.masses.following.before import gravest, heard_before, heard_of, replaced, widens
+from broadcasts.dispatch.masses.following.before import beyond, gravest, heard_before, heard_of, replaced, widens
 from broadcasts.dispatch.masses.following.rules import ALONE
 from broadcasts.dispatch.masses.idset import sliced
 from broadcasts.dispatch.masses.states import Whom
@@ -36,7 +36,8 @@ class NoMass(Conflict):
 class MassPlan:
     """`ids` are the followers in rising order, `full` how many more have had the month's four, `told` how many more got
     a copy of their own, `last` for how many of them it is the month's fourth. `left`: calls that today still allows,
-    this one not counted. Of a `tag` the platform counts more than are known here."""
+    this one not counted. Of a `tag` the platform counts more than are known here; `beyond`: so many had an earlier one
+    by a tag, and are not among these."""
 
     whom: Whom
     ids: Sequence[int]
@@ -48,6 +49,7 @@ class MassPlan:
     left: int
     last: int = 0
     tag: Tagged | None = None
+    beyond: int = 0
 
     @property
     def size(self) -> int:
@@ -95,7 +97,7 @@ async def mass_plan(
     left = A_DAY - await calls_since(session, midnight)
     return MassPlan(
         whom, kept, len(over), heard, calls, _seconds(calls, seconds or UNSEEN), seconds is not None, max(0, left),
-        last, tag,
+        last, tag, await beyond(session, alert) if whom is Whom.follow else 0,
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ async def wait(session: AsyncSession, alert: Alert, broadcast: Broadcast, asked:
         left=max(0, plan.left - plan.calls),
         last=plan.last,
         full=asked.full,
+        beyond=plan.beyond,
     )
     at = asked.asked_at
     return await open_hold(session, Reason.mass, about=about(broadcast.id), said=said, by=BY, at=at, alert_id=alert.id)

@@ -19,7 +19,7 @@ from bot.channels.wecom_app import limits as app
 from bot.config import Settings
 from bot.coordination.contract import Quota
 from bot.wechat.frequency import base
-from broadcasts.dispatch.claims.contract import KEPT, LATER, LEFT, PEOPLE
+from broadcasts.dispatch.claims.contract import LATER, LEFT, PEOPLE
 from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Road
@@ -86,7 +86,7 @@ def _began(quota: Quota, at: datetime) -> datetime:
 
 async def _spent(session: AsyncSession, road: Road, since: datetime) -> dict[str, tuple[int, int]]:
     """By channel: calls that left since then, and whom they were for."""
-    times: sa.ColumnElement[int] = sa.literal_column(f"({LEFT} + {KEPT})")
+    times: sa.ColumnElement[int] = sa.literal_column(LEFT)
     copies: sa.ColumnElement[int] = sa.func.coalesce(sa.literal_column(PEOPLE), col(Batch.size))
     message: sa.ColumnElement[bool] = sa.literal_column(LATER).is_(None)  # no change of one that is out
     rows = await session.execute(

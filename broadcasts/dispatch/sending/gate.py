@@ -133,12 +133,14 @@ class Gate:
         self.let_go(batch)
         return _later(batch, self._breakers[street].next_look(at), batch.reason or DELAYED)
 
-    def let_go(self, batch: Claimed) -> None:
-        """An admitted batch goes back without a call."""
-        self._taken.pop(batch.id, None)
+    def let_go(self, batch: Claimed, *, left: bool = False) -> None:
+        """An admitted batch ends, or goes back, without a call; `left`: nobody knows whether there was one."""
+        taken = self._taken.pop(batch.id, None)
+        if taken is not None and not left:
+            self._late.append((batch, taken[1], None))
 
     def answered(self, batch: Claimed, reason: str, at: datetime, *, left: bool = True) -> None:
-        """A call has ended, with a SendError's `reason` or none. What never left gives its target's windows back."""
+        """A call has ended, with a SendError's `reason` or none. What never left gives back what it took."""
         taken = self._taken.pop(batch.id, None)
         if taken is not None and not left:
             self._late.append((batch, taken[1], None))
@@ -256,6 +258,8 @@ class Gate:
                 await self._coordination.undone(self._spaces[street], keys, limits, taken)
             if answered is not None:
                 await self._shares.moved(street, batch.copies, taken, answered)
+            else:
+                await self._shares.unspent(street, batch.copies, taken)
 
 
 def _later(batch: Claimed, due: datetime, reason: str) -> Outcome:

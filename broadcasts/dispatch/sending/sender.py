@@ -260,7 +260,7 @@ class Sender:
             return judged(batch, CUT_OFF, repeatable=channel.repeatable, at=self.clock.now())
         except Exception:
             log.exception("batch %d by %s", batch.id, batch.channel)
-            self.gate.let_go(batch)
+            self.gate.let_go(batch, left=True)
             return judged(batch, BUG, repeatable=channel.repeatable, at=self.clock.now())
         now = self.clock.now()
         self.gate.answered(batch, "", now)

@@ -15,8 +15,6 @@ from broadcasts.dispatch.states import State
 Street = tuple[str, str]  # (road, channel)
 
 
-NEVER = "unreachable"  # the last call never arrived: what it spent of the hour and the day is its own still
-MINUTE = 61.0  # seconds
 SPENT = "limit"  # why a copy waits for which there is no room
 
 
@@ -42,12 +40,6 @@ class Shares:
             for street, quotas in known.items()
         }
         self._all = {street: (*self._days[street], *self._windows[street]) for street in known}
-        self._short = {
-            street: tuple(q for q in quotas if q.seconds <= MINUTE + slack) for street, quotas in self._windows.items()
-        }
-        self._long = {
-            street: tuple(q for q in quotas if q.seconds > MINUTE + slack) for street, quotas in self._windows.items()
-        }
 
     def of(self, street: Street) -> bool:
         """Whether the road has any."""
@@ -82,17 +74,8 @@ class Shares:
         return going, waiting
 
     async def _spend(self, street: Street, batches: Sequence[Claimed], at: datetime, red: bool) -> list[Granted]:
-        """A batch spends of the hour and the day once, until it has arrived, however often it is tried."""
-        made: dict[int, Granted] = {}
-        for quotas, again in ((self._all[street], False), (self._short[street], True)):
-            mine = [batch for batch in batches if (batch.reason == NEVER) is again]
-            copies = [batch.copies for batch in mine]
-            if not quotas:
-                made.update((batch.id, Granted(0.0, batch.copies)) for batch in mine)
-            elif mine:
-                granted = await self._coordination.spend(street[0], quotas, copies, at.timestamp(), red=red)
-                made.update(zip((batch.id for batch in mine), granted, strict=True))
-        return [made[batch.id] for batch in batches]
+        copies = [batch.copies for batch in batches]
+        return await self._coordination.spend(street[0], self._all[street], copies, at.timestamp(), red=red)
 
     async def _put_off(self, street: Street, batch: Claimed, at: datetime, due: datetime) -> Outcome:
         """It waits for the next day or minute; where it is over by then, it has failed, and may take another road."""
@@ -111,16 +94,17 @@ class Shares:
         if windows := self._windows.get(street):
             await self._coordination.spent(street[0], windows, 1, copies, answered, taken)
 
+    async def unspent(self, street: Street, copies: int, taken: float) -> None:
+        """A call did not leave after all."""
+        if quotas := self._all.get(street):
+            await self._coordination.unspent(street[0], quotas, 1, copies, taken)
+
     async def count(self, rows: Iterable[Attempted], at: datetime) -> None:
         """After a restart: windows from what left lately, days from their sums."""
         for row in rows:
-            street, when = row.street, row.at.timestamp()
-            for windows, calls in (
-                (self._long.get(street), row.attempts + row.kept),
-                (self._short.get(street), row.attempts),
-            ):
-                if windows and calls:
-                    await self._coordination.spent(row.road, windows, calls, calls * row.copies, when)
+            if windows := self._windows.get(row.street):
+                calls, when = row.attempts, row.at.timestamp()
+                await self._coordination.spent(row.road, windows, calls, calls * row.copies, when)
         for began in sorted({quota.ends(at.timestamp()) - quota.seconds for q in self._days.values() for quota in q}):
             for road, channel, calls, copies in await self._claims.spent(datetime.fromtimestamp(began, UTC)):
                 days = [q for q in self._days.get((road, channel), ()) if q.ends(at.timestamp()) - q.seconds == began]

@@ -28,6 +28,7 @@ class Turns:
     def __init__(self, coordination: Coordination, claims: Claims) -> None:
         self._coordination, self._claims = coordination, claims
         self._lines: defaultdict[tuple[Street, Key], dict[int, Turn]] = defaultdict(dict)
+        self._tidied = datetime.min.replace(tzinfo=UTC)
 
     def left(self, street: Street, key: Key, batch: Claimed) -> None:
         """It waits no longer."""
@@ -41,6 +42,7 @@ class Turns:
     ) -> datetime:
         """When this one may leave, for which there is no room now. Whoever lost a turn to what is more severe comes
         before those who were behind, who wait longer as well."""
+        self._tidy(at)
         line = self._lines[street, key]
         await self._forget(line, batch, at)
         mine = line.get(batch.id) or Turn(batch.rank, NEVER, batch.id)
@@ -53,6 +55,17 @@ class Turns:
         if behind:
             await self._claims.postpone({turn.id: line[turn.id].due for turn in behind})
         return line[mine.id].due
+
+    def _tidy(self, at: datetime) -> None:
+        """Now and then, of every line: what was superseded or is over never comes for its turn."""
+        if at < self._tidied + KEPT:
+            return
+        self._tidied = at
+        for name, line in [*self._lines.items()]:
+            for number in [number for number, turn in line.items() if turn.due + KEPT < at]:
+                del line[number]
+            if not line:
+                del self._lines[name]
 
     async def _forget(self, line: dict[int, Turn], batch: Claimed, at: datetime) -> None:
         """Of the others only those that wait still are ahead of anybody."""

@@ -14,7 +14,7 @@ from bot.record.entries import record
 from drills.drills.approvals.hands import approver
 from drills.drills.approvals.models import Act, DrillApproval
 from drills.drills.approvals.tell import tell_authors
-from drills.drills.approvals.waivers import waiver, waivers
+from drills.drills.approvals.waivers import waiver
 from drills.drills.checks import careful, mended
 from drills.drills.models import Approval, Drill, Stage
 from drills.drills.notices import put_up, take_down
@@ -36,11 +36,11 @@ class NotStanding(SignalTreeError):
 async def hand_in(
     session: AsyncSession, settings: Settings, drill: Drill, *, sure: bool = False, by: str, at: datetime
 ) -> None:
-    """Freeze what and who, and ask for an approval, unless a row of the county spares it. Raises the first of
-    checks.obstacles, and of its cautions unless the officer is `sure`."""
+    """Freeze what and who, and ask for an approval, unless a row of the county, by another hand, spares it. Raises the
+    first of checks.obstacles, and of its cautions unless the officer is `sure`."""
     who = await mended(session, drill, at)
     await careful(session, drill, drill.starts_at, at, sure=sure)
-    row = waiver(await waivers(session, at.astimezone(settings.zone).date()), drill, who.size)
+    row = await waiver(session, drill, who.size, settings.zone, at)
     people, groups = len(who.people), len(who.groups)
     if row is None:
         told = at if drill.starts_at - at < SOON else polite(at, settings.zone, must_act=False)

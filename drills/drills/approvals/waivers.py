@@ -1,13 +1,15 @@
 """Which drills need no second hand: rows of the county, each with its paper. Without a row every drill needs one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.record.entries import record
+from drills.drills.approvals.hands import writers
 from drills.drills.approvals.models import DrillWaiver
 from drills.drills.models import Drill
 
@@ -21,9 +23,13 @@ async def waivers(session: AsyncSession, today: date) -> Sequence[DrillWaiver]:
     return (await session.execute(wanted.order_by(col(DrillWaiver.id)))).scalars().all()
 
 
-def waiver(rows: Iterable[DrillWaiver], drill: Drill, size: int) -> DrillWaiver | None:
-    """The row that lets this drill of `size` participants go without an approval."""
-    return next((row for row in rows if _covers(row, drill, size)), None)
+async def waiver(session: AsyncSession, drill: Drill, size: int, zone: ZoneInfo, at: datetime) -> DrillWaiver | None:
+    """The row that lets this drill of `size` participants go without an approval: it held when the plan was begun, and
+    nobody spares himself, under whatever name."""
+    rows, wrote = await waivers(session, at.astimezone(zone).date()), await writers(session, drill)
+    begun = drill.made_at.astimezone(zone).date()
+    others = (row for row in rows if row.source not in wrote and (row.valid_from is None or row.valid_from <= begun))
+    return next((row for row in others if _covers(row, drill, size)), None)
 
 
 async def add_waiver(session: AsyncSession, row: DrillWaiver, *, by: str, at: datetime) -> None:

@@ -61,9 +61,11 @@ async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     if open_ is not None and which and bare(words.text) in vocabulary().whole["all"]:
         decision = Decision(Meaning.answer, open_.said, open_.broadcasts)
     elif read.intent is Intent.digit:
-        if not read.clear and rungs:
+        if not read.clear and rungs and not arbiter.at_a_door(rungs, owing):
             turn.seen = False
             await turn.say("contradiction", always=not turn.flooded)
+            return True
+        if not which and await doors.over_meanwhile(turn, read.n, arbiter.own(rungs, open_, owing)):
             return True
         decision = arbiter.digit(read.n, read.facts["rest"], rungs, open_, owing)
     elif read.intent in ANSWERS:

@@ -89,6 +89,17 @@ def digit(n: int, rest: str, rungs: Sequence[Rung], asked: Asked | None, owing: 
     return Decision(Meaning.choose, choice=n) if asked else Decision(Meaning.nothing)
 
 
+def at_a_door(rungs: Sequence[Rung], owing: Owing | None) -> bool:
+    """Whether a digit is for a door, which asks by itself where digit and words do not agree."""
+    return owing is not None and bool(owing.names) and all(rung.answered for rung in rungs)
+
+
+def own(rungs: Sequence[Rung], asked: Asked | None, owing: Owing | None) -> list[str]:
+    """By which names the alerts go that a bare digit would answer."""
+    at_stake = any(not rung.answered for rung in rungs) or (asked is None and owing is None)
+    return [name for rung in rungs if at_stake for name in rung.names]
+
+
 def answer(said: Intent, words: str, rungs: Sequence[Rung], owing: Owing | None = None) -> Decision:
     """To which alerts an answer goes: to the only one, to the one that is named, to all, or we ask."""
     if owing is not None and said in owing.takes and all(rung.answered for rung in rungs):

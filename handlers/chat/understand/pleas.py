@@ -30,13 +30,21 @@ def _found(clause: str, name: str) -> Iterator[tuple[int, int]]:
 
 
 def _denied(clause: str, at: int, end: int) -> bool:
-    """没有人员|被困, 伤亡|为零. 有没有 asks, and whoever asks may need help."""
-    if clause[end:] in vocabulary().part["none_after"]:
+    """没有人员|被困, 伤亡|为零, 나무가|쓰러졌. 有没有 asks, and whoever asks may need help; 구조|없음 is a cry."""
+    known, word, before = vocabulary().part, clause[at:end], clause[:at]
+    if clause[end:] in known["none_after"] and word not in known["wanted"]:
         return True
-    before = clause[:at]
-    while (word := _ending(before, "negation_filler")) and not _ending(before, "negation"):
-        before = before.removesuffix(word)
+    if word in known["befalls_things"] and _ending(_cut(before, "thing_filler", "thing"), "thing"):
+        return True
+    before = _cut(before, "negation_filler", "negation")
     return bool(_ending(before, "negation")) and not _ending(before, "question")
+
+
+def _cut(text: str, filler: str, until: str) -> str:
+    """Without the filler at its end, as far as to a word that ends it."""
+    while (word := _ending(text, filler)) and not _ending(text, until):
+        text = text.removesuffix(word)
+    return text
 
 
 def _ending(text: str, name: str) -> str:

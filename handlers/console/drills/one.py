@@ -17,7 +17,7 @@ from drills.drills.afterwards.measured import measured
 from drills.drills.afterwards.report import seconds
 from drills.drills.approvals.decide import steps
 from drills.drills.approvals.hands import approvers, writers
-from drills.drills.approvals.waivers import waiver, waivers
+from drills.drills.approvals.waivers import waiver
 from drills.drills.checks import cautions, obstacles
 from drills.drills.models import Drill, Stage
 from drills.drills.notices import of_drill
@@ -54,8 +54,7 @@ async def shown(request: web.Request, caller: Caller, *, error: str = "", status
             facts["obstacles"] = await obstacles(session, drill, now)
             facts["cautions"] = await cautions(session, mine.areas, drill, begins, now)
         if drill.state is Stage.draft:
-            rows = await waivers(session, now.astimezone(deps.settings.zone).date())
-            facts["waived"] = waiver(rows, drill, facts["cast"].size)
+            facts["waived"] = await waiver(session, drill, facts["cast"].size, deps.settings.zone, now)
         facts["county_first"] = (await county_name(session))[:1]
     facts |= {"able": able, "approves": approves, "own": caller.actor in facts["wrote"]}
     facts |= {"may": may, "error": error, "real": drill.road is Road.live}

@@ -27,10 +27,10 @@ from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import seen
 from handlers.console.warnings.asking import asking
 from handlers.console.warnings.board import DESK
+from handlers.console.warnings.parts import back
 from handlers.wechat.files import path_of
 
-OFFERED = 12  # people of whom one may be chosen
-LINES = 100  # of the silent to whom somebody can be sent from one page
+PROPOSED = 3  # people of whom a line of the sheet names one; the others stand on a page of their own
 
 routes = web.RouteTableDef()
 
@@ -51,8 +51,7 @@ async def act(request: web.Request) -> web.Response:
             await _send(session, deps.settings, mine, sent, form, by=caller.actor, at=now)
         else:
             await _told(session, mine, sent, form, by=caller.actor, at=now)
-    where = f"/console/alerts/{alert.uid}"
-    raise web.HTTPSeeOther(where if form.get("back") == "board" else f"{where}/calls")
+    raise web.HTTPSeeOther(f"/console/alerts/{alert.uid}" if form.get("back") == "board" else back(request, alert.uid))
 
 
 @routes.get(r"/console/alerts/{uid}/knocks/{knock}/pictures/{n:[1-9]\d?}")
@@ -75,16 +74,12 @@ async def picture(request: web.Request) -> web.StreamResponse:
 
 
 async def could_go(
-    session: AsyncSession, settings: Settings, mine: Scope, sent: Broadcast, quiet: Sequence[Silent],
-    knocks: Sequence[Seen],
-) -> Mapping[int, list[Candidate]]:  # fmt: skip
-    """By the person whose door it is: who may be sent there, the best first. Of many silent people those alone who were
-    telephoned in vain, or knocked at: a page has no room for all."""
-    doors = {one.knock.person_id for one in knocks}
-    tried = [one for one in quiet if one.calls or one.rang is not None or one.person_id in doors]
-    wanted = [Door(one.person_id, one.area_id) for one in (quiet if len(quiet) <= LINES else tried[:LINES])]
+    session: AsyncSession, settings: Settings, mine: Scope, sent: Broadcast, quiet: Sequence[Silent]
+) -> Mapping[int, list[Candidate]]:
+    """By the person whose door it is: who may be sent there, the best first, and one more where there are others."""
+    wanted = [Door(one.person_id, one.area_id) for one in quiet]
     near = await neighbours(session, settings, mine.areas, sent, wanted)
-    return {door.person_id: near.of(door, OFFERED) for door in wanted}
+    return {door.person_id: near.of(door, PROPOSED + 1) for door in wanted}
 
 
 def by_door(knocks: Sequence[Seen]) -> Mapping[int, list[Seen]]:
@@ -99,7 +94,7 @@ async def _send(
     session: AsyncSession, settings: Settings, mine: Scope, sent: Broadcast, form: Form, *, by: str, at: datetime
 ) -> None:
     """The door lies in the caller's part; whoever goes there may come from beside it."""
-    person, knocker = await _person(session, form, "person"), await _person(session, form, "knocker")
+    person, knocker = await _posted(session, form, "person"), await _posted(session, form, "knocker")
     if not mine.holds(person.area_id):
         raise web.HTTPNotFound
     instead = str(form.get("instead", ""))
@@ -126,9 +121,13 @@ async def _knock(session: AsyncSession, mine: Scope, sent: Broadcast, uid: str) 
     return one.knock
 
 
-async def _person(session: AsyncSession, form: Form, name: str) -> Person:
-    wanted = select(Person).where(col(Person.uid) == str(form.get(name, "")))
-    found = (await session.execute(wanted)).scalar_one_or_none()
+async def _posted(session: AsyncSession, form: Form, name: str) -> Person:
+    return await person_of(session, str(form.get(name, "")))
+
+
+async def person_of(session: AsyncSession, uid: str) -> Person:
+    """Raises 404."""
+    found = (await session.execute(select(Person).where(col(Person.uid) == uid))).scalar_one_or_none()
     if found is None:
         raise web.HTTPNotFound
     return found

@@ -66,8 +66,9 @@ async def give_back(
 async def decline(
     session: AsyncSession, settings: Settings, vault: Vault, hint: Hint, *, word: str, by: str, at: datetime
 ) -> bool:
-    """不受理, with a word. Raises Decided, Unsaid."""
+    """不受理, with a word, which whoever told the same hears as well. Raises Decided, Unsaid."""
     await decided(session, hint, State.declined, "declined", _said(word), by, at, closed_at=at)
+    await tell_joined(session, settings, vault, hint, "declined", at)
     return await tell_reporter(session, settings, vault, hint, "declined", at)
 
 
@@ -83,8 +84,23 @@ async def join(
 
 
 async def joined_to(session: AsyncSession, hint: Hint) -> list[Hint]:
-    """Those that were the same."""
-    return list((await session.execute(select(Hint).where(col(Hint.joined) == hint.uid))).scalars())
+    """Those that were the same, and those that had been the same as they."""
+    found: dict[str, Hint] = {}
+    uids = {hint.uid}
+    while uids:
+        wanted = select(Hint).where(col(Hint.joined).in_(uids)).order_by(col(Hint.id))
+        level = [one for one in (await session.execute(wanted)).scalars() if one.uid not in found]
+        found |= {one.uid: one for one in level}
+        uids = {one.uid for one in level}
+    return list(found.values())
+
+
+async def tell_joined(
+    session: AsyncSession, settings: Settings, vault: Vault, hint: Hint, name: str, at: datetime
+) -> None:
+    """Whoever told the same hears how this one ended."""
+    for same in await joined_to(session, hint):
+        await tell_reporter(session, settings, vault, same, name, at, other=hint.number, word=hint.comment)
 
 
 async def decided(

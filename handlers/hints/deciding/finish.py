@@ -11,7 +11,7 @@ from bot.directory.tree import Tree
 from bot.errors import SignalTreeError
 from bot.vault import Vault
 from handlers.hints.deadlines.due import begin, over
-from handlers.hints.deciding.decide import Decided, Unsaid, decided, joined_to
+from handlers.hints.deciding.decide import Decided, Unsaid, decided, tell_joined
 from handlers.hints.file import LONGEST, kept
 from handlers.hints.models import Hint, HintVersion, State
 from handlers.hints.reporters.told import tell_assignee, tell_reporter
@@ -47,8 +47,7 @@ async def close(
         raise Decided
     values = {"closed_at": at} | ({"reward": True} if reward else {})
     await decided(session, hint, State.closed, "closed", word, by, at, **values)
-    for same in await joined_to(session, hint):
-        await tell_reporter(session, settings, vault, same, "closed", at, other=hint.number, word=hint.comment)
+    await tell_joined(session, settings, vault, hint, "closed", at)
     return await tell_reporter(session, settings, vault, hint, "closed", at)
 
 

@@ -8,17 +8,20 @@ import orjson
 from handlers.wechat.keeping.arrival import Arrival, Attached, Kept
 from handlers.wechat.keeping.sqlite import BODIES
 
+FORM = 1  # of a line; to be raised when Arrival changes
 KEYS = "SELECT key FROM inbound WHERE key IN (SELECT value FROM json_each(?))"
 
 
 def line(row: Arrival) -> bytes:
-    return orjson.dumps([*row[:-1], row.attached and [*row.attached]])
+    return orjson.dumps([FORM, *row[:-1], row.attached and [*row.attached]])
 
 
 def taken(said: bytes) -> Arrival:
     """Raises ValueError."""
     try:
-        *fields, said_at, received_at, attached = orjson.loads(said)
+        form, *fields, said_at, received_at, attached = orjson.loads(said)
+        if form != FORM:
+            raise ValueError("a line of another version")
         times = datetime.fromisoformat(said_at), datetime.fromisoformat(received_at)
         return Arrival._make((*fields, *times, Attached(*attached) if attached else None))
     except TypeError as error:

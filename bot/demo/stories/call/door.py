@@ -1,7 +1,7 @@
 """The last rung: to whoever is silent still somebody is sent with one touch, and the desk reads what was found."""
 
 from bot.demo.measured import answered
-from bot.demo.stories.call.silent import outcome
+from bot.demo.stories.call.silent import line_of, outcome
 from bot.demo.stories.people import FAST
 from bot.demo.stories.scene import Scene
 
@@ -17,7 +17,8 @@ async def knocked(scene: Scene) -> None:
     hers = next((one for one in offered if KNOCKS in one), "")
     told.check("邻村" in hers and "也没应答" not in hers, f"排在前面的是应过的、近的，有{KNOCKS}")
     person = line.partition('name="person" value="')[2].partition('"')[0]
-    await officer.press(f"{scene.board}/knocks", do="send", person=person, knocker=hers[:36], instead="", back="sheet")
+    send = line_of(scene.board, HIS).replace("/calls", "/knocks")
+    await officer.press(send, do="send", person=person, knocker=hers[:36], instead="", back="sheet")
     told.check(f"<b>{KNOCKS}</b> 在去敲门的路上" in officer.text, "一按就派出，叫应单上看得到谁在路上")
     errand = await hands.shows(FAST, "请去敲门")
     told.saw(f"信息员{KNOCKS}", [errand])

@@ -2,6 +2,7 @@
 has not left when its reader answers is not sent."""
 
 from typing import Any
+from urllib.parse import quote
 
 from bot.demo.hands import Browser
 from bot.demo.measured import answered
@@ -57,8 +58,9 @@ async def desk_rung(scene: Scene) -> None:
 async def sheet(scene: Scene) -> None:
     scene.told.scene("叫应单：照着名单打，本人说收到、未接、号码不对、去不了，一按就记下")
     told, officer = scene.told, scene.officer
-    page = await officer.open(f"{scene.board}/calls")
-    told.check("康春田" in page and "<b>李秀英</b>" not in page, "单子上只有没应的人，带电话")
+    page = await looked_for(officer, scene.board, "康春田")
+    told.check("<b>康春田</b>" in page, "单子上有没应的人，带电话")
+    told.check("<b>李秀英</b>" not in await looked_for(officer, scene.board, "李秀英"), "应了的人不在单子上")
     told.check("没有人去，请派人" in page, "两个人都去不了的村排在最前")
     before = await answered(officer, scene.board)
     await telephoned(told, officer, scene.board, CALLED)
@@ -66,7 +68,8 @@ async def sheet(scene: Scene) -> None:
         await outcome(officer, scene.board, name, do)
         made = officer.text.partition("刚打过的")[2].partition(f"<b>{name}</b>")[2].partition("</li>")[0]
         told.check(said in made, f"{name}：{said}，记在“刚打过的”里")
-    told.check("<b>史兴祥</b>" in officer.text.partition("刚打过的")[0], "没打通的还在单子上")
+    wrong = (await looked_for(officer, scene.board, "史兴祥")).partition("刚打过的")[0]
+    told.check("<b>史兴祥</b>" in wrong, "没打通的还在单子上")
     counted = await answered(officer, scene.board)
     told.check(counted == before + 2, f"看板上应答 {counted} 人：打通了、说了话的才算")
 
@@ -74,8 +77,8 @@ async def sheet(scene: Scene) -> None:
 async def telephoned_one(scene: Scene) -> None:
     scene.told.scene(f"叫应单：值班员照着名单打电话，{CALLED}本人说收到")
     told, officer = scene.told, scene.officer
-    page = await officer.open(f"{scene.board}/calls")
-    told.check(CALLED in page and "李秀英" not in page, "单子上只有没应的人，带电话")
+    told.check(f"<b>{CALLED}</b>" in await looked_for(officer, scene.board, CALLED), "单子上有没应的人，带电话")
+    told.check("<b>李秀英</b>" not in await looked_for(officer, scene.board, "李秀英"), "应了的人不在单子上")
     await telephoned(told, officer, scene.board, CALLED)
 
 
@@ -85,10 +88,18 @@ async def telephoned(told: Telling, officer: Browser, board: str, name: str) -> 
     told.check(name in made and f"<b>{name}</b>" not in silent, f"{name}本人说收到：一按就记下，名字从没应的里消失")
 
 
+def line_of(board: str, name: str) -> str:
+    """The address of the call sheet with this person alone: a county's sheet has a page for every town."""
+    return f"{board}/calls?who={quote(name)}"
+
+
+async def looked_for(officer: Browser, board: str, name: str) -> str:
+    return await officer.open(line_of(board, name))
+
+
 async def outcome(officer: Browser, board: str, name: str, do: str, note: str = "") -> None:
     """How a call ended, by the form beside the name."""
-    where = f"{board}/calls"
-    page = officer.text if officer.where == where else await officer.open(where)
+    where, page = line_of(board, name), await looked_for(officer, board, name)
     line = page.partition(f"<b>{name}</b>")[2].partition("</form>")[0]
     person = line.partition('name="person" value="')[2].partition('"')[0]
     await officer.press(where, person=person, do=do, note=note)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.channels.oa_mass.limits import TO_ALL
+from bot.channels.oa_mass.limits import TO_ALL, TO_TAG
 from broadcasts.alerts.models import OWN, Alert
 from broadcasts.dispatch.masses.idset import decoded
 from broadcasts.dispatch.masses.states import Whom
@@ -60,6 +60,17 @@ async def heard_before(session: AsyncSession, alert: Alert) -> set[int]:
     return await _still_there(session, await _before(session, alert))
 
 
+async def beyond(session: AsyncSession, alert: Alert) -> int:
+    """How many had an earlier one by a tag and are in no list of ours: nobody can name them in a call."""
+    most: dict[str | None, int] = {}
+    for blob, form, tag, size in await session.execute(
+        (await _before(session, alert)).add_columns(col(Batch.members), col(Batch.size))
+    ):
+        if form == TO_TAG:
+            most[tag] = max(most.get(tag, 0), size - len(decoded(blob or b"")))
+    return sum(most.values())
+
+
 async def heard_of(session: AsyncSession, alert: Alert) -> set[int]:
     """Followers to whom this alert went by mass, and to whom no correction of it went yet."""
     mine = _frozen().where(col(Broadcast.alert_id) == alert.id, col(Batch.state).not_in((*NEVER_LEFT, State.failed)))
@@ -86,11 +97,12 @@ def _frozen() -> sa.Select[bytes | None, str]:
 
 
 async def _still_there(session: AsyncSession, wanted: sa.Select[bytes | None, str]) -> set[int]:
-    """Without those who have left; and without those who wanted to hear nothing, unless a send to all asked nobody."""
+    """Without those who have left; and without those who wanted to hear nothing, unless the send asked nobody: to all,
+    or by a tag."""
     rows = [(blob, form) for blob, form in await session.execute(wanted) if blob]
     found: set[int] = set()
-    for of_all, those in ((True, everybody), (False, listening)):
-        mine = [decoded(blob) for blob, form in rows if (form == TO_ALL) is of_all]
+    for unasked, those in ((True, everybody), (False, listening)):
+        mine = [decoded(blob) for blob, form in rows if (form in (TO_ALL, TO_TAG)) is unasked]
         if mine:
             found |= set(await those(session)).intersection(*[set().union(*mine)])
     return found

@@ -1,7 +1,8 @@
-"""A county's own rows about what follows a mass send."""
+"""What follows a mass send: what is owed and not yet planned, and a county's own rows about it."""
 
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from bot.db.base import Table
@@ -21,3 +22,12 @@ class MassRule(Table, table=True):
     basis: str = Field(max_length=128)
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class MassOwed(Table, table=True):
+    """This broadcast takes the place of what went out as a mass send, or waited to: `waited` are the asks that waited
+    no longer then."""
+
+    __tablename__ = "mass_owed"
+    broadcast_id: str = Field(primary_key=True, max_length=36, foreign_key="broadcast.id")
+    waited: list[int] = Field(sa_type=sa.JSON)
