@@ -14,6 +14,8 @@ from bot.clock import SystemClock
 from bot.deps import Deps, open_deps
 from bot.record.entries import record
 from bot.record.models import Entry
+from bot.wechat.stores.open import open_store
+from tests.deadline import turns
 from tests.grounds import Grounds
 
 NOW = SystemClock().now()
@@ -169,3 +171,14 @@ async def test_work_that_fails_is_not_done_again(deps: Deps) -> None:
     with pytest.raises(ZeroDivisionError):
         await deps.begin_late(work)
     assert (work.runs, await subjects(deps)) == (1, [])
+
+
+async def test_a_token_waits_for_a_transaction_of_its_own_loop(deps: Deps) -> None:
+    store = open_store(deps.settings)
+    async with deps.begin() as session:
+        record(session, "late", "noted", "1", NOW)
+        await session.flush()
+        waits = asyncio.ensure_future(store.hold("wecom", "me", NOW))
+        await turns()
+        assert not waits.done()
+    assert await waits

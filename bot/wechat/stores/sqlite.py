@@ -1,10 +1,12 @@
-"""Tokens in the SQLite database: single statements of microseconds, a few every two hours, on a connection each."""
+"""Tokens in the SQLite database: single statements of microseconds, a few every two hours, on a connection each. The
+write lock may be a transaction's of this very loop: we wait for it without stopping the loop."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
+from bot.db.locks import when_free
 from bot.db.moments import sqlite_moment, sqlite_text
 from bot.vault import Vault
 from bot.wechat.stores.contract import HOLD, Kept
@@ -21,6 +23,7 @@ WHERE name = ? AND holder = ?
 """
 REFUSE = "UPDATE access_token SET refused_until = ?, holder = '', held_until = NULL WHERE name = ? AND holder = ?"
 LET_GO = "UPDATE access_token SET holder = '', held_until = NULL WHERE name = ? AND holder = ?"
+PATIENCE = 10.0  # seconds
 
 
 class SqliteStore:
@@ -38,22 +41,22 @@ class SqliteStore:
 
     async def hold(self, name: str, holder: str, at: datetime) -> bool:
         until = sqlite_text(at + timedelta(seconds=HOLD))
-        return self._changed(HELD, name, holder, until, sqlite_text(at))
+        return await self._changed(HELD, name, holder, until, sqlite_text(at))
 
     async def keep(self, name: str, holder: str, token: str, until: datetime) -> None:
-        self._changed(KEEP, self._vault.seal(token), sqlite_text(until), name, holder)
+        await self._changed(KEEP, self._vault.seal(token), sqlite_text(until), name, holder)
 
     async def refuse(self, name: str, holder: str, until: datetime) -> None:
-        self._changed(REFUSE, sqlite_text(until), name, holder)
+        await self._changed(REFUSE, sqlite_text(until), name, holder)
 
     async def let_go(self, name: str, holder: str) -> None:
-        self._changed(LET_GO, name, holder)
+        await self._changed(LET_GO, name, holder)
 
-    def _changed(self, statement: str, *values: object) -> bool:
+    async def _changed(self, statement: str, *values: object) -> bool:
         with self._opened() as db:
-            return db.execute(statement, values).rowcount == 1
+            return await when_free(lambda: db.execute(statement, values).rowcount == 1, PATIENCE)
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, isolation_level=None, timeout=10.0)) as db:
+        with closing(sqlite3.connect(self._path, isolation_level=None, timeout=0.0)) as db:
             yield db
