@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.app import create_app
 from bot.collector import calm_collector
+from bot.commands.ticks import TICKS
 from bot.commands.watched import WATCHING
 from bot.config import Settings, load
 from bot.deps import Deps, open_deps
@@ -19,7 +20,6 @@ from bot.logs import set_up
 from bot.migrations.run import check
 from bot.parent import gone
 from bot.ticker import Ticker
-from bot.ticks import TICKS
 
 log = logging.getLogger(__name__)
 FINISH = 3.0  # seconds that open requests are given at the end

@@ -12,6 +12,7 @@ import orjson
 
 from bot.channels.open import open_channels
 from bot.clock import TurnedClock
+from bot.commands.ticks import TICKS
 from bot.config import Settings, load
 from bot.demo.county import load as county
 from bot.deps import Deps, open_deps
@@ -19,7 +20,6 @@ from bot.migrations.run import upgrade
 from bot.simulator.config import SimulatorConfig
 from bot.simulator.serve import running
 from bot.ticker import Tick, run_due
-from bot.ticks import TICKS
 from bot.wechat.http import Calls
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.sending.sender import Sender

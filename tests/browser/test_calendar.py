@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.async_api import expect
 
-from bot.ticks import hand_over, remind
+from bot.commands.ticks import hand_over, remind
 from drills.reminders.models import Topic
 from drills.reminders.plan import add
 from tests.browser.desk import ADMIN, PHONE, WALL, Desk

@@ -9,8 +9,8 @@ from sqlmodel import col, select
 
 from bot.access.models import Role, Scope
 from bot.app import create_app
+from bot.commands.ticks import TICKS
 from bot.ticker import run_due
-from bot.ticks import TICKS
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.dispatch.texts.marks import MARK
 from drills.drills.models import InjectState, Stage

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from bot.commands.ticks import desk as ends
+from bot.commands.ticks import hand_over, remind
 from bot.deps import open_deps
-from bot.ticks import desk as ends
-from bot.ticks import hand_over, remind
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Purpose
 from drills.duty.models import Check, Handover, Swap, Swapping

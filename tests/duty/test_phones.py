@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.access.models import Role
+from bot.commands.ticks import phones
 from bot.directory.lines.models import DutyLine
 from bot.directory.lines.now import lines
 from bot.directory.tree import tree
-from bot.ticks import phones
 from drills.duty.models import Post
 from drills.duty.rosters.written import post_of
 from tests.console_rooms.desk import desk

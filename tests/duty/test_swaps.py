@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.access.models import Role
+from bot.commands.ticks import desk as ends
 from bot.directory.models import Address
 from bot.record.models import Entry
-from bot.ticks import desk as ends
 from drills.duty.models import Shift, Swap, Swapping
 from tests.both_ways import both_ways
 from tests.console_rooms.desk import Desk, desk

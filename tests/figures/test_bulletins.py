@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from bot.commands.ticks import commend
 from bot.record.entries import record
 from bot.record.models import Entry
-from bot.ticks import commend
 from drills.bulletins.draft import anything_due, draft, due
 from drills.bulletins.models import Bulletin, State
 from drills.bulletins.send import NotSent, send

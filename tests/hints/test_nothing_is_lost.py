@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from bot.commands.ticks import hint_due
 from bot.directory.tree import tree
 from bot.record.sealing import seal_due
 from bot.record.verify import verify
-from bot.ticks import hint_due
 from bot.wiring import RECOMPUTED
 from broadcasts.dispatch.states import Road
 from handlers.chat.work import work_due

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.access.models import Role, User, UserRole
-from bot.ticks import approvals
+from bot.commands.ticks import approvals
 from broadcasts.alerts.models import Kind
 from broadcasts.notices.models import NoticeVersion, State
 from tests.notices.conftest import Room

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.ticks import ends
+from bot.commands.ticks import ends
 from broadcasts.alerts.models import Kind
 from broadcasts.hazards.grades import Grade
 from broadcasts.life.models import EndQuestion, EndRule

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import col, select
 
+from bot.commands.ticks import approvals
 from bot.directory.models import Address, Area, Person, PersonRole
 from bot.ids import uuid7
 from bot.record.models import Entry
-from bot.ticks import approvals
 from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.dispatch.models import Delivery
 from broadcasts.dispatch.texts.changed import Change, changed

@@ -9,9 +9,9 @@ from aiohttp.test_utils import TestServer
 from sqlmodel import col, select
 
 from bot.access.models import Role
+from bot.commands.ticks import daily
 from bot.directory.queries import area_of_code
 from bot.directory.tree import tree
-from bot.ticks import daily
 from handlers.reports.daily.listed import towns
 from handlers.reports.daily.rates import rates
 from handlers.reports.handed import OwedReports

@@ -17,7 +17,6 @@ ROOF = (
         "bot.supervisor",
         "bot.ticker",
         "bot.commands.web",
-        "bot.ticks",
         "bot.wiring",
         "bot.worker",
     ),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.channels.customer_group.limits import Allowance, most
+from bot.commands.ticks import confirmations, customer_groups
 from bot.config import load
 from bot.directory.customers.models import CustomerGroup
 from bot.directory.models import Area, Group, Robot
@@ -16,7 +17,6 @@ from bot.directory.tree import tree
 from bot.errors import SettingsError
 from bot.ids import uuid7
 from bot.record.models import Entry
-from bot.ticks import confirmations, customer_groups
 from broadcasts.customers.allowance import allowed, used
 from broadcasts.customers.board import waiting
 from broadcasts.customers.models import Ending, GroupTask

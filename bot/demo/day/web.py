@@ -11,13 +11,13 @@ from aiohttp import web
 from sqlmodel import col
 
 from bot.app import create_app
+from bot.commands.ticks import TICKS
 from bot.config import load
 from bot.demo.day.clock import ShiftedClock
 from bot.demo.day.orders import obey
 from bot.deps import Deps, open_deps
 from bot.logs import set_up
 from bot.ticker import run
-from bot.ticks import TICKS
 from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.states import State
 from handlers.chat.work import work_due
