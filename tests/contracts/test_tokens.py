@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -169,6 +170,21 @@ async def test_nothing_of_a_secret_lies_open_in_the_store(grounds: Grounds, tmp_
     kept = _bytes(tmp_path)
     for secret in (*held, CONFIG.secret, CONFIG.account_secret, CONFIG.secret[:10], OPENID):
         assert secret.encode() not in kept
+
+
+async def test_a_token_is_read_though_another_has_the_whole_database_for_a_moment(
+    grounds: Grounds, tmp_path: Path
+) -> None:
+    """So it is while the last process that had it open closes it."""
+    settings = _settings(grounds, tmp_path, "http://127.0.0.1:9")
+    store = open_store(settings)
+    assert await store.hold("live:wecom", "we", NIGHT)
+    await store.keep("live:wecom", "we", "a token", NIGHT)
+    last = sqlite3.connect(settings.sqlite_path, isolation_level=None)
+    last.execute("PRAGMA locking_mode=EXCLUSIVE")
+    last.execute("BEGIN EXCLUSIVE")
+    asyncio.get_running_loop().call_later(0.02, last.close)
+    assert (await store.read("live:wecom")).token == "a token"
 
 
 def _bytes(folder: Path) -> bytes:

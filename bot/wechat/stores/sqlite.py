@@ -1,5 +1,6 @@
 """Tokens in the SQLite database: single statements of microseconds, a few every two hours, on a connection each. The
-write lock may be a transaction's of this very loop: we wait for it without stopping the loop."""
+write lock may be a transaction's of this very loop: we wait for it without stopping the loop. A look waits too: another
+process that closes the database as its last one has it for itself for a moment."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ class SqliteStore:
 
     async def read(self, name: str) -> Kept:
         with self._opened() as db:
-            row = db.execute(READ, (name,)).fetchone()
+            row = await when_free(lambda: db.execute(READ, (name,)).fetchone(), PATIENCE)
         if row is None:
             return Kept()
         sealed, until, refused = row
