@@ -1,5 +1,8 @@
 """Which roads are open: every channel by (road, name), built from the settings."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from bot.channels.appchat.limits import per_group
 from bot.channels.appchat.send import Appchat
 from bot.channels.contract import Channel
@@ -26,6 +29,7 @@ from bot.wechat.account import Account
 from bot.wechat.http import Calls
 from bot.wechat.shared_tokens import account_tokens, application_tokens
 from bot.wechat.stores.contract import TokenStore
+from bot.wechat.tokens import Tokens
 
 Channels = dict[tuple[str, str], Channel]
 TRAINING_SMS, TRAINING_VOICE = "/sms/messages", "/voice/calls"  # of the simulator
@@ -33,69 +37,80 @@ TRAINING_SMS, TRAINING_VOICE = "/sms/messages", "/voice/calls"  # of the simulat
 
 def open_channels(settings: Settings, calls: Calls, clock: Clock, store: TokenStore | None = None) -> Channels:
     """The live road goes to the platforms, the training road to the simulator; each has its own tokens."""
-    channels: Channels = {}
-    for road in ("live", "training"):
-        _wecom(channels, road, settings, calls, clock, store)
-        _account(channels, road, settings, calls, clock, store)
-        _sms(channels, road, settings, calls, clock)
-        _voice(channels, road, settings, calls, clock)
-    return channels
+    return {
+        (road, channel.name): channel
+        for road in ("live", "training")
+        for channel in _Opening(settings, calls, clock, store, road).channels()
+    }
 
 
-def _wecom(
-    channels: Channels, road: str, settings: Settings, calls: Calls, clock: Clock, store: TokenStore | None
-) -> None:
-    base = settings.wecom_api_base if road == "live" else settings.training_api_base
-    if not base:
-        return
-    limit = per_robot(settings.robot_per_minute, settings.red_reserve)
-    channels[road, WecomRobot.name] = WecomRobot(calls, base, limit)
-    tokens = application_tokens(settings, calls, clock, road, store)
-    if tokens is not None and settings.wecom_agent_id is not None:
-        channels[road, WecomApp.name] = WecomApp(
-            calls,
-            tokens,
-            base,
-            settings.wecom_agent_id,
-            per_member(settings.red_reserve),
-            per_day(settings.wecom_account_cap),
-        )
-        channels[road, Appchat.name] = Appchat(calls, tokens, base, per_group())
-        if settings.wecom_customer_groups:
-            channels[road, CustomerGroup.name] = CustomerGroup(calls, tokens, base)
-        if settings.pstncc:
-            channels[road, Pstncc.name] = Pstncc(calls, tokens, base, called_per_member())
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """One road's channels: those whose settings are there."""
 
+    settings: Settings
+    calls: Calls
+    clock: Clock
+    store: TokenStore | None
+    road: str
 
-def _account(
-    channels: Channels, road: str, settings: Settings, calls: Calls, clock: Clock, store: TokenStore | None
-) -> None:
-    base = settings.oa_api_base if road == "live" else settings.training_api_base
-    tokens = account_tokens(settings, calls, clock, road, store)
-    if tokens is None:
-        return
-    account = Account(calls, tokens, base, clock)
-    channels[road, OaReply.name] = OaReply(account)
-    channels[road, OaTemplate.name] = OaTemplate(account)
-    if settings.oa_notice_template_id:
-        channels[road, OaNotice.name] = OaNotice(account)
-    if settings.oa_mass:
-        channels[road, OaMass.name] = OaMass(account)
+    def channels(self) -> Iterator[Channel]:
+        yield from self._wecom()
+        yield from self._account()
+        yield from self._sms()
+        yield from self._voice()
 
+    def _wecom(self) -> Iterator[Channel]:
+        base = self._base(self.settings.wecom_api_base)
+        if not base:
+            return
+        yield WecomRobot(self.calls, base, per_robot(self.settings.robot_per_minute, self.settings.red_reserve))
+        tokens, agent = self._application_tokens(), self.settings.wecom_agent_id
+        if tokens is None or agent is None:
+            return
+        member, day = per_member(self.settings.red_reserve), per_day(self.settings.wecom_account_cap)
+        yield WecomApp(self.calls, tokens, base, agent, member, day)
+        yield Appchat(self.calls, tokens, base, per_group())
+        if self.settings.wecom_customer_groups:
+            yield CustomerGroup(self.calls, tokens, base)
+        if self.settings.pstncc:
+            yield Pstncc(self.calls, tokens, base, called_per_member())
 
-def _sms(channels: Channels, road: str, settings: Settings, calls: Calls, clock: Clock) -> None:
-    """A county without a gateway has none in the training room either."""
-    training = f"{settings.training_api_base}{TRAINING_SMS}" if settings.training_api_base else ""
-    url = settings.sms_webhook if road == "live" else training
-    if settings.sms_webhook and url:
-        vault, limits = Vault(settings.secret_key), per_number(settings.red_reserve)
-        channels[road, Sms.name] = Sms(calls, vault, clock, road, url, limits)
+    def _account(self) -> Iterator[Channel]:
+        tokens = account_tokens(self.settings, self.calls, self.clock, self.road, self.store)
+        if tokens is None:
+            return
+        account = Account(self.calls, tokens, self._base(self.settings.oa_api_base), self.clock)
+        yield OaReply(account)
+        yield OaTemplate(account)
+        if self.settings.oa_notice_template_id:
+            yield OaNotice(account)
+        if self.settings.oa_mass:
+            yield OaMass(account)
 
+    def _sms(self) -> Iterator[Channel]:
+        url = self._gateway(self.settings.sms_webhook, TRAINING_SMS)
+        if url:
+            limits = per_number(self.settings.red_reserve)
+            yield Sms(self.calls, self._vault(), self.clock, self.road, url, limits)
 
-def _voice(channels: Channels, road: str, settings: Settings, calls: Calls, clock: Clock) -> None:
-    """As for text messages. The training road has lines of its own: the simulator's."""
-    training = f"{settings.training_api_base}{TRAINING_VOICE}" if settings.training_api_base else ""
-    url = settings.voice_webhook if road == "live" else training
-    if settings.voice_webhook and url:
-        vault, quotas = Vault(settings.secret_key), per_gateway(settings.voice_lines)
-        channels[road, Voice.name] = Voice(calls, vault, clock, road, url, called_per_number(), quotas)
+    def _voice(self) -> Iterator[Channel]:
+        url = self._gateway(self.settings.voice_webhook, TRAINING_VOICE)
+        if url:
+            quotas = per_gateway(self.settings.voice_lines)
+            yield Voice(self.calls, self._vault(), self.clock, self.road, url, called_per_number(), quotas)
+
+    def _base(self, live: str) -> str:
+        return live if self.road == "live" else self.settings.training_api_base
+
+    def _gateway(self, live: str, training: str) -> str:
+        """A county without a gateway has none in the training room either, whose lines are the simulator's."""
+        if not live or self.road == "live":
+            return live
+        return f"{self.settings.training_api_base}{training}" if self.settings.training_api_base else ""
+
+    def _application_tokens(self) -> Tokens | None:
+        return application_tokens(self.settings, self.calls, self.clock, self.road, self.store)
+
+    def _vault(self) -> Vault:
+        return Vault(self.settings.secret_key)
