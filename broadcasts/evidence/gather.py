@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.access.names import names
 from bot.config import Settings
 from bot.directory.tree import Tree
 from bot.record.anchors import code
@@ -79,6 +80,7 @@ async def gather(
         [line for remark in remarks for line in await remark.lines(session, alert)],
         await _followers(session, ids),
         await handed(session, areas, ids, inside=inside),
+        await names(session, {by, *(e.actor for e in entries), *(h.closed_by for h in holds)}),
     )
 
 

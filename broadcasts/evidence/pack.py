@@ -197,3 +197,4 @@ class Pack:
     remarks: Sequence[str] = ()
     followers: int = 0  # residents who were told too; they are counted, not named
     handed: Sequence[Handed] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # by actor, of all who acted

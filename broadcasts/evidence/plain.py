@@ -11,7 +11,7 @@ from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.differences import Difference
 from broadcasts.dispatch.states import State
 from broadcasts.dispatch.texts.alert_text import main_info
-from broadcasts.evidence.decisions import decisions, remarks, who
+from broadcasts.evidence.decisions import decisions, remarks
 from broadcasts.evidence.pack import Handed, Pack, Sent
 from broadcasts.evidence.plain_handed import handed
 from broadcasts.evidence.plain_lines import calls, clock, doors, drops, line, summed
@@ -22,7 +22,7 @@ Facts = dict[str, Any]
 
 def facts(pack: Pack, word: Callable[[str, str], str], zone: ZoneInfo) -> Facts:
     """Everything that is printed. `word` names what code calls by a name (see templates/pages/words.html)."""
-    tables = Tables(word, zone)
+    tables = Tables(word, zone, pack.names)
     lines = [*pack.people, *pack.groups]
     said: Facts = {
         "title": _name(pack.alert),
@@ -30,8 +30,8 @@ def facts(pack: Pack, word: Callable[[str, str], str], zone: ZoneInfo) -> Facts:
         "part": pack.part,
         "drill": pack.drill,
         "made_at": tables.moment(pack.made_at),
-        "made_by": who(pack.made_by),
-        "remarks": remarks(pack),
+        "made_by": tables.who(pack.made_by),
+        "remarks": remarks(pack, tables),
         "summary": _summary(pack, tables),
         "versions": [_version(v, tables) for v in pack.versions],
         "sources": [_source(s, pack.versions, tables) for s in pack.sources],
@@ -46,7 +46,7 @@ def facts(pack: Pack, word: Callable[[str, str], str], zone: ZoneInfo) -> Facts:
         "calls": calls(pack.people, tables),
         "doors": doors(pack.people, tables),
         "entries": [
-            [str(e.id), tables.moment(e.at), who(e.actor), tables.word("ACTS", e.action), e.digest]
+            [str(e.id), tables.moment(e.at), tables.who(e.actor), tables.word("ACTS", e.action), e.digest]
             for e in pack.entries
         ],
         "settled": pack.settled,

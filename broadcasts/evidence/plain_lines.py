@@ -50,7 +50,7 @@ def copy(c: Copy, tables: Tables) -> str:
 
 
 def said(w: Word, tables: Tables) -> str:
-    by = f"，{w.by.removeprefix('user:')}" if w.by else ""
+    by = f"，{tables.who(w.by)}" if w.by else ""
     group = f"（{w.group}）" if w.group else ""
     late = "" if w.counts else "，来得晚，不计"
     undone = f"，{w.undone_at.astimezone(tables.zone):%H:%M:%S} 收回" if w.undone_at else ""
@@ -65,7 +65,7 @@ def call(c: Call, tables: Tables) -> str:
 
 def door(d: Door, tables: Tables) -> list[tuple[datetime | None, str]]:
     """Who was sent, and what was found."""
-    by = "" if d.sent_by == "system" else f"，{d.sent_by.removeprefix('user:')}派的"
+    by = "" if d.sent_by == "system" else f"，{tables.who(d.sent_by)}派的"
     sent = (d.at, f"敲门叫应：派{d.by}去{by}")
     if d.done_at is None:
         return [sent]
@@ -89,7 +89,7 @@ def doors(people: Sequence[Line], tables: Tables) -> list[list[str]]:
             one.name,
             one.place,
             d.by,
-            "规则" if d.sent_by == "system" else d.sent_by.removeprefix("user:"),
+            "规则" if d.sent_by == "system" else tables.who(d.sent_by),
             _found(d, tables) if d.done_at else tables.word("KNOCKS", d.state),
             clock(d.done_at, tables.zone),
         ]
@@ -100,7 +100,7 @@ def doors(people: Sequence[Line], tables: Tables) -> list[list[str]]:
 def _by(c: Call, tables: Tables) -> str:
     """An officer's name, or the road by which a rung called."""
     road, colon, _ = c.by.partition(":")
-    return tables.word("CHANNELS", road) if colon and road != "user" else c.by.removeprefix("user:")
+    return tables.word("CHANNELS", road) if colon and road != "user" else tables.who(c.by)
 
 
 def summed(lines: Sequence[Line], tables: Tables) -> list[list[str]]:

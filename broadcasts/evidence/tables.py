@@ -1,7 +1,7 @@
 """How a pack names and counts things: words for codes, local moments, spans of time as people say them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,13 @@ from zoneinfo import ZoneInfo
 class Tables:
     word: Callable[[str, str], str]
     zone: ZoneInfo
+    names: Mapping[str, str] = field(default_factory=dict)  # of those who acted
+
+    def who(self, actor: str) -> str:
+        """A person's name with the login; a machine's kind with its own name."""
+        kind, _, own = actor.partition(":")
+        name = self.names.get(actor, own if kind == "user" else self.word("ACTORS", kind))
+        return f"{name}（{own}）" if own and kind != "person" and own != name else name
 
     def moment(self, at: datetime | None) -> str:
         return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S") if at else ""

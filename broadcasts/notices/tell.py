@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.access.names import name
 from bot.config import Settings
 from bot.deps import Deps
 from bot.directory.tree import Tree, tree
@@ -66,7 +67,7 @@ async def _tell(
         waits=notice.state is State.submitted,
         kind=notice.kind.value,
         title=title(notice, content),
-        author=notice.author.partition(":")[2],
+        author=await name(session, notice.author),
         number=notice.rings,
         at=spoken(at, at, settings.zone),
         link=f"{settings.base_url}/console/notices/{notice.uid}" if settings.base_url else "",

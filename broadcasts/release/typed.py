@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from bot.access.hands import USER, hands
 from bot.access.models import Role, User, UserRole
+from bot.access.names import names
 from bot.directory.tree import Tree, tree
 from bot.errors import SignalTreeError
 from broadcasts.alerts.content import message
@@ -70,14 +71,15 @@ async def typed(session: AsyncSession, alert: Alert | None) -> Typed:
         (name, role) for name, area, role in rows if f"{USER}{name}" not in own and (area is None or area in around)
     ]
     officers = [name for name, role in others if role == Role.officer]
-    return Typed(_names(by), tuple(officers), tuple(dict.fromkeys(name for name, _ in others)))
+    called = await names(session, by)
+    return Typed(
+        tuple(sorted(called.get(actor, actor.partition(":")[2] or actor) for actor in by)),
+        tuple(officers),
+        tuple(dict.fromkeys(name for name, _ in others)),
+    )
 
 
 def _around(areas: Tree, places: Collection[int]) -> set[int]:
     """The areas in which everything that is hit lies."""
     ways = [{node.id for node in areas.up(place)} for place in places]
     return set.intersection(*ways) if ways else set()
-
-
-def _names(actors: Collection[str]) -> tuple[str, ...]:
-    return tuple(sorted(actor.partition(":")[2] or actor for actor in actors))

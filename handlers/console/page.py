@@ -1,6 +1,7 @@
 """Rendering the console's pages: one environment, one set of facts that every page has."""
 
 import hashlib
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.access.guards import Caller
+from bot.access.hands import PERSON
+from bot.access.names import names
 from bot.deps import DEPS
 from bot.directory.models import Area, Group, Robot
 from broadcasts.dispatch.texts.spoken import spoken
@@ -52,15 +55,31 @@ def word(table: str, name: str) -> str:
     return words.get(name, name)
 
 
+@dataclass
+class Hands:
+    """Who did it, as a page says it: the names by actor, and which people's names are still to be looked up."""
+
+    names: dict[str, str]
+    unknown: set[str] = field(default_factory=set)
+
+    def called(self, actor: str) -> str:
+        kind, _, own = actor.partition(":")
+        if actor.startswith(PERSON) and actor not in self.names:
+            self.unknown.add(actor)
+        named = {"user": own, "token": f"{word('ACTORS', kind)} {own}"}.get(kind) or word("ACTORS", kind)
+        return self.names.get(actor, named)
+
+
 async def page(
     request: web.Request, template: str, caller: Caller | None = None, *, status: int = 200, **facts: Any
 ) -> web.Response:
     """A whole page. `facts` are the template's own; those of the layout are added."""
     deps = request.app[DEPS]
     async with deps.read() as session:
-        county = await county_name(session)
+        county, called = await county_name(session), await names(session)
         nobody = caller is not None and not deps.settings.has_application and not await duty_robot(session)
     now, zone = deps.clock.now(), deps.settings.zone
+    hands = Hands(called)
     common: dict[str, Any] = {
         "caller": caller,
         "county": county,
@@ -72,9 +91,15 @@ async def page(
         "wall": "wall" in request.query,
         "live": "",
         "now": now,
+        "hand": hands.called,
         "said": lambda at: spoken(at, now, zone) if at else "",
     }
-    text = pages().get_template(template).render(**{**common, **facts})
+    drawn = pages().get_template(template)
+    text = drawn.render(**{**common, **facts})
+    if hands.unknown:
+        async with deps.read() as session:
+            hands.names |= await names(session, hands.unknown)
+        text = drawn.render(**{**common, **facts})
     return web.Response(text=text, status=status, content_type="text/html")
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 from sqlmodel import col, select
 
+from bot.access.models import User
 from bot.directory.models import Person, Robot
 from bot.ids import uuid7
 from bot.record.anchors import holds
@@ -103,6 +104,16 @@ async def test_that_it_was_made_is_on_the_record_with_its_digest_and_the_seal_ca
     assert (entry.actor, entry.subject) == ("user:officer", alert.uid)
     assert entry.detail["digest"] == head["本件摘要（SHA-256）"]
     assert entry.detail["digest"] in await officer.open(f"/console/alerts/{alert.uid}/evidence")
+
+
+async def test_whoever_acted_is_named_as_people_know_them(world: World, officer: Browser) -> None:
+    async with world.deps.begin() as session:
+        behind = sa.select(col(Person.id)).where(col(Person.name) == "刘洋").scalar_subquery()
+        await session.execute(sa.update(User).where(col(User.name) == "officer").values(person_id=behind))
+    _, body = await made(officer, await a_night(world), "xlsx")
+    head = {row[0]: row[1] for row in sheets(body)["总表"]}
+    assert head["制作"].endswith(" 刘洋（officer）")
+    assert "<span>刘洋</span>" in officer.text
 
 
 async def test_the_paper_is_printed(world: World, officer: Browser) -> None:

@@ -103,7 +103,7 @@ def test_of_the_rules_that_match_the_fewest_hours_count(grade: Grade, code: str,
 
 async def test_the_officer_answers_by_a_word(room: Room) -> None:
     world = room.world
-    await issued(room, ends="")
+    alert = await issued(room, ends="")
     await asked(room)
     await world.say("liu", "仍有效")
     assert "已转给值班员" in (await world.phone("liu"))[-1]  # nobody had asked
@@ -117,6 +117,8 @@ async def test_the_officer_answers_by_a_word(room: Room) -> None:
     async with world.deps.read() as session:
         row = (await session.execute(select(EndQuestion))).scalar_one()
     assert row.valid_by.startswith("person:")
+    await room["writer"].open(f"/console/alerts/{alert.uid}")
+    assert "刘洋 今天凌晨4:40说仍有效" in room["writer"].text
     world.clock.turn(2 * HOUR)
     assert len(await asked(room)) == 2
 

@@ -43,7 +43,7 @@ async def test_an_update_says_first_what_changed_in_the_same_thread(room: Room) 
     assert (old.status, old.replaced_by) == (Status.ended, second.uid)
     await room["writer"].open(f"/console/alerts/{second.uid}")
     assert room["writer"].text.count("<li class=") >= 2
-    assert "chief批准" in room["writer"].text
+    assert "孙和平批准" in room["writer"].text
     assert "升级：橙色→红色 现在转移" in room["writer"].text
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.access.hands import person_behind
+from bot.access.names import name
 from bot.config import Settings
 from bot.directory.tree import tree
 from broadcasts.audience.select import Target
@@ -59,7 +60,7 @@ async def tell_due(session: AsyncSession, drill_id: int, *, settings: Settings, 
     if drill.rings > 1:
         found |= {one.id: one for one in await _authors(session, drill)}
     text = phrase(
-        "waits", name=drill.name, author=_called(drill.made_by), over=drill.starts_at <= at,
+        "waits", name=drill.name, author=await name(session, drill.made_by), over=drill.starts_at <= at,
         starts=spoken(drill.starts_at, at, settings.zone), number=drill.rings, at=spoken(at, at, settings.zone),
         link=_page(settings, drill),
     )  # fmt: skip
@@ -74,8 +75,8 @@ async def tell_authors(
     drill.rings += 1
     session.add(drill)
     text = phrase(
-        "decided", name=drill.name, starts=spoken(drill.starts_at, at, settings.zone), by=_called(by), word=word,
-        link=_page(settings, drill),
+        "decided", name=drill.name, starts=spoken(drill.starts_at, at, settings.zone), by=await name(session, by),
+        word=word, link=_page(settings, drill),
     )  # fmt: skip
     await _say(session, settings, drill, await _authors(session, drill), text, at)
 
@@ -108,10 +109,6 @@ async def _say(
 
 def _due(at: datetime) -> sa.Select[int]:
     return sa.select(col(Drill.id)).where(col(Drill.ring_at) <= at)
-
-
-def _called(actor: str) -> str:
-    return actor.partition(":")[2]
 
 
 def _page(settings: Settings, drill: Drill) -> str:

@@ -12,7 +12,6 @@ from bot.deps import DEPS
 from drills.duty.handover import NOTE, confirm, latest, may_confirm
 from drills.duty.models import Handover, Post
 from drills.duty.now import posts
-from handlers.console.actors import names
 from handlers.console.calendar.duty import person_of, within
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
@@ -64,13 +63,11 @@ async def _shown(request: web.Request, caller: Caller, *, error: str = "", statu
         mine, me = await scope(session, caller), await person_of(session, caller)
         seen = [post.id for post in await posts(session) if within(mine, post.area_id)]
         rows = await latest(session, seen)
-        named = await names(session, [handover.confirmed_by for handover, _ in rows])
     now = request.app[DEPS].clock.now()
     open_ = [(h, post, may_confirm(h, me)) for h, post in rows if h.confirmed_at is None]
     facts: dict[str, Any] = {
         "open": list(reversed(open_)),
         "done": [(h, post) for h, post in rows if h.confirmed_at is not None],
-        "names": named,
         "desk": caller.may(*DESK),
         "late": [h for h, _, _ in open_ if h.due_at <= now],
     }

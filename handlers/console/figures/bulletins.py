@@ -136,10 +136,10 @@ async def _shown(
 ) -> web.Response:
     async with request.app[DEPS].read() as session:
         found = await _found(session, request)
-    authors = [name.removeprefix("user:") for name in found.authors.split(",") if name]
+    authors = [one for one in found.authors.split(",") if one]
     return await page(
         request, "figures/bulletin.html", caller, status=status, b=found, error=error, given=given or {},
-        authors=authors, mine=caller.actor in found.authors.split(","), writes=caller.may(*WRITES),
+        authors=authors, mine=caller.actor in authors, writes=caller.may(*WRITES),
         approves=caller.may(*APPROVES), limits=(TITLE, TEXT),
         kinds=GROUP_KINDS, roles=ROLES, day=DAY,
     )  # fmt: skip

@@ -14,7 +14,6 @@ from bot.directory.models import Person
 from bot.errors import Conflict, SignalTreeError
 from bot.record.entries import record
 from broadcasts.subscriptions.places import spelled
-from handlers.console.actors import names
 from handlers.console.hints.acts import ACTS, Act
 from handlers.console.hints.listing import MAY
 from handlers.console.page import page
@@ -141,5 +140,4 @@ async def _facts(session: AsyncSession, vault: Any, mine: Scope, hint: Hint) -> 
         "other": (await session.execute(wanted)).scalar_one_or_none() if hint.joined else None,
         "domains": list(Domain),
         "severities": list(Severity),
-        "names": await names(session, [step.by for step in await versions(session, hint)]),
     }

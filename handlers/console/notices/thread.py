@@ -31,7 +31,7 @@ CORRECT = (Role.officer, Role.leader, Role.approver)
 
 @dataclass(frozen=True)
 class Step:
-    """One alert of a thread. `what` says what it changed; `by` who let it out, `approver` who approved it."""
+    """One alert of a thread. `what` says what it changed; `by` let it out, `approver` approved it: actors."""
 
     alert: Alert
     what: str
@@ -79,7 +79,7 @@ async def steps(session: AsyncSession, settings: Settings, thread: Sequence[Aler
         sent = await of_alert(session, alert.id)
         notice = await notice_of(session, alert.id)
         by = await _released_by(session, [one.id for one in sent])
-        approver = notice.approver.partition(":")[2] if notice is not None else ""
+        approver = notice.approver if notice is not None else ""
         what = headline(alert, purpose, change, "").strip()
         made.append(Step(alert, what, by, approver, sent[0].started_at if sent else None, standing(alert, now)))
         before = alert
@@ -87,9 +87,9 @@ async def steps(session: AsyncSession, settings: Settings, thread: Sequence[Aler
 
 
 async def _released_by(session: AsyncSession, broadcasts: Sequence[str]) -> str:
-    """Who let it out: a person's name, else the feed or the token by which it came."""
+    """The actor that let it out."""
     wanted = sa.select(col(Entry.actor)).where(
         col(Entry.subject).in_(broadcasts), col(Entry.action) == "broadcast.issued"
     )
     actor = await session.scalar(wanted.order_by(col(Entry.id)).limit(1))
-    return str(actor or "").removeprefix("user:")
+    return str(actor or "")
