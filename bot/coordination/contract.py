@@ -75,11 +75,17 @@ class Coordination(Protocol):
         are counted, or none is."""
         ...
 
-    async def follow(
-        self, space: str, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
-    ) -> list[float]:
-        """Seconds until each of so many `more` calls may leave for a key, after others that wait for it and are to
-        leave at the moments `ahead`. Nothing is counted."""
+    async def line(self, space: str, key: Key) -> list[int]:
+        """Whose batches were given a turn for a key, and may wait for it still."""
+        ...
+
+    async def give(
+        self, space: str, key: Key, limits: Sequence[Limit], one: int, rank: int, at: float, *, red: bool,
+        gone: Sequence[int] = (),
+    ) -> dict[int, float]:  # fmt: skip
+        """A turn in the key's line for a batch of this rank, for which there is no room now: the seconds until it may
+        leave, and of each behind it that this moves. Before it are the more severe, and of its rank whoever has waited
+        longer; those who are `gone` wait no longer. Nothing is counted."""
         ...
 
     async def counted(

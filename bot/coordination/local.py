@@ -21,10 +21,14 @@ class LocalCoordination:
     ) -> list[float]:
         return self._windows[space].take(keys, limits, at, red=red, together=together)
 
-    async def follow(
-        self, space: str, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
-    ) -> list[float]:
-        return self._windows[space].follow(key, limits, at, ahead, more, red=red)
+    async def line(self, space: str, key: Key) -> list[int]:
+        return self._windows[space].line(key)
+
+    async def give(
+        self, space: str, key: Key, limits: Sequence[Limit], one: int, rank: int, at: float, *, red: bool,
+        gone: Sequence[int] = (),
+    ) -> dict[int, float]:  # fmt: skip
+        return self._windows[space].give(key, limits, one, rank, at, red=red, gone=gone)
 
     async def counted(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int = 1

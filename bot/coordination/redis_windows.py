@@ -2,11 +2,8 @@
 that it did not, and without the mark nothing leaves until somebody has counted anew. Names hold the server's run, so
 that what an earlier run kept on its disk counts no more."""
 
-import math
 from collections.abc import Sequence
 from importlib.resources import files
-from struct import unpack
-from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -14,8 +11,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from bot.coordination.contract import Granted, Key, Limit, Quota
+from bot.coordination.lines import KEPT, MOST
+from bot.coordination.moments import wait
 from bot.coordination.quotas import joins, past
-from bot.coordination.windows import following
 
 AWAY = (RedisError, OSError, TimeoutError)  # whatever says that Redis cannot be asked
 PATIENCE = 0.5  # seconds for an answer: the road goes on without it
@@ -32,6 +30,7 @@ class RedisWindows:
         )
         self._take = self._redis.register_script(_script("window_take"))
         self._put = self._redis.register_script(_script("window_put"))
+        self._turn = self._redis.register_script(_script("window_turn"))
         self._spend = self._redis.register_script(_script("quota_spend"))
         self._spent = self._redis.register_script(_script("quota_put"))
         self.run = ""
@@ -40,20 +39,24 @@ class RedisWindows:
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, *, red: bool, together: bool
     ) -> list[float] | None:
         """As the contract says; None where what was counted is gone."""
-        asked: list[str] = [repr(at), str(int(red)), str(int(together)), _keep(limits)]
-        for limit in limits:
-            asked += [str(limit.calls), repr(limit.seconds), str(limit.reserve)]
+        asked = [repr(at), str(int(red)), str(int(together)), _keep(limits), *_numbers(limits)]
         said = await self._take(keys=[self._mark, *self._names(space, keys)], args=asked)
+        return None if said is None else [wait(float(one), at) for one in said]
+
+    async def line(self, space: str, key: Key) -> list[int]:
+        return [int(one) for one in await self._redis.hkeys(self._line(space, key))]
+
+    async def give(
+        self, space: str, key: Key, limits: Sequence[Limit], one: int, rank: int, at: float, *, red: bool,
+        gone: Sequence[int] = (),
+    ) -> dict[int, float] | None:  # fmt: skip
+        """As the contract says; None where what was counted is gone."""
+        asked = [repr(at), str(int(red)), str(one), str(rank), str(MOST), repr(KEPT), str(GARBAGE), str(len(limits))]
+        keys = [self._mark, *self._names(space, [key]), self._line(space, key)]
+        said = await self._turn(keys=keys, args=[*asked, *_numbers(limits), *map(str, gone)])
         if said is None:
             return None
-        return [math.nextafter(free - at, math.inf) if (free := float(one)) > at else 0.0 for one in said]
-
-    async def follow(
-        self, space: str, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
-    ) -> list[float]:
-        """As the contract says; what changes meanwhile only makes somebody ask once more."""
-        kept: Any = await self._redis.get(self._names(space, [key])[0]) or b""
-        return following(unpack(f"<{len(kept) // 8}d", kept), limits, at, ahead, more, red=red)
+        return {int(number): wait(float(due), at) for number, due in zip(said[::2], said[1::2], strict=True)}
 
     async def put(
         self, space: str, keys: Sequence[Key], limits: Sequence[Limit], at: float, times: int, taken: float | None
@@ -110,8 +113,15 @@ class RedisWindows:
     def _mark(self) -> str:
         return f"{NAME}:{self.run}"
 
+    def _line(self, space: str, key: Key) -> str:
+        return f"{self._names(space, [key])[0]}:line"
+
     def _names(self, space: str, keys: Sequence[Key | Quota]) -> list[str]:
         return [f"{NAME}:{self.run}:{space}:{key.name if isinstance(key, Quota) else key}" for key in keys]
+
+
+def _numbers(limits: Sequence[Limit]) -> list[str]:
+    return [said for one in limits for said in (str(one.calls), repr(one.seconds), str(one.reserve))]
 
 
 def _keep(limits: Sequence[Limit | Quota]) -> str:

@@ -6,6 +6,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.coordination.contract import DAY, Granted, Key, Limit, Quota
@@ -15,6 +16,7 @@ from bot.coordination.watch import Watch
 from bot.coordination.windows import Windows
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 PROBE = 1.0  # seconds between two tries to reach it
 SETTLED = 5.0  # seconds after its return in which others may not have noticed: keys are still shared out
@@ -74,25 +76,28 @@ class SharedCoordination:
             if left:
                 self._miss(limits, at, lambda: self._there.put(space, left, limits, at, 1, None))
             return waits_
-        try:
-            waits = await self._there.take(space, keys, limits, at, red=red, together=together)
-        except AWAY as error:
-            self._lost(error)
-            waits = None
-        self._empty |= waits is None
+        waits = await self._asked(self._there.take(space, keys, limits, at, red=red, together=together))
         return [AGAIN] * len(keys) if waits is None else waits
 
-    async def follow(
-        self, space: str, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
-    ) -> list[float]:
-        if self._alone is not None and not self._empty:
-            return self._alone.windows[space].follow(key, limits, at, ahead, more, red=red)
+    async def line(self, space: str, key: Key) -> list[int]:
+        if self._alone is not None:
+            return self._alone.windows[space].line(key)
         try:
-            if not self._empty:
-                return await self._there.follow(space, key, limits, at, ahead, more, red=red)
+            return await self._there.line(space, key)
         except AWAY as error:
             self._lost(error)
-        return [AGAIN] * more
+            return []
+
+    async def give(
+        self, space: str, key: Key, limits: Sequence[Limit], one: int, rank: int, at: float, *, red: bool,
+        gone: Sequence[int] = (),
+    ) -> dict[int, float]:  # fmt: skip
+        if self._empty:
+            return {one: AGAIN}
+        if self._alone is not None:
+            return self._alone.windows[space].give(key, limits, one, rank, at, red=red, gone=gone)
+        given = await self._asked(self._there.give(space, key, limits, one, rank, at, red=red, gone=gone))
+        return {one: AGAIN} if given is None else given
 
     def _shared_out(self, space: str, keys: Sequence[Key]) -> list[bool]:
         """Which keys are ours. Robots are shared out one by one; members, who are asked by the thousand, by road, and
@@ -118,13 +123,18 @@ class SharedCoordination:
             if left:
                 self._miss(quotas, at, lambda: self._there.spent(space, quotas, len(left), sum(left), at, None))
             return granted
+        told = await self._asked(self._there.spend(space, quotas, copies, at, red=red))
+        return [Granted(AGAIN, 0)] * len(copies) if told is None else told
+
+    async def _asked(self, asking: Awaitable[T | None]) -> T | None:
+        """None where it is away, or what was counted there is gone."""
         try:
-            told = await self._there.spend(space, quotas, copies, at, red=red)
+            said = await asking
         except AWAY as error:
             self._lost(error)
-            told = None
-        self._empty |= told is None
-        return [Granted(AGAIN, 0)] * len(copies) if told is None else told
+            said = None
+        self._empty |= said is None
+        return said
 
     async def spent(
         self, space: str, quotas: Sequence[Quota], calls: int, copies: int, at: float, taken: float | None = None

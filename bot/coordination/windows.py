@@ -1,13 +1,11 @@
 """Rate windows in memory. A key's window is a tuple of moments: 100,000 deques would be 134 MB."""
 
-import math
 from bisect import bisect_right, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.coordination.contract import Key, Limit
-
-Moments = tuple[float, ...]
-NONE: Moments = ()
+from bot.coordination.lines import Lines
+from bot.coordination.moments import NONE, Moments, wait
 
 
 class Windows:
@@ -17,6 +15,7 @@ class Windows:
 
     def __init__(self) -> None:
         self._left: dict[Key, Moments] = {}
+        self._lines = Lines()
         self._sweep_at = 0.0
 
     def __len__(self) -> int:
@@ -40,11 +39,17 @@ class Windows:
             waits.append(told[0])
         return waits
 
-    def follow(
-        self, key: Key, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
-    ) -> list[float]:
-        """Seconds until each of so many `more` may leave after those `ahead`; nothing is counted."""
-        return following(self._left.get(key, NONE), limits, at, ahead, more, red=red)
+    def line(self, key: Key) -> list[int]:
+        """Who was given a turn, and may wait still."""
+        return self._lines.of(key)
+
+    def give(
+        self, key: Key, limits: Sequence[Limit], one: int, rank: int, at: float, *, red: bool, gone: Iterable[int] = ()
+    ) -> dict[int, float]:
+        """Seconds until this one may leave, and each behind it that this moves; nothing is counted."""
+        left = self._left.get(key, NONE)
+        dues = self._lines.give(key, left, limits, one, rank, at, red=red, gone=gone)
+        return {number: wait(due, at) for number, due in dues.items()}
 
     def counted(self, keys: Sequence[Key], at: float, times: int = 1) -> None:
         """Calls that left at `at`, in any order."""
@@ -76,19 +81,6 @@ class Windows:
         self._sweep_at = at + longest
 
 
-def following(
-    moments: Moments, limits: Sequence[Limit], at: float, ahead: Sequence[float], more: int, *, red: bool
-) -> list[float]:
-    """Of a window of these moments: seconds until each of so many `more` may leave, once those `ahead` have left."""
-    left, waits = sorted([*(min(moment, at) for moment in moments), *ahead]), list[float]()
-    for _ in range(more):
-        full = [(limit.allowed(red=red), limit.seconds) for limit in limits if len(left) >= limit.allowed(red=red)]
-        until = max([at, *(left[-allowed] + seconds for allowed, seconds in full)])
-        insort(left, until)
-        waits.append(math.nextafter(until - at, math.inf) if until > at else 0.0)
-    return waits
-
-
 def _judged(moments: Moments, limits: Sequence[Limit], at: float, red: bool) -> tuple[float, Moments]:
     """The seconds to wait, and the moments after it: with `at` where nothing is to wait for."""
     if not moments:
@@ -98,12 +90,12 @@ def _judged(moments: Moments, limits: Sequence[Limit], at: float, red: bool) -> 
     oldest = at - max(limit.seconds for limit in limits)
     if moments[0] <= oldest:
         moments = moments[bisect_right(moments, oldest) :]
-    wait = 0.0
+    longest = 0.0
     for limit in limits:
         allowed = limit.allowed(red=red)
         if len(moments) >= allowed and (until := moments[-allowed] + limit.seconds) > at:
-            wait = max(wait, math.nextafter(until - at, math.inf))
-    return wait, moments if wait else (*moments, at)
+            longest = max(longest, wait(until, at))
+    return longest, moments if longest else (*moments, at)
 
 
 def _with(moments: Moments, at: float, times: int) -> Moments:

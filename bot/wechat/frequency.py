@@ -4,10 +4,16 @@ sends a message is not counted there."""
 from bot.coordination.contract import Quota
 
 MINUTE, HOUR = 10_000, 150_000  # calls of one interface by one enterprise
+OF_ALL = "wecom_base"  # the calls of all interfaces together, which are counted by the address that they come from
 
 
-def base(interface: str) -> tuple[Quota, ...]:
+def base(interface: str, minute: int = MINUTE, hour: int = HOUR) -> tuple[Quota, ...]:
     """What an enterprise may call of one interface, such as customer_group. Whoever breaks it is shut out for a minute,
     an hour, a day or a month."""
-    subject = f"wecom_base/{interface}"
-    return Quota(subject, MINUTE, 60.0, reserve=MINUTE // 10), Quota(subject, HOUR, 3600.0, reserve=HOUR // 10)
+    subject = f"{OF_ALL}/{interface}"
+    return Quota(subject, minute, 60.0, reserve=minute // 10), Quota(subject, hour, 3600.0, reserve=hour // 10)
+
+
+def by_address(minute: int, hour: int) -> tuple[Quota, ...]:
+    """What may be called from one address."""
+    return Quota(OF_ALL, minute, 60.0), Quota(OF_ALL, hour, 3600.0)

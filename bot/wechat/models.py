@@ -1,4 +1,5 @@
-"""Access tokens that processes share: one row for each road and application, replaced by whoever holds the old one."""
+"""Access tokens that processes share: one row for each road and application, replaced by whoever holds the old one.
+And how often WeCom's base interfaces were called."""
 
 from datetime import datetime
 
@@ -20,3 +21,13 @@ class AccessToken(Table, table=True):
     holder: str = Field(default="", max_length=36)
     held_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     refused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class InterfaceCall(Table, table=True):
+    """So many calls of one interface by one process until `at`, which lie a few seconds apart."""
+
+    __tablename__ = "interface_call"
+    id: int = Field(default=None, primary_key=True)
+    interface: str = Field(max_length=64)  # such as externalcontact/groupchat/get
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    calls: int

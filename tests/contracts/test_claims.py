@@ -31,6 +31,23 @@ async def test_the_most_severe_are_claimed_first_and_nothing_before_it_is_due(qu
     assert len(await queue.claims.take(NOW + timedelta(minutes=1), 10, LEAST)) == 2
 
 
+async def test_each_rank_is_looked_at_apart_and_together_they_are_in_order(queue: Queue) -> None:
+    assert await queue.claims.next_due() is None
+    minutes = {3: (0, 5, 1), 2: (9,), 0: (4, 2)}  # from now on, by rank, as they were issued
+    for rank, dues in minutes.items():
+        for due in dues:
+            await queue.issue(1, rank=rank, due=NOW + timedelta(minutes=due))
+    assert await queue.claims.next_due() == NOW
+    later = NOW + timedelta(minutes=4)
+    taken = await queue.claims.take(later, 3, LEAST)
+    assert sorted(b.rank for b in taken) == [0, 0, 3]
+    assert [b.id for b in taken if b.rank == 3] == [1]  # of blue the one that waited longest
+    assert await queue.claims.next_due() == NOW + timedelta(minutes=1)
+    assert [b.id for b in await queue.claims.take(later, 10, LEAST)] == [3]
+    assert await queue.claims.take(later, 10, LEAST) == []
+    assert await queue.claims.next_due() == NOW + timedelta(minutes=5)
+
+
 async def test_what_waits_is_put_off_and_what_is_in_hand_or_done_is_not(queue: Queue) -> None:
     await queue.issue(3)
     one, two, three = await queue.claims.take(NOW, 10, LEAST)

@@ -20,7 +20,7 @@ BOTH = (Limit(6, 60.0, reserve=2), Limit(20, 600.0, reserve=4))
 SPACE = "live/robot"
 Asks = st.lists(
     st.tuples(
-        st.floats(0, 700),
+        st.floats(0, 590),  # the clock may go back, by less than the longest window: what is past one process forgets
         st.lists(st.sampled_from("abc"), min_size=1, max_size=8),  # several batches may ask for one robot at once
         st.sampled_from(["blue", "red", "together", "counted", "moved"]),
     ),
@@ -71,9 +71,6 @@ def test_the_scripts_count_as_one_process_does(redis_server: Redis, asks: list[t
                 await there.put(space, keys, BOTH, at + 1, 1, at)
                 here.moved(keys, at, at + 1)
             else:
-                red, ahead = what == "red", [at + 1.0]
-                waits = await there.follow(space, keys[0], BOTH, at, ahead, 3, red=red)
-                assert waits == here.follow(keys[0], BOTH, at, ahead, 3, red=red)
                 how = {"red": what == "red", "together": what == "together"}
                 assert await there.take(space, keys, BOTH, at, **how) == here.take(keys, BOTH, at, **how)
 

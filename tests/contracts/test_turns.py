@@ -1,4 +1,5 @@
-"""Who waits for one robot is given the next moment with room, each a turn of its own, and is claimed at that turn."""
+"""Who waits for one robot is given the next moment with room, each a turn of its own, and is claimed at that turn,
+whichever worker claims it."""
 
 import random
 from collections import Counter
@@ -10,7 +11,7 @@ from bot.channels.contract import Channel
 from bot.channels.wecom_robot.limits import NAME, per_robot
 from bot.coordination.contract import Limit
 from bot.coordination.local import LocalCoordination
-from bot.coordination.windows import following
+from bot.coordination.moments import following
 from broadcasts.dispatch.claims.contract import Claimed
 from broadcasts.dispatch.sending.gate import SLACK, Gate
 from broadcasts.dispatch.states import State
@@ -23,12 +24,13 @@ LEAST = 9
 
 
 class Desk:
-    """A worker's gate over a queue in memory; what is admitted counts as sent at once."""
+    """A worker's gate over a queue in memory, or another's over the same; what is admitted counts as sent at once."""
 
-    def __init__(self) -> None:
-        self.queue = VirtualQueue()
+    def __init__(self, beside: "Desk | None" = None) -> None:
+        self.queue: VirtualQueue = beside.queue if beside else VirtualQueue()
+        self.shared: LocalCoordination = beside.shared if beside else LocalCoordination(self.queue)
         channel: Channel = VirtualChannel(NAME, (per_robot(20, 5),), (), (0, 0), random.Random(1), 0.0)
-        self.gate = Gate({("live", NAME): channel}, LocalCoordination(self.queue), self.queue)
+        self.gate = Gate({("live", NAME): channel}, self.shared, self.queue)
 
     def issue(self, number: int, *, rank: int = 3, robot: int = 7) -> list[int]:
         first = max(self.queue.lines, default=0) + 1
@@ -128,7 +130,50 @@ async def test_a_line_is_forgotten_in_which_nobody_comes_any_more() -> None:
         desk.queue.lines[number].state = State.skipped
     desk.issue(16, robot=8)
     await desk.work(300)
-    assert [key for _, key in desk.gate._turns._lines] == [8]
+    assert await desk.shared.line(f"live/{NAME}", 7) == []
+    assert len(await desk.shared.line(f"live/{NAME}", 8)) == 1
+
+
+async def test_two_workers_give_turns_in_one_line() -> None:
+    one = Desk()
+    two = Desk(one)
+    one.issue(15)
+    await one.work()
+    first = one.issue(15)
+    await one.work(1)
+    second = one.issue(15)
+    await two.work(2)  # the same batches wait for both
+    assert {round(one.due(n)) for n in first} == {60}
+    assert {round(one.due(n)) for n in second} == {120}
+    before = one.queue.taken
+    assert await two.work(MINUTE + 0.001) == first
+    assert await one.work(2 * MINUTE + 0.01) == second
+    assert one.queue.taken - before == 30
+
+
+async def test_a_ring_that_another_worker_has_comes_before_those_who_wait_for_less() -> None:
+    one = Desk()
+    two = Desk(one)
+    one.issue(15)
+    await one.work()
+    blue = one.issue(15)
+    await one.work(1)
+    (ring,) = one.issue(1, rank=1)
+    await two.work(2)
+    assert one.due(ring) < 60.3
+    assert Counter(round(one.due(n)) for n in blue) == {60: 14, 120: 1}
+
+
+async def test_who_lost_a_place_to_red_keeps_the_order_of_waiting() -> None:
+    desk = Desk()
+    desk.issue(15)
+    await desk.work()
+    blue = desk.issue(30)
+    await desk.work(1)
+    red = desk.issue(10, rank=0)
+    await desk.work(55)  # five of them by what is kept for it, the others wait
+    assert await desk.work(MINUTE + 0.001) == [*red[5:], *blue[:5]]
+    assert [int(desk.due(n)) for n in blue[5:15]] == [115] * 5 + [120] * 5
 
 
 @pytest.mark.parametrize(
@@ -143,4 +188,4 @@ async def test_a_line_is_forgotten_in_which_nobody_comes_any_more() -> None:
 )
 def test_the_moments_that_follow(moments: tuple[float, ...], ahead: list[float], red: bool, waits: list[int]) -> None:
     limits = (Limit(3, 10.0, reserve=1),)
-    assert [round(one, 6) for one in following(moments, limits, 2.0, ahead, 3, red=red)] == waits
+    assert [round(one - 2.0, 6) for one in following(moments, limits, 2.0, ahead, 3, red=red)] == waits

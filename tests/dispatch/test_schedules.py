@@ -16,6 +16,12 @@ def test_a_random_night(seed: int) -> None:
     assert verdict.holds, verdict
 
 
+@pytest.mark.parametrize(("seed", "workers"), [(seed, workers) for seed in range(60, 80) for workers in (2, 3)])
+def test_a_random_night_of_several_workers(seed: int, workers: int) -> None:
+    verdict = played(random_schedule(seed), workers)
+    assert verdict.holds, verdict
+
+
 def channel(moments: list[float], limit: Limit) -> VirtualChannel:
     made = VirtualChannel("robot", (limit,), (), (0.1, 0.1), random.Random(1), 0.0)
     made.calls = [Call(at, at, at, "", ("1",), 1) for at in moments]

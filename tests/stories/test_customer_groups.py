@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.channels.customer_group.limits import Allowance, most
-from bot.commands.ticks import confirmations, customer_groups
+from bot.commands.due.groups import confirmations, customer_groups
 from bot.config import load
 from bot.directory.customers.models import CustomerGroup
 from bot.directory.models import Area, Group, Robot

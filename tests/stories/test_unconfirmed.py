@@ -1,6 +1,7 @@
 """What nobody confirms for a customers' group is forwarded by hand, after a day or the county's own time."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,24 @@ async def test_what_the_member_took_off_the_platform_falls_to_the_next_road(worl
     assert await group(world) == [("customer_group", "failed", "cancelled"), ("relay", "queued", "")]
 
 
+async def test_the_day_is_a_row_that_the_county_may_end(world: World) -> None:
+    async with world.deps.begin() as session:
+        ended = (world.clock.now() - timedelta(days=9)).date()
+        await session.execute(
+            sa.update(FailoverRule).where(col(FailoverRule.about) == "confirm").values(valid_to=ended)
+        )
+    await warned(world)
+    assert await later(world, 40 * HOUR) == 0
+
+
+async def test_red_falls_to_the_next_road_by_a_row_that_names_it(world: World) -> None:
+    await rule(world, grade="red", after_seconds=HOUR)
+    await warned(world, Grade.red)
+    assert await later(world, HOUR + 60) == 1
+
+
 async def test_red_has_another_road_beside_it(world: World) -> None:
+    await rule(world, after_seconds=HOUR)  # of any colour, but not of red
     await warned(world, Grade.red)
     assert [row[0] for row in await group(world)] == ["customer_group", "relay"]
     assert await later(world, 25 * HOUR) == 0

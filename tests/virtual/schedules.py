@@ -114,12 +114,13 @@ def _person(number: int) -> Target:
     return Target("person", number, 1, 1, "网格员", "zh-CN", Mode.wake, {app.NAME: f"user{number}"})
 
 
-def played(schedule: Schedule) -> Verdict:
+def played(schedule: Schedule, workers: int = 1) -> Verdict:
+    """By so many workers on one queue, whose windows are shared as Redis shares them."""
     loop = VirtualLoop()
-    return run(loop, _played(loop, schedule))
+    return run(loop, _played(loop, schedule, workers))
 
 
-async def _played(loop: VirtualLoop, schedule: Schedule) -> Verdict:
+async def _played(loop: VirtualLoop, schedule: Schedule, workers: int) -> Verdict:
     queue, clock, chance = VirtualQueue(), VirtualClock(loop, START), random.Random(schedule.seed)
     channels = {
         name: VirtualChannel(
@@ -129,14 +130,15 @@ async def _played(loop: VirtualLoop, schedule: Schedule) -> Verdict:
         for name in LIMITS
     }  # fmt: skip
     roads: dict[tuple[str, str], Channel] = {("live", name): channel for name, channel in channels.items()}
-    sender, stop = Sender(queue, roads, LocalCoordination(queue), clock, VAULT), asyncio.Event()
-    working = asyncio.create_task(sender.run(stop))
+    shared, stop = LocalCoordination(queue), asyncio.Event()
+    senders = [Sender(queue, roads, shared, clock, VAULT) for _ in range(workers)]
+    working = [asyncio.create_task(sender.run(stop)) for sender in senders]
     for saying in schedule.sayings:
         await asyncio.sleep(saying.at - loop.time())
         queue.add(_batches(queue, schedule, saying), clock.now())
     await queue.drained.wait()
     stop.set()
-    await working
+    await asyncio.gather(*working)
     return _judged(schedule, queue, channels)
 
 

@@ -3,9 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-DAY = 86_400
-CHINA = 8 * 3600
-
 
 @dataclass(slots=True)
 class Task:
@@ -37,8 +34,3 @@ class Customers:
 
     def shown(self, chat_id: str, at: float) -> None:
         self._got[chat_id].append(at)
-
-
-def midnight(at: float) -> float:
-    """Of the day in China."""
-    return (at + CHINA) // DAY * DAY - CHINA

@@ -28,6 +28,7 @@ from broadcasts.dispatch.claims.contract import (
     settled_detail,
     tallied,
 )
+from broadcasts.dispatch.claims.ranks import NEXT_DUE
 from broadcasts.dispatch.masses.idset import decoded
 from broadcasts.dispatch.states import Road, State
 
@@ -199,7 +200,7 @@ class PostgresClaims:
 
     async def next_due(self) -> datetime | None:
         async with self._pool.acquire() as db:
-            due: datetime | None = await db.fetchval("SELECT min(due_at) FROM batch WHERE state = 'queued'")
+            due: datetime | None = await db.fetchval(NEXT_DUE)
         return due
 
     async def still_open(self, ids: Sequence[int]) -> set[int]:

@@ -30,13 +30,17 @@ from broadcasts.dispatch.claims.contract import (
     settled_detail,
     tallied,
 )
+from broadcasts.dispatch.claims.ranks import NEXT_DUE, RANKS
 from broadcasts.dispatch.masses.idset import decoded
 from broadcasts.dispatch.states import Road, State
 
 TAKE = f"""
+{RANKS}
 UPDATE batch SET state = 'sending', owner = ?2, epoch = ?3, attempted_at = ?1
-WHERE id IN (SELECT id FROM batch WHERE state = 'queued' AND rank <= ?4 AND due_at <= ?1
-             ORDER BY rank, due_at, id LIMIT ?5)
+WHERE id IN (SELECT id FROM ranks CROSS JOIN batch WHERE ranks.rank <= ?4 AND id IN
+               (SELECT id FROM batch WHERE state = 'queued' AND batch.rank = ranks.rank AND due_at <= ?1
+                ORDER BY due_at, id LIMIT ?5)
+             ORDER BY batch.rank, due_at, id LIMIT ?5)
   AND EXISTS (SELECT 1 FROM lease WHERE slot = ?2 AND epoch = ?3)
 RETURNING id, broadcast_id, road, channel, rank, wake, text_id, tail, robot_id,
           (SELECT sealed FROM robot WHERE robot.id = batch.robot_id), members, towns, expires_at, attempts, parts_done,
@@ -219,7 +223,7 @@ class SqliteClaims:
         return [row[0] for row in await self._rows(AUDIENCE, (json.dumps(decoded(blob or b"")),))]
 
     async def next_due(self) -> datetime | None:
-        ((due,),) = await self._rows("SELECT min(due_at) FROM batch WHERE state = 'queued'")
+        ((due,),) = await self._rows(NEXT_DUE)
         return sqlite_moment(due) if due else None
 
     async def still_open(self, ids: Sequence[int]) -> set[int]:

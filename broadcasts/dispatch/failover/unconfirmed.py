@@ -29,19 +29,17 @@ from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall
 from broadcasts.dispatch.states import Road, State
 from broadcasts.hazards.grades import Grade
 
-PATIENT = timedelta(hours=24)  # where no row of the county says otherwise
 GIVEN_UP = ("unconfirmed", "cancelled")  # at the platform: by time, or by the member
 CAUSE = "unconfirmed"
 LATELY = 2 * KEPT
 
 
 def patience(rules: Iterable[FailoverRule], grade: Grade | None, day: date) -> timedelta | None:
-    """After how long nobody waits for the confirmation any more. None: of red and orange, which have left by another
-    road beside it, unless a row says so."""
-    rule = rule_for(rules, grade, day, About.confirm)
-    if rule is not None:
-        return timedelta(seconds=rule.after_seconds)
-    return None if grade in RANKS else PATIENT
+    """After how long nobody waits for the confirmation any more; None where no row says so. Of red and orange, which
+    have left by another road beside it, only a row that names them does."""
+    mine = [rule for rule in rules if rule.grade or grade not in RANKS]
+    rule = rule_for(mine, grade, day, About.confirm)
+    return None if rule is None else timedelta(seconds=rule.after_seconds)
 
 
 async def sweep_due(deps: Deps, at: datetime) -> int:

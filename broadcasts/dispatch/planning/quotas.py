@@ -28,7 +28,7 @@ NEARLY = 0.8  # of a quota, from which on the officer is told
 KNOWN: Mapping[str, Callable[[Settings], tuple[Quota, ...]]] = {
     app.NAME: lambda settings: app.per_day(settings.wecom_account_cap),
     chat.NAME: lambda _: chat.QUOTAS,
-    customers.NAME: lambda _: base(customers.NAME),
+    customers.NAME: lambda settings: base(customers.NAME, settings.wecom_base_minute, settings.wecom_base_hour),
     template.NAME: lambda _: template.QUOTAS,
     notice.NAME: lambda _: notice.QUOTAS,
     reply.NAME: lambda _: reply.QUOTAS,

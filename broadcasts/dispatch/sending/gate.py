@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.channels.contract import Channel
+from bot.channels.wecom_app.cards import INTERFACES, Interfaces
 from bot.coordination.contract import Coordination, Key, Limit
 from broadcasts.dispatch.claims.contract import Claimed, Claims, Outcome
 from broadcasts.dispatch.sending.breaker import DELAYED, LOST, ROAD, Breaker
 from broadcasts.dispatch.sending.outages import DOWN, UP, subject
 from broadcasts.dispatch.sending.shares import Shares, Street, keys_of, tried
-from broadcasts.dispatch.sending.turns import Turns
+from broadcasts.dispatch.sending.turns import given
 from broadcasts.dispatch.states import State
 
 log = logging.getLogger(__name__)
@@ -27,15 +28,17 @@ Taken = tuple[datetime, float]  # from when an answer is late, and when its wind
 
 
 class Gate:
-    def __init__(self, channels: Mapping[Street, Channel], coordination: Coordination, claims: Claims) -> None:
+    def __init__(
+        self, channels: Mapping[Street, Channel], coordination: Coordination, claims: Claims,
+        interfaces: Interfaces = INTERFACES,
+    ) -> None:  # fmt: skip
         self._coordination, self._claims = coordination, claims
         self._limits = {
             street: tuple(Limit(one.calls, one.seconds + SLACK, one.reserve) for one in channel.limits)
             for street, channel in channels.items()
         }
         self._spaces = {street: "/".join(street) for street in channels}
-        self._shares = Shares(channels, coordination, claims, self._limits, SLACK)
-        self._turns = Turns(coordination, claims)
+        self._shares = Shares(channels, coordination, claims, self._limits, SLACK, interfaces)
         self._breakers = {street: Breaker() for street in channels}
         self._troubled: set[Street] = set()  # where the last call failed for the road's sake
         self._taken: dict[int, Taken] = {}  # by batch
@@ -199,7 +202,6 @@ class Gate:
             else:
                 taken[batch.id] = mark
                 going.append(batch)
-                self._turns.left(street, key, batch)
 
     async def _members(
         self, street: Street, red: bool, batches: list[Claimed], at: datetime, going: list[Claimed],
@@ -215,7 +217,6 @@ class Gate:
             if not any(waits):
                 self._taken[batch.id] = mark
                 going.append(batch)
-                self._turns.left(street, keys[0], batch)
             elif len(keys) == 1:
                 waiting.append(await self._in_line(street, keys[0], batch, waits[0], at, red=red))
             elif was_tried or all(waits):
@@ -233,7 +234,9 @@ class Gate:
         self, street: Street, key: Key, batch: Claimed, wait: float, at: datetime, *, red: bool
     ) -> Outcome:
         """Back to the queue until it is its turn; at least for so long as it was told."""
-        turn = await self._turns.give(street, key, self._limits[street], batch, at, red=red)
+        turn = await given(
+            self._coordination, self._claims, self._spaces[street], key, self._limits[street], batch, at, red=red
+        )
         return _later(batch, max(turn, at + timedelta(seconds=wait)), batch.reason)
 
     async def _share(

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.channels.contract import NEVER_LEFT, Channel, Parcel, SendError
 from bot.channels.oa_mass.limits import NAME as MASS
 from bot.channels.oa_mass.limits import TO_MANY
+from bot.channels.wecom_app.cards import INTERFACES, Interfaces
 from bot.clock import Clock
 from bot.coordination.contract import Coordination
 from bot.vault import Vault
@@ -48,9 +49,10 @@ class Sender:
     pace: Pace = field(default_factory=Pace)
     lease_seconds: float = 5.0
     renewed: float = 0.0  # our monotonic clock at the last renewal
+    interfaces: Interfaces = field(default_factory=lambda: INTERFACES)
 
     def __post_init__(self) -> None:
-        self.gate = Gate(self.channels, self.coordination, self.claims)
+        self.gate = Gate(self.channels, self.coordination, self.claims, self.interfaces)
         self._settling = Settling(self.claims, self.gate, self.clock)
         self._ready = Ready()
         self._open = 0

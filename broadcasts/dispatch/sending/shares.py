@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.contract import Channel
-from bot.channels.wecom_app.cards import INTERFACES
+from bot.channels.wecom_app.cards import INTERFACES, Interfaces
 from bot.channels.wecom_app.limits import NAME as APPLICATION
 from bot.coordination.contract import Coordination, Granted, Key, Limit
 from broadcasts.dispatch.claims.contract import Attempted, Claimed, Claims, Outcome
@@ -28,12 +28,13 @@ class Shares:
         claims: Claims,
         limits: Mapping[Street, Sequence[Limit]],
         slack: float,
+        interfaces: Interfaces = INTERFACES,
     ) -> None:
         """`slack`: seconds by which windows are kept longer than they are."""
         self._coordination, self._claims, self._limits = coordination, claims, limits
         known = {street: [q for q in channel.quotas if q.most is not None] for street, channel in channels.items()}
         roads = [road for road, name in channels if name == APPLICATION]
-        known |= {(road, form): list(quotas) for road in roads for form, quotas in INTERFACES.items()}
+        known |= {(road, form): list(quotas) for road in roads for form, quotas in interfaces.items()}
         self._days = {street: tuple(q for q in quotas if q.daily) for street, quotas in known.items()}
         self._windows = {
             street: tuple(replace(q, seconds=q.seconds + slack) for q in quotas if not q.daily)
