@@ -1,5 +1,6 @@
-"""Small hot writes that wait for nobody: while another writer of SQLite has the lock they are kept in a journal, and
-the database gets them as soon as it is free."""
+"""Small hot writes that wait for nobody: while another writer of SQLite has the lock, or the database takes nothing
+because its disk is full or its file is damaged, they are kept in a journal, and the database gets them as soon as it
+can."""
 
 import asyncio
 import logging
@@ -11,11 +12,12 @@ from typing import Generic, Protocol
 
 from bot.db.grounds import Result, Row, SqliteGround
 from bot.db.journal import Journal
-from bot.db.locks import busy, when_free
+from bot.db.locks import ails, busy, when_free
 
 log = logging.getLogger(__name__)
 MOST = 500  # rows that are brought in by one transaction
-AGAIN = 1.0  # seconds after which it is tried again, where the database failed or another process has the journal
+AGAIN = 1.0  # seconds after which it is tried again, where the database failed or another process has the journal …
+LONGEST = 60.0  # … and twice as many each time, up to so many
 REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, ValueError, KeyError)  # one row is to blame, not the database
 CLOSING = 3.0  # seconds that the end waits; what is left then is brought in by the next start
 
@@ -23,8 +25,9 @@ CLOSING = 3.0  # seconds that the end waits; what is left then is brought in by 
 class Judge(Protocol[Row, Result]):
     """Says what becomes of rows that are not written yet."""
 
-    def judge(self, db: sqlite3.Connection, rows: list[Row]) -> list[Result]:
-        """What writing would say of each, after all that were judged before; nothing is written."""
+    def judge(self, db: sqlite3.Connection | None, rows: list[Row]) -> list[Result]:
+        """What writing would say of each, after all that were judged before; nothing is written. Without `db`, which
+        cannot be read, only those are known."""
         ...
 
     def clear(self) -> None:
@@ -51,6 +54,7 @@ class Aside(Generic[Row, Result]):
         self._look_at = 0.0
         self._waiting: list[Row] = []
         self._bringing: asyncio.Task[None] | None = None
+        self._ill = False  # the database takes nothing
 
     def open(self) -> None:
         """With what an earlier process left on its way. Where another process has the journal it is looked for again:
@@ -64,16 +68,23 @@ class Aside(Generic[Row, Result]):
         elif left := [*self._journal.rows()]:
             log.warning("bringing in %d that an earlier process kept", len(left))
             self._wait(left)
+        else:
+            self._journal.well()
 
     async def commit(self, rows: list[Row]) -> list[Result]:
         self.open()
         if self._journal is None:
             return await self._ground.commit(rows)
-        if not self._waiting and (db := self._free()) is not None:
-            return self._ground.written(db, rows)
-        db = await when_free(self._ground.looking)  # to open it may take a moment; from here on the loop does not turn
+        try:
+            if not self._waiting and not self._ill and (db := self._free()) is not None:
+                return self._ground.written(db, rows)
+        except sqlite3.DatabaseError as error:
+            if not ails(error):
+                raise
+            await self._failed(error)
+        readable = await self._readable()  # to open it may take a moment; from here on the loop does not turn
         self._journal.append(rows)  # before anything remembers them: where it fails they were never here
-        results = self._beside.judge.judge(db, rows)
+        results = self._judged(readable, rows)
         self._wait(rows)
         return results
 
@@ -97,6 +108,40 @@ class Aside(Generic[Row, Result]):
                 raise
             return None
 
+    async def _readable(self) -> sqlite3.Connection | None:
+        try:
+            return await when_free(self._ground.looking)
+        except sqlite3.DatabaseError as error:
+            if not ails(error):
+                raise
+            await self._failed(error)
+            return None
+
+    def _judged(self, db: sqlite3.Connection | None, rows: list[Row]) -> list[Result]:
+        """They are kept by now, whether it can be read or not."""
+        try:
+            return self._beside.judge.judge(db, rows)
+        except sqlite3.DatabaseError as error:
+            if not ails(error):
+                raise
+            return self._beside.judge.judge(None, rows)
+
+    async def _failed(self, error: Exception) -> None:
+        """The next try opens it anew: its file may be another by then."""
+        if not self._ill:
+            self._ill = True
+            log.error("the database takes nothing: what comes waits in %s", self._path, exc_info=error)
+        if self._journal is not None:
+            self._journal.note(f"{error}")
+        await self._ground.close()
+
+    def _well(self) -> None:
+        if self._ill:
+            log.warning("the database takes what waited in %s", self._path)
+        self._ill = False
+        if self._journal is not None:
+            self._journal.well()
+
     def _wait(self, rows: list[Row]) -> None:
         self._waiting += rows
         if self._bringing is None:
@@ -104,21 +149,23 @@ class Aside(Generic[Row, Result]):
 
     async def _bring(self) -> None:
         """Until nothing waits, whatever breaks: they have been answered for."""
-        some = MOST
+        some, pause = MOST, AGAIN
         while self._waiting:
             try:
                 db = await when_free(self._ground.begun)
                 self._ground.written(db, self._waiting[:some])
                 del self._waiting[:some]
-                some = MOST
+                some, pause = MOST, AGAIN
                 if not self._waiting:
                     self._emptied()
                 self._beside.brought()
             except REFUSED:
                 some = self._halved(min(some, len(self._waiting)))
-            except Exception:
-                log.exception("%d wait in the journal", len(self._waiting))
-                await asyncio.sleep(AGAIN)
+            except Exception as error:
+                log.error("%d wait in %s for %.0f s: %s", len(self._waiting), self._path, pause, error)
+                await self._failed(error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST)
         self._bringing = None
 
     def _halved(self, some: int) -> int:
@@ -137,3 +184,4 @@ class Aside(Generic[Row, Result]):
         self._beside.judge.clear()
         if self._journal is not None:
             self._journal.clear()
+        self._well()

@@ -74,12 +74,6 @@ class Database:
         async with AsyncSession(self._glancer, expire_on_commit=False) as session:
             yield session
 
-    @asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
-        """On SQLite no transaction of ours is open within the block, and nothing is written by it itself."""
-        async with self._writer.connect():
-            yield
-
     @property
     def engines(self) -> frozenset[AsyncEngine]:
         """For measurements too: on PostgreSQL it is one."""

@@ -5,8 +5,9 @@ import fcntl
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Generic, Self, TypeVar
+from typing import Generic, NamedTuple, Self, TypeVar
 
 log = logging.getLogger(__name__)
 Row = TypeVar("Row")
@@ -60,12 +61,51 @@ class Journal(Generic[Row]):
     def refuse(self, row: Row) -> None:
         self.lay_aside([self._said(row) + b"\n"])
 
+    def note(self, reason: str) -> None:
+        """Why the database takes nothing, for whoever asks `stuck`. Its moment is that of the first reason."""
+        try:
+            with self._note.open("x", encoding="utf-8") as file:
+                file.write(reason)
+        except OSError as error:  # it is there already, or the disk is full
+            log.debug("%s: %s", self._note, error)
+
+    def well(self) -> None:
+        """The database takes them again."""
+        self._note.unlink(missing_ok=True)
+
+    @property
+    def _note(self) -> Path:
+        return _noted(self._path)
+
     def clear(self) -> None:
         """The database has it all."""
         os.ftruncate(self._file, 0)
 
     def close(self) -> None:
         os.close(self._file)
+
+
+class Stuck(NamedTuple):
+    """So many lines wait, because the database takes nothing since then."""
+
+    lines: int
+    reason: str
+    since: datetime
+
+
+def stuck(path: Path) -> Stuck | None:
+    """Of a journal that another process may have."""
+    try:
+        reason, moment = _noted(path).read_text(encoding="utf-8"), _noted(path).stat().st_mtime
+        with path.open("rb") as file:
+            lines = sum(line != b"\n" for line in file)
+    except FileNotFoundError:
+        return None
+    return Stuck(lines, reason, datetime.fromtimestamp(moment, UTC)) if lines else None
+
+
+def _noted(path: Path) -> Path:
+    return path.with_name(f"{path.name}.stuck")
 
 
 def _settle(folder: Path) -> None:

@@ -19,6 +19,12 @@ def busy(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
+def ails(error: BaseException | None) -> bool:
+    """Whether the database takes nothing at all for now: a full disk, a file that is read-only, damaged or gone. No row
+    is to blame."""
+    return (isinstance(error, sqlite3.OperationalError) and not busy(error)) or type(error) is sqlite3.DatabaseError
+
+
 async def when_free(do: Callable[[], T], patience: float = math.inf) -> T:
     """What `do` gives, which is one statement: it has done nothing where the database is busy. Raises
     sqlite3.OperationalError after `patience` seconds."""

@@ -2,19 +2,21 @@
 as that is free."""
 
 import asyncio
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from bot.db.aside import Aside, Beside
+from bot.db.aside import LONGEST, Aside, Beside
 from bot.db.grounds import OnSqlite, SqliteGround
-from bot.db.journal import Journal
+from bot.db.journal import Journal, stuck
 from bot.simulator.config import Side
 from handlers.wechat.keeping.arrival import Arrival, Attached, Kept
 from handlers.wechat.keeping.journal import Unwritten, line, taken
@@ -25,6 +27,7 @@ from handlers.wechat.models import Media
 from tests.callbacks.conftest import Door, Opened
 from tests.callbacks.pushes import push, send, word
 from tests.deadline import becomes, turns
+from tests.virtual.loop import VirtualLoop, run
 
 AT = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)
 
@@ -173,6 +176,94 @@ async def test_an_error_while_they_come_in_is_not_the_end(door: Door, tmp_path: 
     await becomes(lambda: _ended(aside))
     assert [w.key for w in await door.words()] == ["one", "two"]
     await aside.close()
+
+
+@pytest.mark.parametrize(
+    "ill", ["PRAGMA max_page_count = 1", "PRAGMA query_only = ON"]
+)  # a full disk, a read-only file
+async def test_what_the_database_does_not_take_is_kept_told_and_comes_in_after_the_mend(
+    door: Door, tmp_path: Path, ill: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    mended = False
+
+    def written(db: sqlite3.Connection, rows: list[Arrival]) -> list[Kept]:
+        if not mended:
+            db.execute(ill)
+        return on_sqlite(db, rows)
+
+    aside = _aside(door, tmp_path, written)
+    long = [_arrival(f"{n}")._replace(body=json.dumps({"Content": "汛" * 20_000})) for n in range(3)]
+    assert await aside.commit(long[:2]) == [Kept.new] * 2
+    assert await aside.commit([long[1], long[2]]) == [Kept.known, Kept.new]
+    waits = stuck(tmp_path / "other.x")
+    assert waits is not None
+    assert (waits.lines, "full" in waits.reason or "readonly" in waits.reason) == (4, True)
+    assert "the database takes nothing" in caplog.text
+    assert await door.words() == []
+    mended = True
+    await becomes(lambda: _ended(aside))
+    assert [w.key for w in await door.words()] == ["0", "1", "2"]
+    assert stuck(tmp_path / "other.x") is None
+    assert await aside.commit([_arrival("later")]) == [Kept.new]
+    await aside.close()
+
+
+async def test_a_damaged_file_loses_nobodys_word(door: Door, tmp_path: Path) -> None:
+    whole, path = Path(door.deps.settings.sqlite_path), tmp_path / "copy.db"
+    with sqlite3.connect(whole) as db, sqlite3.connect(path) as copy:
+        db.backup(copy)
+    sound = path.read_bytes()
+    path.write_bytes(b"\0" * 4096 + sound[4096:])
+    aside = Aside(SqliteGround(str(path), on_sqlite), str(path), Beside("x", line, taken, Unwritten(), lambda: None))
+    aside.open()
+    assert await aside.commit([_arrival("one"), _arrival("one")]) == [Kept.new, Kept.known]
+    path.write_bytes(sound)
+    await becomes(lambda: _ended(aside))
+    await aside.close()
+    with sqlite3.connect(path) as copy:
+        assert copy.execute("SELECT key FROM inbound").fetchall() == [("one",)]
+
+
+def test_it_is_tried_again_after_longer_and_longer_pauses_and_an_hour_later_all_is_there(tmp_path: Path) -> None:
+    loop, tries = VirtualLoop(), list[float]()
+
+    def full(db: sqlite3.Connection, rows: list[str]) -> list[None]:
+        tries.append(loop.time())
+        if loop.time() < 3600:
+            db.execute("PRAGMA query_only = ON")
+        db.executemany("INSERT INTO word VALUES (?)", [(row,) for row in rows])
+        return [None] * len(rows)
+
+    async def kept() -> list[tuple[str]]:
+        path = tmp_path / "words.db"
+        with sqlite3.connect(path) as db:
+            db.execute("CREATE TABLE word (said TEXT)")
+        beside = Beside("x", str.encode, bytes.decode, Anybody(), lambda: None)
+        aside = Aside(SqliteGround(str(path), full), str(path), beside)
+        aside.open()
+        await aside.commit(["1"])
+        await asyncio.sleep(1800)
+        await aside.commit(["2", "3"])
+        await asyncio.sleep(1800 + LONGEST)
+        assert aside._bringing is None
+        await aside.close()
+        with sqlite3.connect(path) as db:
+            return db.execute("SELECT said FROM word").fetchall()
+
+    assert run(loop, kept()) == [("1",), ("2",), ("3",)]
+    pauses = [later - at for at, later in pairwise(tries)][1:]
+    assert [round(pause) for pause in pauses[:7]] == [1, 2, 4, 8, 16, 32, 60]
+    assert max(pauses) <= LONGEST + 1
+    assert len(tries) < 80
+
+
+class Anybody:
+    """Knows nobody."""
+
+    def judge(self, db: sqlite3.Connection | None, rows: list[str]) -> list[None]:
+        return [None] * len(rows)
+
+    def clear(self) -> None: ...
 
 
 async def test_what_the_disk_refuses_was_never_here(door: Door, tmp_path: Path) -> None:

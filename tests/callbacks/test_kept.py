@@ -5,13 +5,17 @@ import sqlite3
 
 import pytest
 
+from bot.db.journal import Journal
 from bot.simulator.callbacks.signed import Signed
 from bot.simulator.config import Side
 from handlers.chat.wake import WAKE
+from handlers.wechat.keeping.journal import line, taken
+from handlers.wechat.keeping.store import beside
 from handlers.wechat.models import Media, Nonce, Platform, Work
 from handlers.wechat.prune import prune_nonces
 from tests.callbacks.conftest import Door, Opened, refusals
 from tests.callbacks.pushes import ANSWERS, BOTH, OLD_KEYS, SENDERS, callback, event, push, send, word
+from tests.deadline import becomes
 
 
 @pytest.mark.parametrize("side", BOTH)
@@ -147,16 +151,38 @@ async def test_during_the_exchange_of_keys_both_are_heard(opened: Opened) -> Non
         assert len(await door.words()) == 2
 
 
-async def test_a_disk_that_does_not_take_it_is_told_to_the_platform(door: Door) -> None:
+def rename(door: Door, old: str, new: str) -> None:
+    with sqlite3.connect(door.deps.settings.sqlite_path) as db:
+        db.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+async def test_a_database_that_takes_nothing_is_waited_for_and_no_word_is_lost(door: Door) -> None:
+    """The platform is answered; it would come three times within seconds, and never again."""
+    requests = [push(Side.wecom, word(Side.wecom, f"{n}", at=door.at, id=n), door.at) for n in (1, 2)]
+    rename(door, "inbound", "elsewhere")
+    assert [(await send(door.client, request))[0] for request in (*requests, requests[0])] == [200] * 3
+    rename(door, "elsewhere", "inbound")
+
+    async def there() -> bool:
+        return [w.body["Content"] for w in await door.words()] == ["1", "2"]
+
+    await becomes(there)
+
+
+async def test_what_neither_database_nor_journal_takes_is_told_to_the_platform(opened: Opened) -> None:
     """Then it tells it again, and nothing is lost."""
-    request = push(Side.wecom, word(Side.wecom, at=door.at), door.at)
-    with sqlite3.connect(door.deps.settings.sqlite_path) as db:
-        db.execute("ALTER TABLE inbound RENAME TO elsewhere")
-    assert (await send(door.client, request))[0] == 503
-    with sqlite3.connect(door.deps.settings.sqlite_path) as db:
-        db.execute("ALTER TABLE elsewhere RENAME TO inbound")
-    assert (await send(door.client, request))[0] == 200
-    assert len(await door.words()) == 1
+    async with opened() as before:
+        pass
+    others = Journal.open(beside(before.deps.settings), line, taken)
+    assert others is not None  # another process has the journal
+    async with opened() as door:
+        request = push(Side.wecom, word(Side.wecom, at=door.at), door.at)
+        rename(door, "inbound", "elsewhere")
+        assert (await send(door.client, request))[0] == 503
+        rename(door, "elsewhere", "inbound")
+        assert (await send(door.client, request))[0] == 200
+        assert len(await door.words()) == 1
+    others.close()
 
 
 async def test_requests_older_than_a_day_are_forgotten(either: Door) -> None:

@@ -35,9 +35,8 @@ class Unwritten:
         self._bodies: dict[str, str] = {}
         self._keys: set[str] = set()
 
-    def judge(self, db: sqlite3.Connection, rows: list[Arrival]) -> list[Kept]:
-        written = dict(db.execute(BODIES, (orjson.dumps([r.nonce for r in rows]).decode(),)).fetchall())
-        known = {key for (key,) in db.execute(KEYS, (orjson.dumps([r.key for r in rows]).decode(),))}
+    def judge(self, db: sqlite3.Connection | None, rows: list[Arrival]) -> list[Kept]:
+        written, known = _written(db, rows) if db else ({}, set())
         return [self._one(row, written.get(row.nonce), row.key in known) for row in rows]
 
     def clear(self) -> None:
@@ -52,3 +51,9 @@ class Unwritten:
             return Kept.known
         self._keys.add(row.key)
         return Kept.new
+
+
+def _written(db: sqlite3.Connection, rows: list[Arrival]) -> tuple[dict[str, str], set[str]]:
+    """What the database has of them: digests by nonce, and keys."""
+    bodies = dict(db.execute(BODIES, (orjson.dumps([r.nonce for r in rows]).decode(),)).fetchall())
+    return bodies, {key for (key,) in db.execute(KEYS, (orjson.dumps([r.key for r in rows]).decode(),))}

@@ -2,6 +2,7 @@
 within the same few milliseconds."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.config import Settings
 from bot.db.aside import Beside
@@ -11,11 +12,17 @@ from handlers.wechat.keeping.journal import Unwritten, line, taken
 from handlers.wechat.keeping.postgres import on_postgres
 from handlers.wechat.keeping.sqlite import on_sqlite
 
+NAME = "callbacks"
 WITHIN = 0.005  # seconds that a callback waits for others: alone in its transaction it costs six times as much
 Store = Together[Arrival, Kept]
 
 
 def open_store(settings: Settings, brought: Callable[[], None] = lambda: None) -> Store:
     """To be closed at the end. `brought` is called when what was kept beside the database has come in."""
-    beside = Beside("callbacks", line, taken, Unwritten(), brought)
-    return open_together(settings, sqlite=on_sqlite, postgres=on_postgres, within=WITHIN, beside=beside)
+    aside = Beside(NAME, line, taken, Unwritten(), brought)
+    return open_together(settings, sqlite=on_sqlite, postgres=on_postgres, within=WITHIN, beside=aside)
+
+
+def beside(settings: Settings) -> Path:
+    """The journal of what waits for SQLite."""
+    return Path(f"{settings.sqlite_path}.{NAME}")
