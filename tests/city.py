@@ -18,6 +18,8 @@ from sqlmodel import col
 
 from bot.access.models import Scope
 from bot.access.tokens import add_token
+from bot.channels.wecom_app.limits import NAME as APP
+from bot.channels.wecom_robot.limits import NAME as ROBOT
 from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.demo.county import load as county
@@ -35,6 +37,7 @@ from tests.servers import _free_port
 
 SIM = SimulatorConfig()
 WEBS, WORKERS = 2, 3
+ROADS = (APP, ROBOT)
 RED = {"colour": "Red", "zh": "红色", "verb": "发布", "type": "Alert", "references": "<references/>"}
 ORANGE = {"colour": "Orange", "zh": "橙色"}
 Process = subprocess.Popen[str]
@@ -80,6 +83,14 @@ class City:
         async with self.http.get(f"{self.base}/_sim/counts") as answer:
             said: dict[str, Any] = await answer.json()
             return said
+
+    async def asked(self, broadcast: str = "") -> int:
+        """Requests by which messages went out, of one broadcast or in all, as they were noted: each is noted once."""
+        taken = sa.select(sa.func.coalesce(sa.func.sum(col(Batch.parts_done)), 0)).where(col(Batch.channel).in_(ROADS))
+        if broadcast:
+            taken = taken.where(col(Batch.broadcast_id) == broadcast)
+        async with self.deps.read() as session:
+            return int(await session.scalar(taken) or 0)
 
     async def phone(self, userid: str) -> list[str]:
         """What it shows; a phone that was never sent anything is none yet."""

@@ -24,6 +24,7 @@ PATIENCE = 60.0  # seconds for one file
 PLATFORM = re.compile(r"(?:[a-z0-9-]+\.)+qq\.com")
 SAID = frozenset({"application/json", "text/plain"})  # how the platforms' own answers come
 LONGEST = 64 * 1024  # bytes that such an answer may have
+NOBODYS = "0"  # a media id that no platform gives
 TABLES = {Platform.wecom.value: WECOM, Platform.oa.value: OFFICIAL}
 
 
@@ -90,11 +91,18 @@ class PlatformMedia:
         if not _says(given):
             return _whole(given)
         if asked.kind == FILE:  # a person may have written it: it is neither believed nor kept
+            await self._tried(asked, token)
             raise SendError("bad_answer", wait=5.0)
         said = parse(given.body, code_missing=0)
         if "video_url" in said:
             return await self._video(_lies_at(asked, said["video_url"]), asked.most)
         raise _refused(said, asked.platform)
+
+    async def _tried(self, asked: "_Asked", token: str) -> None:
+        """What the platform says of the token where nobody else can speak: of a medium that there never was."""
+        given = await self._given(asked.url.with_query(access_token=token, media_id=NOBODYS), LONGEST)
+        if _says(given) and isinstance(refused := _refused(parse(given.body, code_missing=0), asked.platform), _Stale):
+            raise refused
 
     async def _video(self, url: URL, most: int) -> bytes:
         try:

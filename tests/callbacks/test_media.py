@@ -250,10 +250,13 @@ Answer = Callable[[web.Request], web.Response]
 
 
 @asynccontextmanager
-async def platform(answer: Answer) -> AsyncIterator[tuple[PlatformMedia, Token]]:
+async def platform(answer: Answer, *, none: Answer | None = None) -> AsyncIterator[tuple[PlatformMedia, Token]]:
+    """It has the medium "m". Asked for any other it answers by `none`; without one nobody may ask."""
+
     async def give(request: web.Request) -> web.Response:
-        assert request.query["media_id"] == "m"
-        return answer(request)
+        said = answer if request.query["media_id"] == "m" else none
+        assert said is not None
+        return said(request)
 
     app, token = web.Application(), Token()
     app.router.add_get("/cgi-bin/media/get", give)

@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 from bot.channels.contract import SendError
 from bot.clock import TurnedClock
 from bot.deps import open_deps
+from bot.simulator.acts.attachments import PDF
 from bot.wechat.http import Calls, Given
 from handlers.wechat.contents import AUDIO, FILE, PICTURE, VIDEO
 from handlers.wechat.media import fetch_due
@@ -23,7 +24,7 @@ from handlers.wechat.models import Media, MediaState
 from handlers.wechat.platform_media import PlatformMedia, sources
 from tests.callbacks.conftest import NIGHT, Door
 from tests.callbacks.pushes import SETTINGS
-from tests.callbacks.test_media import MP4, Shelf, Token, only, picture, platform, said
+from tests.callbacks.test_media import MP4, Answer, Shelf, Token, error, only, picture, platform, said
 from tests.grounds import Grounds
 
 STALE = orjson.dumps({"errcode": 42001, "errmsg": "no"})
@@ -54,10 +55,27 @@ async def test_an_answer_is_short() -> None:
 
 @pytest.mark.parametrize("body", [STALE, ELSEWHERE])
 async def test_of_a_file_no_word_is_believed_and_it_is_asked_for_again(body: bytes) -> None:
-    async with platform(lambda _: web.Response(body=body, content_type="application/json")) as (library, token):
+    written: Answer = lambda _: web.Response(body=body, content_type="application/json")  # noqa: E731
+    async with platform(written, none=lambda _: error(40007)) as (library, token):
         with pytest.raises(SendError, match="bad_answer") as raised:
             await library.fetch("live", "oa", "m", FILE, 1000)
         assert (raised.value.permanent, token.replaced) == (False, 0)
+
+
+async def test_whether_the_token_is_stale_is_asked_where_nobody_but_the_platform_speaks() -> None:
+    def answer(request: web.Request) -> web.Response:
+        return web.Response(body=PDF) if request.query["access_token"] == "fresh" else error(42001)
+
+    async with platform(answer, none=answer) as (library, token):
+        assert await library.fetch("live", "oa", "m", FILE, 1000) == PDF
+        assert token.replaced == 1
+
+
+async def test_a_token_that_stays_stale_is_replaced_once_for_a_file_too() -> None:
+    async with platform(lambda _: error(42001), none=lambda _: error(42001)) as (library, token):
+        with pytest.raises(SendError, match="credentials") as raised:
+            await library.fetch("live", "oa", "m", FILE, 1000)
+        assert (raised.value.permanent, token.replaced) == (False, 1)
 
 
 class Told:

@@ -349,6 +349,22 @@ async def test_residents_subscribe_change_leave_and_come_back(world: World) -> N
         assert [row.area_id for row in await places(session, follower)]
 
 
+async def test_a_residents_polite_digit_disturbs_no_officer_and_one_that_may_be_need_is_read(world: World) -> None:
+    await reader(world, kind="event", event="subscribe", EventKey="")
+    assert (await reader(world, "柳湾村")).startswith("已订阅")
+    await world.issue()
+    for text in ("1", "１。", "一", "9"):
+        assert (await reader(world, text)).startswith("您可以回：")
+        assert (await reader(world, "取消")).startswith("好，不办了。")
+    talk = sa.select(col(Conversation.unread)).where(col(Conversation.address) == OPENID)
+    async with world.deps.read() as session:
+        assert await session.scalar(talk) == 0
+    world.clock.turn(60)
+    assert "已转给值班员" in await reader(world, "3")
+    async with world.deps.read() as session:
+        assert await session.scalar(talk) == 1
+
+
 async def test_a_posters_code_sets_the_village(world: World) -> None:
     welcome = await reader(world, kind="event", event="subscribe", EventKey="qrscene_v529926101001")
     assert welcome.startswith("已订阅柳湾镇柳湾村。")

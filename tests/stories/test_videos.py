@@ -109,6 +109,25 @@ async def test_a_file_is_laid_aside_by_its_own_kind(both: BothWays, officer: Bro
     await handed_out(officer, f"/console/inbox/media/{kept.uid}", f"{kept.uid}.pdf", PDF)
 
 
+@pytest.mark.parametrize("phone", ["li", "zhang"])
+async def test_a_file_alone_finds_out_that_the_token_has_run_out(both: BothWays, phone: str) -> None:
+    """No message went out since, which would have got another."""
+    await both.scan("zhang", "柳湾村")
+    await both.act(phone, "file")
+    await fetched(both)
+    async with both.world.http.post(f"{both.world.base}/_sim/standing", json={"void_tokens": ["wecom", "oa"]}) as done:
+        assert done.status == 200
+    both.world.clock.turn(60)
+    await tell(both, phone, "file")
+    assert [one.state for one in await fetched(both)] == [MediaState.kept, MediaState.kept]
+
+
+async def tell(both: BothWays, phone: str, what: str) -> None:
+    """Its callback comes, and nothing is sent."""
+    async with both.world.http.post(f"{both.world.base}/_sim/phones/{phone}/{what}", json={}) as done:
+        assert done.status == 200
+
+
 @pytest.mark.parametrize(
     ("act", "given", "said"),
     [

@@ -14,7 +14,7 @@ from handlers.chat.acts.shelters import where_to
 from handlers.chat.answers.buttons import offered
 from handlers.chat.conversations.dialogues import ERASE, MENU, PLACE, asked, begin, end
 from handlers.chat.turn import Turn
-from handlers.chat.understand.intents import Intent, Understood
+from handlers.chat.understand.intents import DIGITS, Intent, Understood
 from handlers.chat.wording import table
 
 FOR_STAFF = (Intent.warnings, Intent.advice, Intent.phone, Intent.buttons, Intent.hint, Intent.shelters)
@@ -87,6 +87,11 @@ async def menu(turn: Turn) -> None:
     await turn.say("menu", items=[table("MENU", turn.language)[intent.value] for intent in options])
 
 
+def _idle(read: Understood) -> bool:
+    """A resident's 1, where nothing waits for it: politeness, or a choice that came too late."""
+    return not read.facts["rest"] and DIGITS.get(read.n) not in BEYOND_US
+
+
 async def _of_residents(turn: Turn, read: Understood, text: str) -> None:
     open_ = asked(turn.talk, turn.heard_at)
     dialogue = open_.name if open_ else ""
@@ -109,6 +114,8 @@ async def _of_residents(turn: Turn, read: Understood, text: str) -> None:
             await residents.look_for(turn, text, str(turn.talk.facts.get("label", "")))
         case Intent.received if turn.person is None:
             turn.answered = True  # a resident is never asked, and may be polite
+        case Intent.digit if turn.person is None and _idle(read):
+            await menu(turn)
         case Intent.unknown if turn.person is not None and korean(text):
             await report(turn, text)
         case _:
