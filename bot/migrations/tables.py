@@ -28,7 +28,9 @@ from broadcasts.notices import models as notices
 from broadcasts.outlets import models as playbacks
 from broadcasts.release import models as release
 from broadcasts.subscriptions import models as subscriptions
-from broadcasts.tasks import models as knocks
+from broadcasts.subscriptions.tags import models as account_tags
+from broadcasts.tasks.evacuation import models as evacuation
+from broadcasts.tasks.knocks import models as knocks
 from broadcasts.watch import models as watch
 from drills.bulletins import models as bulletins
 from drills.drills import models as drills
@@ -45,6 +47,7 @@ from handlers.wechat.speech import models as speech
 
 ROOMS = (
     access,
+    account_tags,
     alerts,
     answers,
     approvals,
@@ -61,6 +64,7 @@ ROOMS = (
     dispatch,
     drills,
     duty,
+    evacuation,
     failover,
     group_tasks,
     hints,

@@ -21,7 +21,7 @@ from broadcasts.dispatch.states import Road
 from broadcasts.ladder.close import let_go
 from broadcasts.ladder.desk import refresh
 from broadcasts.ladder.instead import find_another, goes_after_all
-from broadcasts.tasks.close import answered
+from broadcasts.tasks.knocks.close import answered
 
 SOURCE = 43  # letters of a source that leave room for the broadcast's id
 OFFICERS = frozenset({How.call, How.voice})  # typed in by an officer: the person herself does not take it back

@@ -29,7 +29,8 @@ from broadcasts.evidence.lines import groups, people
 from broadcasts.evidence.pack import Noted, Pack, Remark, Sealed, Sent, Spoken
 from broadcasts.ladder.models import Rung
 from broadcasts.release.models import Hold
-from broadcasts.tasks.queries import of_broadcasts
+from broadcasts.tasks.evacuation.queries import of_thread as villages_of
+from broadcasts.tasks.knocks.moved import of_thread
 
 SETTLED = "batches.settled"
 MOST = 1000  # entries that are listed
@@ -56,7 +57,10 @@ async def gather(
     sendings = [await _sent(session, settings, areas, b, v, inside) for b, v in sent]
     holds = [hold for hold in await _holds(session, versions, ids) if _within(areas, hold.area_id, inside)]
     approved = await approvals(session, versions)
-    doors = [one.knock.uid for one in await of_broadcasts(session, ids, inside=inside)]
+    knocks = await of_thread(session, versions, ids, inside=inside)
+    doors = [one.seen.knock.uid for one in knocks]
+    moved = await villages_of(session, alert.thread, inside=inside)
+    doors += [one.task.uid for one in moved]
     subjects = [*(v.uid for v in versions), *ids, *(h.uid for h in holds), *(a.uid for a in approved), *doors]
     entries, settled = await _entries(session, subjects)
     root = areas.roots[0].name if areas.roots else ""
@@ -72,7 +76,7 @@ async def gather(
         holds,
         approved,
         sendings,
-        await people(session, vault, areas, ids, spoken, inside=inside),
+        await people(session, vault, areas, ids, spoken, knocks, inside=inside),
         await groups(session, areas, ids, inside=inside),
         entries,
         settled,
@@ -81,6 +85,7 @@ async def gather(
         await _followers(session, ids),
         await handed(session, areas, ids, inside=inside),
         await names(session, {by, *(e.actor for e in entries), *(h.closed_by for h in holds)}),
+        moved,
     )
 
 

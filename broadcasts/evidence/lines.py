@@ -19,11 +19,11 @@ from broadcasts.audience.select import first_role
 from broadcasts.coverage.count import village
 from broadcasts.dispatch.models import Batch, Delivery
 from broadcasts.dispatch.states import State
-from broadcasts.evidence.pack import Call, Copy, Door, Line, Spoken, Word
+from broadcasts.evidence.pack import Call, Copy, Door, Line, Onward, Spoken, Word
 from broadcasts.ladder.models import PhoneCall, RungCall
 from broadcasts.ladder.voices.words import outcome
 from broadcasts.subscriptions.places import spelled
-from broadcasts.tasks.queries import of_broadcasts
+from broadcasts.tasks.knocks.moved import Move, Told
 
 AT_ONCE = 1000
 SHOWN = 4  # digits of a phone that stay
@@ -35,6 +35,7 @@ async def people(
     areas: Tree,
     broadcasts: Sequence[str],
     spoken: Spoken | None = None,
+    knocks: Sequence[Told] = (),
     *,
     inside: int | None = None,
 ) -> list[Line]:
@@ -57,7 +58,7 @@ async def people(
         if number in found:
             found[number].calls.append(Call(at, reached.value, note, by))
     await _rings(session, broadcasts, found)
-    await _doors(session, broadcasts, found)
+    _doors(knocks, broadcasts, found)
     return [found[number] for number in sorted(found, key=order.__getitem__)]
 
 
@@ -94,12 +95,18 @@ async def _rings(session: AsyncSession, broadcasts: Sequence[str], found: dict[i
             found[number].calls.append(Call(at, state.value, note, f"{channel}:"))
 
 
-async def _doors(session: AsyncSession, broadcasts: Sequence[str], found: dict[int, Line]) -> None:
-    for one in await of_broadcasts(session, broadcasts):
+def _doors(knocks: Sequence[Told], broadcasts: Sequence[str], found: dict[int, Line]) -> None:
+    for one, moves in knocks:
         k = one.knock
         facts = (k.state.value, k.reason, k.found_at, k.done_at, k.word, one.pictures)
         if k.person_id in found:
-            found[k.person_id].doors.append(Door(k.sent_at, one.by, k.sent_by, *facts))
+            onward = [_onward(move, away=move.before in broadcasts) for move in moves]
+            found[k.person_id].doors.append(Door(k.sent_at, one.by, k.sent_by, *facts, onward))
+
+
+def _onward(move: Move, *, away: bool) -> Onward:
+    other = move.newer if away else move.older
+    return Onward(move.at, f"{other.grade.zh if other.grade else ''}{other.event}", other.sent, away)
 
 
 def masked(phone: str) -> str:

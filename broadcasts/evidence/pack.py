@@ -15,6 +15,7 @@ from broadcasts.dispatch.models import Broadcast, Text
 from broadcasts.evidence.approvals import Approval
 from broadcasts.ladder.models import Rung
 from broadcasts.release.models import Hold
+from broadcasts.tasks.evacuation.queries import Seen as Village
 
 
 class Remark(Protocol):
@@ -86,8 +87,20 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Onward:
+    """A warning was replaced while somebody was on the way: from this pack's warning on to another's, or, not `away`,
+    from another's to this one's. `name` is the other's, `sent` when it was issued."""
+
+    at: datetime
+    name: str
+    sent: datetime
+    away: bool
+
+
+@dataclass(frozen=True)
 class Door:
-    """Somebody was sent to this person's door. `state` is what was found, `reason` why they turned back."""
+    """Somebody was sent to this person's door. `state` is what was found, `reason` why they turned back, `onward` for
+    which warnings they went on."""
 
     at: datetime
     by: str
@@ -98,6 +111,7 @@ class Door:
     done_at: datetime | None
     word: str
     pictures: int
+    onward: Sequence[Onward] = ()
 
 
 @dataclass
@@ -198,3 +212,4 @@ class Pack:
     followers: int = 0  # residents who were told too; they are counted, not named
     handed: Sequence[Handed] = ()
     names: Mapping[str, str] = field(default_factory=dict)  # by actor, of all who acted
+    moved: Sequence[Village] = ()  # villages that were ordered to be moved

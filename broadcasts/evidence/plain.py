@@ -15,6 +15,7 @@ from broadcasts.evidence.decisions import decisions, remarks
 from broadcasts.evidence.pack import Handed, Pack, Sent
 from broadcasts.evidence.plain_handed import handed
 from broadcasts.evidence.plain_lines import calls, clock, doors, drops, line, summed
+from broadcasts.evidence.plain_moved import moved
 from broadcasts.evidence.tables import Tables
 
 Facts = dict[str, Any]
@@ -45,6 +46,7 @@ def facts(pack: Pack, word: Callable[[str, str], str], zone: ZoneInfo) -> Facts:
         "drops": drops(lines, tables),
         "calls": calls(pack.people, tables),
         "doors": doors(pack.people, tables),
+        "moved": [moved(one, tables) for one in pack.moved],
         "entries": [
             [str(e.id), tables.moment(e.at), tables.who(e.actor), tables.word("ACTS", e.action), e.digest]
             for e in pack.entries

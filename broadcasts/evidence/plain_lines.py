@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from broadcasts.answers.models import Said
-from broadcasts.evidence.pack import Call, Copy, Door, Line, Word
+from broadcasts.evidence.pack import Call, Copy, Door, Line, Onward, Word
 from broadcasts.evidence.tables import Tables
 
 MISSING = frozenset({"failed", "unknown", "skipped"})
@@ -64,12 +64,19 @@ def call(c: Call, tables: Tables) -> str:
 
 
 def door(d: Door, tables: Tables) -> list[tuple[datetime | None, str]]:
-    """Who was sent, and what was found."""
+    """Who was sent, for which warning they went on, and what was found."""
     by = "" if d.sent_by == "system" else f"，{tables.who(d.sent_by)}派的"
-    sent = (d.at, f"敲门叫应：派{d.by}去{by}")
+    sent: tuple[datetime | None, str] = (d.at, f"敲门叫应：派{d.by}去{by}")
+    way = [sent, *((o.at, f"敲门叫应：{d.by}，{_onward(o, tables)}") for o in d.onward)]
     if d.done_at is None:
-        return [sent]
-    return [sent, (d.done_at, f"敲门叫应：{d.by}，{_found(d, tables)}")]
+        return way
+    return [*way, (d.done_at, f"敲门叫应：{d.by}，{_found(d, tables)}")]
+
+
+def _onward(o: Onward, tables: Tables) -> str:
+    """By which warning it was gone on for, or had been begun for, with the hour at which that was issued."""
+    name = f"{o.name}（{o.sent.astimezone(tables.zone):%m-%d %H:%M} 发布）"
+    return f"移交{name}，按新的继续去" if o.away else f"由{name}移交来"
 
 
 def _found(d: Door, tables: Tables) -> str:
@@ -90,7 +97,7 @@ def doors(people: Sequence[Line], tables: Tables) -> list[list[str]]:
             one.place,
             d.by,
             "规则" if d.sent_by == "system" else tables.who(d.sent_by),
-            _found(d, tables) if d.done_at else tables.word("KNOCKS", d.state),
+            "；".join((*(_onward(o, tables) for o in d.onward), _found(d, tables))),
             clock(d.done_at, tables.zone),
         ]
         for d, one in sent

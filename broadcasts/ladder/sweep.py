@@ -1,6 +1,6 @@
 """The rungs that are due: whoever is silent is told again, her B is woken, the desk is rung, somebody is sent to her
-door; or the rung is over. And what is due of whoever was sent. Each broadcast is climbed in a transaction of its own:
-one that breaks holds up no other."""
+door; or the rung is over. And what is due of whoever was sent, or moves a village. Each broadcast is climbed in a
+transaction of its own: one that breaks holds up no other."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,22 +24,24 @@ from broadcasts.ladder.over import over_because
 from broadcasts.ladder.remind import remind
 from broadcasts.ladder.voices.ring import ring
 from broadcasts.ladder.voices.roads import open_calls
-from broadcasts.tasks import sweep as knocks
-from broadcasts.tasks.send import send_all
+from broadcasts.tasks.evacuation import sweep as evacuation
+from broadcasts.tasks.knocks import sweep as knocks
+from broadcasts.tasks.knocks.send import send_all
 
 BY = "system"
+TASKS = (knocks, evacuation)  # what people were given to do
 DUE = sa.text("rung.state = 'due'")  # as text: a bound parameter would keep SQLite from its partial index
 
 
 async def anything_due(session: AsyncSession, at: datetime) -> bool:
     wanted = sa.select(col(Rung.id)).where(DUE, col(Rung.due_at) <= at)
     rung = (await session.execute(wanted.limit(1))).first()
-    return rung is not None or await knocks.anything_due(session, at)
+    return rung is not None or any([await room.anything_due(session, at) for room in TASKS])
 
 
 async def sweep_due(deps: Deps, at: datetime) -> int:
     """Climb what is due, each rung once. After an outage the present counts: what was answered or is over is closed
-    with its reason, and of several reminders that were missed the last alone is sent. How many rungs and knocks were
+    with its reason, and of several reminders that were missed the last alone is sent. How many rungs and tasks were
     dealt with."""
     first = sa.func.min(col(Rung.due_at))
     wanted = sa.select(col(Rung.broadcast_id)).where(DUE, col(Rung.due_at) <= at)
@@ -47,7 +49,9 @@ async def sweep_due(deps: Deps, at: datetime) -> int:
     async with deps.read() as session:
         due = (await session.execute(wanted)).scalars().all()
     done = await each(deps, "ladder.sweep", due, partial(_climb, settings=deps.settings, at=at), at)
-    return done + await knocks.sweep_due(deps, at)
+    for room in TASKS:
+        done += await room.sweep_due(deps, at)
+    return done
 
 
 async def _climb(session: AsyncSession, broadcast_id: str, *, settings: Settings, at: datetime) -> int:

@@ -147,6 +147,8 @@ def _page(hold: Hold, alert: Alert | None) -> str:
     """Where it is dealt with: who is silent is telephoned from the call sheet."""
     if hold.reason in {Reason.silent, Reason.cannot, Reason.knock} and alert is not None:
         return f"/console/alerts/{alert.uid}/calls"
+    if hold.reason == Reason.evacuation and alert is not None:
+        return f"/console/alerts/{alert.uid}/evacuation"
     if hold.reason in {Reason.report, Reason.grave}:
         return f"/console/reports/{hold.about.partition(':')[2]}"
     if hold.reason == Reason.mass:

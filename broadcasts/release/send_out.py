@@ -9,7 +9,8 @@ from bot.config import Settings
 from bot.ids import uuid7
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.audience.places import Hit
-from broadcasts.dispatch.issue import Draft, draft, issue
+from broadcasts.dispatch.draft import Draft, draft
+from broadcasts.dispatch.issue import issue
 from broadcasts.release.holds import close, open_holds
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     plea = "plea"  # 被困、失联、伤亡、起火, from anyone
     silent = "silent"  # people have not answered: the desk telephones
     knock = "knock"  # a door is still closed, or nobody can be sent to it
+    evacuation = "evacuation"  # somebody does not want to be moved, or nothing is heard of a village
     binding = "binding"  # somebody says who they are
     report = "report"  # something happened, and a village has reported it
     grave = "grave"  # 特别重大: officer and leader at once

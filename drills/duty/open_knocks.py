@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory.tree import Tree
 from broadcasts.dispatch.texts.spoken import spoken
-from broadcasts.tasks.models import State
-from broadcasts.tasks.queries import Seen, on_the_way
+from broadcasts.tasks.knocks.models import State
+from broadcasts.tasks.knocks.queries import Seen, on_the_way
 
 LONGEST = 20  # lines; whoever leaves more is told how many
 

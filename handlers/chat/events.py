@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.deps import Deps
-from bot.directory.binding.bind import left
+from bot.directory.binding.bind import came_back, left
 from broadcasts.dispatch.sending.reported import reported
 from broadcasts.dispatch.states import Road, State
 from broadcasts.subscriptions.follow import follow, found, leave, places
@@ -69,6 +69,8 @@ async def _came(session: AsyncSession, deps: Deps, inbound: Inbound, at: datetim
     if inbound.platform is not Platform.oa:
         await opened(session, deps, inbound, at)
         return
+    if inbound.road is Road.live:
+        await came_back(session, CHANNELS[inbound.platform], inbound.sender)
     if new:
         await follow(session, inbound.road, inbound.sender, at)
     turn = await opened(session, deps, inbound, at)

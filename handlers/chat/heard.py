@@ -11,6 +11,7 @@ from handlers.chat.acts import reporting
 from handlers.chat.acts.errands import errand
 from handlers.chat.acts.hints import things
 from handlers.chat.acts.hints.telling import hint
+from handlers.chat.acts.pictures import pictured
 from handlers.chat.acts.pleas import cry
 from handlers.chat.acts.residents import located
 from handlers.chat.answers.answering import answers
@@ -86,10 +87,8 @@ async def meant(turn: Turn, words: Said) -> str:
     if words.kind == "location":
         mine = await things.located(turn, words) or await reporting.located(turn, words)
         return "location" if mine else await located(turn, words)
-    if words.kind in ATTACHED and await things.pictured(turn, words.kind):
-        return words.kind
-    if words.kind in ATTACHED and await reporting.pictured(turn, words.kind):
-        return words.kind
+    if words.kind in ATTACHED and (kept := await pictured(turn, words.kind)):
+        return kept
     if words.kind not in READABLE or not words.text.strip():
         return await _kept(turn, words)
     read = understand(words.text)
@@ -99,7 +98,8 @@ async def meant(turn: Turn, words: Said) -> str:
     besides = answered or read.plea or bool(turn.talk.taken_by)
     if besides and read.intent is Intent.hint:
         await hint(turn, read, words.text)
-    elif besides and reporting.also(read, words.text):  # what has happened is not lost behind another answer
+    elif besides and not turn.counted and reporting.also(read, words.text):
+        # what has happened is not lost behind another answer
         rings = not read.plea and not turn.talk.taken_by
         await reporting.report(turn, words.text, rings=rings, told=not read.plea or reporting.happened(words.text))
     if not (answered or read.plea or turn.talk.taken_by):

@@ -38,6 +38,7 @@ class Turn:
     flooded: bool = False
     seen: bool = True
     sealed: bool = False
+    counted: bool = False  # how far a village is moved, and nothing besides: it is no report
     typed: bool = False  # by an officer, who listened to a recording
     preface: str = ""  # what is said above the first answer
     words: str = ""  # what is said, where it can be read

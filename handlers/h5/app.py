@@ -14,6 +14,7 @@ from handlers.h5 import (
     byhand,
     clips,
     duty,
+    evacuation,
     knock,
     mine,
     notice,
@@ -38,7 +39,7 @@ HEADERS = {
 }
 ROOMS = (
     *(oauth, alert, clips, now, shelters, mine, notice, bind, relay, outlets, byhand, screen),
-    *(report, duty, hint_form, hint_task, knock),
+    *(report, duty, hint_form, hint_task, knock, evacuation),
 )
 
 

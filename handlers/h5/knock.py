@@ -17,11 +17,11 @@ from bot.ids import uuid7
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import How
 from broadcasts.subscriptions.places import spelled
-from broadcasts.tasks.models import Knock, KnockPicture, State
-from broadcasts.tasks.queries import Seen, of_uid, pictures
-from broadcasts.tasks.report import BACK, WORD, Found, refuse, report, take_back
-from broadcasts.tasks.states import FOUND, OPEN
-from broadcasts.tasks.told import first_line
+from broadcasts.tasks.knocks.models import Knock, KnockPicture, State
+from broadcasts.tasks.knocks.queries import Seen, of_uid, pictures
+from broadcasts.tasks.knocks.report import BACK, WORD, Found, refuse, report, take_back
+from broadcasts.tasks.knocks.states import FOUND, OPEN
+from broadcasts.tasks.knocks.told import first_line
 from handlers.h5.hints.upload import Sent, sent
 from handlers.h5.identity import Reader, form_key, own_form, reader
 from handlers.h5.oauth import sign_in

@@ -24,7 +24,7 @@ from handlers.wechat.models import Platform
 PAGE = "mine"
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 HAZARDS = (  # what a resident may choose between: a word for each group of codes
-    ("", "全部"), ("11B03,11A51,11A01,11A02", "暴雨、山洪、洪水"), ("11B01,11B06,11B20", "台风、大风"),
+    ("", "全部灾种"), ("11B03,11A51,11A01,11A02", "暴雨、山洪、洪水"), ("11B01,11B06,11B20", "台风、大风"),
     ("11B37,11D", "滑坡、泥石流"), ("11B04,11B05,11B21,11B16", "雪、寒潮、结冰"),
     ("11B09,11B22,11B25,11G", "高温、干旱、火险"),
 )  # fmt: skip

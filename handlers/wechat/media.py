@@ -15,12 +15,15 @@ from sqlmodel import col
 
 from bot.channels.contract import SendError
 from bot.deps import DEPS, Deps
+from broadcasts.tasks.knocks.pictures import Shot
+from broadcasts.tasks.knocks.pictures import fetched as at_a_door
 from handlers.chat.acts.refusals import refused
 from handlers.chat.spoken import fetched
 from handlers.chat.wake import Wake
 from handlers.wechat.contents import AUDIO, LIMITS, Content, Unfit, content
 from handlers.wechat.files import path_of, write
 from handlers.wechat.models import Inbound, Media, MediaState
+from handlers.wechat.tries import taken
 
 log = logging.getLogger(__name__)
 FETCH = web.AppKey("fetch", Wake)
@@ -89,7 +92,7 @@ async def fetch_due(deps: Deps, library: Library) -> int:
 async def _tried(deps: Deps, library: Library, row: Due) -> None:
     """Whatever becomes of this row, the others go on; one that cannot even be settled is due again after its hold."""
     try:
-        if await _taken(deps, row):
+        if await taken(deps, Media, row.id, row.due_at, HOLD):
             await _settled(deps, row, await _outcome(deps, library, row))
     except Exception:
         log.exception("media %s: not settled", row.uid)
@@ -117,18 +120,6 @@ async def _due(deps: Deps) -> list[Due]:
     )
     async with deps.read() as session:
         return [Due(*row) for row in await session.execute(wanted)]
-
-
-async def _taken(deps: Deps, row: Due) -> bool:
-    """Put its next try off, so that only one process has it now."""
-    claim = (
-        sa.update(Media)
-        .where(col(Media.id) == row.id, col(Media.state) == MediaState.waiting, col(Media.due_at) == row.due_at)
-        .values(due_at=deps.clock.now() + HOLD, attempts=col(Media.attempts) + 1)
-    )
-    async with deps.begin() as session:
-        changed: Any = await session.execute(claim)
-        return bool(changed.rowcount == 1)
 
 
 async def _outcome(deps: Deps, library: Library, row: Due) -> dict[str, Any]:
@@ -185,6 +176,8 @@ def _change(row: Due, values: dict[str, Any]) -> sa.Update:
 async def _settle(deps: Deps, row: Due, values: dict[str, Any]) -> None:
     async with deps.begin() as session:
         await session.execute(_change(row, values))
+        if values.get("state") is MediaState.kept:
+            await at_a_door(session, Shot(row.uid, values["mime"], values["size"], values["sha256"]))
         if row.kind == AUDIO and values.get("state") is not None:
             await fetched(session, deps, row.id, values["state"])
         if values.get("state") is MediaState.refused and row.kind != AUDIO:

@@ -1,8 +1,10 @@
 """What a digit means, by what is open and what we last asked."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from handlers.chat.answers.arbiter import WHICH, Asked, Decision, Meaning, Rung, answer, digit
+from handlers.chat.answers.arbiter import WHICH, Asked, Decision, Meaning, Rung, answer, at_the_door, digit
 from handlers.chat.understand.intents import Intent
 
 RAIN, WIND = Rung("rain", ("暴雨", "红色")), Rung("wind", ("大风", "橙色"))
@@ -76,3 +78,23 @@ def test_digits(n: int, rest: str, rungs: list[Rung], asked: Asked | None, expec
 )
 def test_words(said: Intent, words: str, rungs: list[Rung], expected: Decision) -> None:
     assert answer(said, words, rungs) == expected
+
+
+NOW = datetime(2026, 7, 11, 19, 0, tzinfo=UTC)
+BEFORE, AFTER = NOW - timedelta(minutes=5), NOW + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("report", "hint", "expected"),
+    [
+        (None, None, True),
+        (BEFORE, None, True),
+        (None, BEFORE, True),
+        (AFTER, None, False),
+        (None, AFTER, False),
+        (BEFORE, AFTER, False),
+        (NOW, NOW, True),  # the errand cannot wait
+    ],
+)
+def test_a_picture_goes_to_what_was_told_last(report: datetime | None, hint: datetime | None, expected: bool) -> None:
+    assert at_the_door(NOW, [report, hint]) is expected

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from broadcasts.dispatch.queries import broadcast
 from broadcasts.ladder.models import LadderRule, Whom
-from broadcasts.tasks.models import Knock
-from broadcasts.tasks.queries import Seen, of_broadcasts
-from broadcasts.tasks.send import send
+from broadcasts.tasks.knocks.models import Knock
+from broadcasts.tasks.knocks.queries import Seen, of_broadcasts
+from broadcasts.tasks.knocks.send import send
 from tests.stories.answering import Desk
 from tests.world import World
 

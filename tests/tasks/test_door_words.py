@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from broadcasts.dispatch.texts.marks import MARK
-from broadcasts.tasks.models import Knock
+from broadcasts.tasks.knocks.models import Knock
 from tests.grounds import ON_BOTH
 from tests.tasks.knocking import Doors
 from tests.world import World

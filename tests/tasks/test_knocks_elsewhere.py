@@ -3,12 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.states import Road
 from broadcasts.dispatch.texts.marks import MARK
+from broadcasts.hazards.grades import Grade
+from broadcasts.intake.message import Form, Info, Message, MessageArea, Reference
 from broadcasts.release.models import Hold
 from tests.both_ways import both_ways
 from tests.console.browser import Browser
@@ -17,7 +19,7 @@ from tests.duty.desk import shift
 from tests.duty.test_desk import handed
 from tests.figures.test_evidence import made, sheets
 from tests.tasks.knocking import Doors
-from tests.world import World
+from tests.world import COUNTY, World
 
 
 async def test_in_a_drill_a_participant_knocks_and_everything_is_marked(tmp_path: Path) -> None:
@@ -102,6 +104,61 @@ async def test_the_pack_tells_who_knocked_apart_from_what_she_said(world: World,
     assert "敲门：已敲开，本人已知道" in str(book["记录"])
     status, paper = await made(officer, alert, "pdf")
     assert (status, paper[:5]) == (200, b"%PDF-")
+
+
+async def doors_in(officer: Browser, alert: Alert) -> tuple[str, str]:
+    """What the pack tells of 李秀英's door: in her own line, and in the list of doors."""
+    _, body = await made(officer, alert, "xlsx")
+    book = sheets(body)
+    li = next(row for row in book["每个人"] if row[0] == "李秀英")
+    return li[6], "\n".join(str(row) for row in book["敲门"][1:])
+
+
+async def test_both_packs_tell_of_a_knock_that_went_on_for_a_newer_warning(world: World, officer: Browser) -> None:
+    """The newer one takes the place of two, and stands in the thread of the first."""
+    doors = Doors(world)
+    await world.issue(identifier="one")
+    await world.forward(minutes=1)
+    await world.issue("高温", "11B09", identifier="two")
+    (_, sent) = await doors.desk.broadcasts()
+    await doors.knock(sent, "li", "wang")
+    await world.forward(minutes=1)
+    now = world.clock.now()
+    info = Info(
+        "zh-CN", "暴雨", "11B03", Grade.red, sender_name="青崖县气象台", headline="继续", description="继续。",
+        expires=now + timedelta(hours=3), areas=(MessageArea("青崖县", (COUNTY,)),),
+    )  # fmt: skip
+    both = (Reference("one"), Reference("two"))
+    await world.take(
+        Message(Form.national, "three", "青崖县气象台", now, (info,), msg_type="Update", national=True, references=both)
+    )
+    await world.forward(seconds=30)
+    assert [state[2] for state in await doors.states()] == ["going"]
+    await world.say("wang", "2 李秀英")
+    async with world.deps.read() as session:
+        one, two, _ = (await session.execute(select(Alert).order_by(col(Alert.id)))).scalars().all()
+    older, listed = await doors_in(officer, two)
+    away = "移交红色暴雨（07-12 02:42 发布），按新的继续去"
+    assert (f"敲门叫应：王建国，{away}" in older, f"{away}；没人在" in listed) == (True, True)
+    assert "敲门叫应：王建国，没人在" in older
+    newer, listed = await doors_in(officer, one)
+    assert ("由红色高温（07-12 02:41 发布）移交来" in newer, "由红色高温" in listed) == (True, True)
+
+
+async def test_within_one_thread_the_pack_tells_when_the_errand_was_handed_over(world: World, officer: Browser) -> None:
+    first = f"52992641600000_{world.clock.now():%Y%m%d%H%M%S}"
+    doors = Doors(world)
+    await doors.rung()
+    await doors.silent_night("li")
+    await doors.to_the_doors()
+    await world.issue(refers=first, msg_type="Update", text="继续。")
+    await world.forward(seconds=30)
+    async with world.deps.read() as session:
+        alert = (await session.execute(select(Alert).order_by(col(Alert.id)).limit(1))).scalar_one()
+    told, listed = await doors_in(officer, alert)
+    assert told.count("移交红色暴雨（07-12 02:49 发布），按新的继续去") == 1
+    assert "移交" in listed
+    assert listed.count("李秀英") == 1
 
 
 async def test_the_next_shift_hears_who_is_on_the_way(world: World) -> None:

@@ -18,9 +18,9 @@ from broadcasts.dispatch.queries import broadcast
 from broadcasts.dispatch.recalls.recall import take_back
 from broadcasts.dispatch.states import State
 from broadcasts.ladder.sweep import anything_due, sweep_due
-from broadcasts.tasks.models import Knock
-from broadcasts.tasks.near import Door, neighbours
-from broadcasts.tasks.send import CannotGo, HasAnswered, Lone, SentAlready
+from broadcasts.tasks.knocks.models import Knock
+from broadcasts.tasks.knocks.near import Door, neighbours
+from broadcasts.tasks.knocks.send import CannotGo, HasAnswered, Lone, SentAlready
 from tests.grounds import ON_BOTH
 from tests.stories.test_ladder import restart
 from tests.tasks.knocking import Doors

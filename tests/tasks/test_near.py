@@ -6,7 +6,7 @@ import pytest
 
 from bot.directory.queries import Hearer
 from bot.directory.tree import Node, Tree
-from broadcasts.tasks.near import Around, Door, Near, around
+from broadcasts.tasks.knocks.near import Around, Door, Near, around
 
 COUNTY, TOWN, ONE, TWO, THREE, GRID, OTHER_TOWN, OTHER = range(1, 9)
 

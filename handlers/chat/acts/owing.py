@@ -1,5 +1,5 @@
 """What the calendar has asked of the speaker, and what an answer to it does: a spot check is passed, a shift confirmed
-or given to somebody else, a handover taken, a test of reachability answered."""
+or given to somebody else, a handover taken, a test of reachability answered, a door or a village spoken of."""
 
 from datetime import datetime, timedelta
 
@@ -7,23 +7,25 @@ import sqlalchemy as sa
 
 from bot.db.types import UtcDateTime
 from broadcasts.dispatch.states import Road
-from broadcasts.tasks import queries as doors
+from broadcasts.tasks.evacuation import queries as villages
+from broadcasts.tasks.knocks import queries as doors
 from drills.duty import owed as duties
 from drills.duty import taking_over
 from drills.duty.swaps import listed as swaps
 from drills.reminders import soundings
 from handlers.chat.acts.owed.doors import of_door
+from handlers.chat.acts.owed.evacuations import of_evacuation
 from handlers.chat.acts.owed.question import Question
 from handlers.chat.acts.owed.shifts import of_handover, of_roster
 from handlers.chat.acts.owed.soundings import of_sounding
 from handlers.chat.acts.owed.swaps import of_swap
 from handlers.chat.answers.arbiter import Owing
-from handlers.chat.conversations.dialogues import begun
+from handlers.chat.conversations.dialogues import REPORT, begun
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent
 
-ROOMS = (of_roster, of_handover, of_swap, of_sounding, of_door)
-PLAYED = (of_door,)  # what a drill asks on its own road
+ROOMS = (of_roster, of_handover, of_swap, of_sounding, of_door, of_evacuation)
+PLAYED = (of_door, of_evacuation)  # what a drill asks on its own road
 LATELY = timedelta(days=32)  # longer than any room waits for an answer
 
 
@@ -33,7 +35,7 @@ def _anything() -> sa.Select[bool]:
     lately: sa.ColumnElement[datetime] = sa.bindparam("lately", type_=UtcDateTime)
     rooms = (
         *(duties.asks(me, lately), taking_over.asks(lately), swaps.asks(lately), soundings.asks(me, lately)),
-        doors.asks(me),
+        *(doors.asks(me), villages.asks(me)),
     )
     return sa.select(sa.or_(*rooms))
 
@@ -42,9 +44,10 @@ ANYTHING = _anything()
 
 
 async def owes(turn: Turn) -> Owing | None:
-    """None where nothing was asked, or where something was offered later: that is what a digit means then."""
+    """None where nothing was asked, or where something was offered later: that is what a digit means then. A report's
+    question offers nothing: it takes a number with its unit."""
     found = await _owed(turn)
-    since = begun(turn.talk, turn.heard_at)
+    since = begun(turn.talk, turn.heard_at) if turn.talk.dialogue != REPORT else None
     if found is None or (since is not None and since > found.asked_at):
         return None
     return Owing(found.takes, found.names)

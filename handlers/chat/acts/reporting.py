@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from handlers.reports.figures.asks import in_language
 from handlers.reports.figures.missing import missing, understood
 from handlers.reports.file import Filed, file
 from handlers.reports.limits.limits import limits
-from handlers.reports.models import Report, State
+from handlers.reports.models import Report, ReportVersion, State
 from handlers.reports.reading.korean import HANGUL, chinese
 from handlers.reports.reading.read import NOTHING_NEW
 from handlers.reports.reporter import Reporter, home_of
@@ -114,6 +114,15 @@ async def pictured(turn: Turn, kind: str = IMAGE) -> bool:
     await add_picture(turn.session, turn.settings, areas, found, turn.inbound.id, by=turn.by, at=turn.at)
     await _say(turn, phrase("picture" if kind == IMAGE else "video", language=turn.language, r=found))
     return True
+
+
+async def last(turn: Turn) -> datetime | None:
+    """When the speaker had a report before her eyes that a picture may belong to: filed, added to or sent back."""
+    found = await _open(turn)
+    if found is None:
+        return None
+    changed = sa.select(sa.func.max(col(ReportVersion.at))).where(col(ReportVersion.report_id) == found.id)
+    return await turn.session.scalar(changed) or found.first_at
 
 
 async def located(turn: Turn, words: Said) -> bool:

@@ -18,7 +18,7 @@ from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.ladder.instead import instead_of
 from broadcasts.release.verdict import Reason
 from handlers.chat.acts.hints.tasks import finished
-from handlers.chat.acts.owed import doors
+from handlers.chat.acts.owed import door_pictures, doors, evacuations
 from handlers.chat.acts.owing import owes, settle
 from handlers.chat.acts.pleas import named as who_named
 from handlers.chat.acts.pleas import ring
@@ -46,11 +46,13 @@ def _newer(rungs: Sequence[Rung], open_: arbiter.Asked) -> bool:
 async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     """Do what the arbiter says. False where the word is no answer, no choice and takes nothing back."""
     turn.words = words.text
-    if await doors.told(turn):
+    if await doors.told(turn) or await evacuations.told(turn):
         return True
     open_ = asked(turn.talk, turn.heard_at)
     rungs = await _rungs(turn)
     owing = await owes(turn)
+    if owing is not None and await door_pictures.named(turn):
+        return True
     if read.intent is Intent.done and not rungs and await finished(turn, words.text):
         return True
     if open_ is not None and open_.name == REPORT and (rungs or owing):
@@ -89,6 +91,7 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
                 end(turn.talk)
             await _answer(turn, decision, how)
             await doors.waiting(turn)
+            await evacuations.waiting(turn)
         case Meaning.which if decision.said:
             begin(turn.talk, WHICH, turn.heard_at, said=decision.said.value, broadcasts=list(decision.broadcasts))
             items = await named(turn, decision.broadcasts)
@@ -96,7 +99,7 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
             await turn.say("which", always=not turn.flooded, drill=drill, said=decision.said.value, items=items)
         case Meaning.owed if decision.said:
             await settle(turn, decision.said)
-        case Meaning.undo | Meaning.settled if await doors.taken_back(turn):
+        case Meaning.undo | Meaning.settled if await evacuations.taken_back(turn) or await doors.taken_back(turn):
             await misheard(turn)
         case Meaning.undo:
             await misheard(turn)

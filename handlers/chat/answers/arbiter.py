@@ -4,11 +4,12 @@ last asked.
 A live rung comes before everything: while one waits for an answer, a choice that we had offered waits too, and so does
 a drill's, unless the drill is named. Only our own question which alert was meant comes before it, being part of the
 answer. Behind the rungs stands what the roster asked (a shift to confirm, a spot check) or a door to which the speaker
-was sent, and then a choice, unless that was offered later.
+was sent, and then a choice, unless that was offered later. A picture goes to what was told, or asked, last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from handlers.chat.understand.intents import DIGITS, Intent
@@ -92,6 +93,12 @@ def digit(n: int, rest: str, rungs: Sequence[Rung], asked: Asked | None, owing: 
 def at_a_door(rungs: Sequence[Rung], owing: Owing | None) -> bool:
     """Whether a digit is for a door, which asks by itself where digit and words do not agree."""
     return owing is not None and bool(owing.names) and all(rung.answered for rung in rungs)
+
+
+def at_the_door(door: datetime, others: Iterable[datetime | None]) -> bool:
+    """Whether a picture is from a door to which the speaker was sent: it goes to what was told, or asked, last.
+    `others` are the moments of a report, or of a hint, that it might belong to."""
+    return all(other is None or other <= door for other in others)
 
 
 def own(rungs: Sequence[Rung], asked: Asked | None, owing: Owing | None) -> list[str]:

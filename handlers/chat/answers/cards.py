@@ -14,6 +14,8 @@ from broadcasts.dispatch.models import CODED, Broadcast
 from broadcasts.dispatch.states import Road
 from broadcasts.dispatch.texts.pressed import button
 from broadcasts.dispatch.texts.trial import SEEN
+from broadcasts.tasks.knocks.cards import OUTCOMES
+from handlers.chat.acts.owed.door_card import pressed as pressed_at_door
 from handlers.chat.answers.answering import named, receipt
 from handlers.chat.answers.buttons import proved
 from handlers.chat.answers.faces import show
@@ -43,6 +45,9 @@ async def press(turn: Turn) -> None:
         return
     said = KEYS.get(pressed)
     broadcast_id = await _broadcast(turn, str(body.get("TaskId") or ""))
+    if pressed in OUTCOMES and broadcast_id is not None:
+        await pressed_at_door(turn, pressed, broadcast_id)
+        return
     if said is None or broadcast_id is None:
         turn.seen = False
         return

@@ -4,7 +4,7 @@ taken from words only where nothing beside it raises a doubt."""
 import re
 from typing import NamedTuple
 
-from broadcasts.tasks.models import State
+from broadcasts.tasks.knocks.models import State
 from handlers.chat.understand.intents import Intent
 from handlers.chat.understand.read import understand
 from handlers.chat.understand.vocabulary import vocabulary

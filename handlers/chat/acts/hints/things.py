@@ -1,7 +1,7 @@
 """Pictures and places that belong to a hint: to the one that is being told, the one told just before, or the one that
 was mended just now."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlmodel import col
 from broadcasts.subscriptions.places import around
 from handlers.chat.acts.hints.telling import reporter, seal, told
 from handlers.chat.bodies import Said
-from handlers.chat.conversations.dialogues import HINT, asked
+from handlers.chat.conversations.dialogues import HINT, asked, begun
 from handlers.chat.turn import Turn
 from handlers.hints.add import add_picture, add_place
 from handlers.hints.models import Hint, Part, State
@@ -61,6 +61,14 @@ async def located(turn: Turn, words: Said) -> bool:
     seal(turn, found)
     await turn.tell(phrase("located", language=turn.language, h=found))
     return True
+
+
+async def last(turn: Turn) -> datetime | None:
+    """When the speaker had a hint before her eyes that a picture may belong to."""
+    if _being_told(turn):
+        return begun(turn.talk, turn.heard_at)
+    found, mended = await _told_lately(turn), await _mended_lately(turn)
+    return max((_moment(one) for one in (mended, found) if one is not None), default=None)
 
 
 def _being_told(turn: Turn) -> bool:

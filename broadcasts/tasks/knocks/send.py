@@ -20,11 +20,11 @@ from broadcasts.dispatch.texts.render import render
 from broadcasts.release.holds import open_hold
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
-from broadcasts.tasks.close import SENT, about_all, call_off, settled
-from broadcasts.tasks.models import Knock
-from broadcasts.tasks.near import Door, neighbours
-from broadcasts.tasks.overdue import renew
-from broadcasts.tasks.states import OPEN, Why
+from broadcasts.tasks.knocks.close import SENT, about_all, call_off, settled
+from broadcasts.tasks.knocks.models import Knock
+from broadcasts.tasks.knocks.near import Door, neighbours
+from broadcasts.tasks.knocks.overdue import renew
+from broadcasts.tasks.knocks.states import OPEN, Why
 
 WITHIN = timedelta(minutes=20)  # for a word from the door, where no row of the ladder says otherwise
 BY = "system"

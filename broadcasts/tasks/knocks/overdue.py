@@ -16,8 +16,8 @@ from broadcasts.dispatch.texts.render import render
 from broadcasts.release.holds import close, open_hold
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
-from broadcasts.tasks.models import Knock, State
-from broadcasts.tasks.states import Why
+from broadcasts.tasks.knocks.models import Knock, State
+from broadcasts.tasks.knocks.states import Why
 
 BY = "system"
 NAMED = 6  # of the doors

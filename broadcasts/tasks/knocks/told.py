@@ -1,6 +1,7 @@
 """Telling whoever was sent: to whose door, until when, and how to say what was found; or that nobody need go any more.
 Each message is one person's own: a name in it is read by nobody else."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,52 +12,61 @@ from sqlmodel import col
 from bot.config import Settings
 from bot.directory.lines.now import lines
 from bot.directory.models import Person
-from bot.directory.queries import Hearer, people
 from bot.directory.tree import Tree, tree
 from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import hit
-from broadcasts.audience.select import Target, first_role, roads_of
+from broadcasts.audience.select import Target
 from broadcasts.dispatch.alert import place
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.sending.roads import Roads, open_roads
-from broadcasts.dispatch.states import Mode, Purpose
+from broadcasts.dispatch.sending.roads import open_roads
+from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.supersede import let_go
 from broadcasts.dispatch.tell import tell
 from broadcasts.dispatch.texts.alert_text import headline
 from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.subscriptions.places import spelled
-from broadcasts.tasks.models import Knock
-from broadcasts.tasks.words import phrase, table
+from broadcasts.tasks.knocks.cards import errand
+from broadcasts.tasks.knocks.models import Knock
+from broadcasts.tasks.knocks.words import phrase, table
+from broadcasts.tasks.readers import heard, platform, reader
+from broadcasts.tasks.readers import target as target_of
 
+ERRAND = "knock:"  # how the subject of the sending begins that tells somebody to go
+PICTURED = frozenset({"wecom_app", "oa_template"})  # on whose side of the road pictures can be sent to us
 WORTH = timedelta(hours=1)  # word that nobody need go: who has not heard it for so long is back long since
 
 
 async def send_off(session: AsyncSession, settings: Settings, knock: Knock, alert: Alert | None, at: datetime) -> bool:
     """请去敲门. False where no road leads to whoever shall go."""
-    areas, one = await tree(session), await _reader(session, knock.knocker_id)
-    target = _target(one, drill=knock.drill) if one else None
+    areas, one = await tree(session), await reader(session, knock.knocker_id)
+    target = target_of(one, drill=knock.drill) if one else None
     if target is None or not target.roads.keys() & open_roads(settings).of(Purpose.task):
         return False
     person, link = await session.get_one(Person, knock.person_id), door_link(settings, knock, target)
     facts: dict[str, Any] = {
         "who": person.name,
-        "ab": person.ab,
         "where": spelled(areas, person.area_id),
         "head": first_line(areas, alert) if alert else "",
-        "digits": _heard(open_roads(settings), target),
         "link": link,
         "phone": (await lines(session, areas, at)).of(person.area_id),
     }
+    digits = heard(open_roads(settings), target)
+    more = {"ab": person.ab, "digits": digits, "pictures": digits and bool(target.roads.keys() & PICTURED)}
+
+    def until(language: str) -> str:
+        return spoken(knock.due_at, at, settings.zone, language)
 
     def text(language: str) -> str:
-        until = spoken(knock.due_at, at, settings.zone, language)
-        return phrase("go", language=language, until=until, **facts)
+        return phrase("go", language=language, until=until(language), **facts, **more)
+
+    def carded(language: str, instead: Sequence[str]) -> str | None:
+        return errand(language, instead, until=until(language), **facts)
 
     sent = await tell(
         session, settings, [target], text, purpose=Purpose.task,
-        subject=f"knock:{knock.uid}", at=at, worth=max(knock.due_at - at, WORTH), road=knock.road,
-        alert_id=knock.alert_id, drill=knock.drill, link=link,
+        subject=f"{ERRAND}{knock.uid}", at=at, worth=max(knock.due_at - at, WORTH), road=knock.road,
+        alert_id=knock.alert_id, drill=knock.drill, link=link, carded=carded,
     )  # fmt: skip
     knock.told_id = sent.id
     session.add(knock)
@@ -68,7 +78,7 @@ async def call_back(session: AsyncSession, settings: Settings, knock: Knock, at:
     mine = sa.select(col(Broadcast.id)).where(col(Broadcast.id) == knock.told_id)
     if knock.told_id and await let_go(session, mine, at=at, by="system", reason="cancelled"):
         return False
-    one = await _reader(session, knock.knocker_id)
+    one = await reader(session, knock.knocker_id)
     if one is None:
         return False
     person, areas = await session.get_one(Person, knock.person_id), await tree(session)
@@ -78,7 +88,7 @@ async def call_back(session: AsyncSession, settings: Settings, knock: Knock, at:
         return phrase("off", language=language, why=table("WHY", language)[knock.reason], **facts)
 
     await tell(
-        session, settings, [_target(one, drill=knock.drill)], said, purpose=Purpose.task,
+        session, settings, [target_of(one, drill=knock.drill)], said, purpose=Purpose.task,
         subject=f"knock-off:{knock.uid}", at=at, worth=WORTH, road=knock.road, drill=knock.drill,
     )  # fmt: skip
     return True
@@ -91,24 +101,4 @@ def first_line(areas: Tree, alert: Alert) -> str:
 
 def door_link(settings: Settings, knock: Knock, target: Target) -> str:
     """Nothing personal stands in a link, and the person comes from the platform."""
-    by = "wecom" if "wecom_app" in target.roads else "oa"
-    return f"{settings.base_url}/h5/knock/{knock.uid}?by={by}" if settings.base_url else ""
-
-
-def _target(one: Hearer, *, drill: bool) -> Target:
-    """A drill is not worth a text message."""
-    roads = roads_of(one.addresses, "" if drill else one.phone)
-    return Target("person", one.id, one.area_id, one.town_id, first_role(one.roles), one.language, Mode.wake, roads)
-
-
-def _heard(roads: Roads, target: Target) -> bool:
-    """Whether a digit that this person types comes back to us."""
-    if "wecom_app" in target.roads:
-        return roads.hears_wecom
-    return roads.hears_oa if "oa_template" in target.roads else roads.hears_sms
-
-
-async def _reader(session: AsyncSession, person_id: int) -> Hearer | None:
-    home = await session.scalar(sa.select(col(Person.area_id)).where(col(Person.id) == person_id))
-    here = await people(session, areas={home}) if home is not None else []
-    return next((one for one in here if one.id == person_id), None)
+    return f"{settings.base_url}/h5/knock/{knock.uid}?by={platform(target)}" if settings.base_url else ""

@@ -12,18 +12,13 @@ from sqlmodel import col, select
 
 from bot.db.types import UtcDateTime
 from bot.directory.models import Area, Person
-from broadcasts.dispatch.models import Batch, Delivery
 from broadcasts.dispatch.states import Road, State
-from broadcasts.tasks.models import WAITS, Knock, KnockPicture
-from broadcasts.tasks.models import State as Knocked
-from broadcasts.tasks.states import OPEN, Why
+from broadcasts.tasks.copies import furthest
+from broadcasts.tasks.knocks.models import WAITS, Knock, KnockPicture
+from broadcasts.tasks.knocks.models import State as Knocked
+from broadcasts.tasks.knocks.states import OPEN, Why
 
-BEST = {  # of several copies, by several roads, the one that came furthest tells
-    state.value: n
-    for n, state in enumerate((State.delivered, State.sent, State.sending, State.queued, State.unknown, State.failed))
-}
-
-
+HERE = col(KnockPicture.size) > 0
 CLOSED = sa.select(
     sa.exists().where(
         col(Knock.knocker_id) == sa.bindparam("me", type_=sa.Integer),
@@ -35,7 +30,7 @@ CLOSED = sa.select(
 @dataclass(frozen=True)
 class Seen:
     """A knock with the names of both. `sealed` is the knocker's phone as kept, `copy` what became of the message that
-    sends them; None: it was not written yet."""
+    sends them; None: it was not written yet. `pictures` counts those that are here."""
 
     knock: Knock
     name: str
@@ -114,23 +109,15 @@ async def on_the_way(session: AsyncSession, *, inside: int | None = None) -> lis
 
 
 async def pictures(session: AsyncSession, knock_id: int) -> Sequence[KnockPicture]:
-    wanted = select(KnockPicture).where(col(KnockPicture.knock_id) == knock_id).order_by(col(KnockPicture.id))
+    """Those that are here: what came by chat is fetched first."""
+    wanted = select(KnockPicture).where(col(KnockPicture.knock_id) == knock_id, HERE).order_by(col(KnockPicture.id))
     return (await session.execute(wanted)).scalars().all()
 
 
 async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | None = None) -> list[Seen]:
     knocker, home = aliased(Person), aliased(Area)
-    drawn = sa.select(sa.func.count()).where(col(KnockPicture.knock_id) == col(Knock.id)).scalar_subquery()
-    state = sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)
-    copy = (
-        sa.select(state)
-        .select_from(Delivery)
-        .join(Batch, col(Batch.id) == col(Delivery.batch_id), isouter=True)
-        .where(col(Delivery.broadcast_id) == col(Knock.told_id), col(Knock.told_id) != "")
-        .order_by(sa.case(BEST, value=state, else_=len(BEST)))
-        .limit(1)
-        .scalar_subquery()
-    )
+    drawn = sa.select(sa.func.count()).where(col(KnockPicture.knock_id) == col(Knock.id), HERE).scalar_subquery()
+    copy = furthest(col(Knock.told_id))
     columns: list[Any] = [
         Knock, col(Person.name), col(Person.ab), col(Person.uid), col(Area.id), col(Area.name), knocker.name,
         knocker.uid, knocker.ab, home.name, knocker.phone_sealed, copy, drawn,

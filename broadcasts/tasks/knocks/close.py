@@ -11,9 +11,9 @@ from broadcasts.answers.counted import silent_count
 from broadcasts.release.holds import close
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
-from broadcasts.tasks.models import Knock, State, Tell
-from broadcasts.tasks.overdue import renew
-from broadcasts.tasks.states import OPEN, Why, move
+from broadcasts.tasks.knocks.models import Knock, State, Tell
+from broadcasts.tasks.knocks.overdue import renew
+from broadcasts.tasks.knocks.states import OPEN, Why, move
 
 BY = "system"
 TOLD, SENT, SETTLED = "told", "sent", "settled"  # how a ring for a door ends

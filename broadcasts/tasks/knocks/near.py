@@ -23,8 +23,8 @@ from broadcasts.coverage.count import village
 from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Purpose
-from broadcasts.tasks.models import Knock
-from broadcasts.tasks.states import OPEN
+from broadcasts.tasks.knocks.models import Knock
+from broadcasts.tasks.knocks.states import OPEN
 
 ROLES = ("灾害信息员", "网格员")  # in this order
 UNABLE = frozenset({Said.cannot, Said.help})

@@ -17,11 +17,13 @@ from broadcasts.ladder.desk import refresh
 from broadcasts.release.holds import open_hold
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
-from broadcasts.tasks.close import TOLD, about, call_off, quiet
-from broadcasts.tasks.models import Knock, State
-from broadcasts.tasks.overdue import BY as SYSTEM
-from broadcasts.tasks.overdue import ring_for_all
-from broadcasts.tasks.states import OPEN, Why, move
+from broadcasts.tasks.knocks.cards import TOLD as CARD_TOLD
+from broadcasts.tasks.knocks.cards import close_card
+from broadcasts.tasks.knocks.close import TOLD, about, call_off, quiet
+from broadcasts.tasks.knocks.models import Knock, State
+from broadcasts.tasks.knocks.overdue import BY as SYSTEM
+from broadcasts.tasks.knocks.overdue import ring_for_all
+from broadcasts.tasks.knocks.states import OPEN, Why, move
 
 BACK = timedelta(minutes=10)  # within which 0 takes it back
 AGAIN = timedelta(minutes=5)  # at least, for another word instead of one that was taken back
@@ -49,6 +51,8 @@ async def report(session: AsyncSession, knock: Knock, found: Found, *, by: str, 
     facts = {"broadcast": knock.broadcast_id, "person": knock.person_id, "how": found.how.value}
     record(session, by, f"knock.{found.state.value}", knock.uid, at, **facts)
     await quiet(session, knock, TOLD, by=by, at=at)
+    if found.state is not State.help:  # who needs support says later what became of the door
+        await close_card(session, knock, CARD_TOLD, at=at, how=found.how)
     match found.state:
         case State.knows:
             await _knows(session, knock, by=by, at=at)
@@ -59,10 +63,11 @@ async def report(session: AsyncSession, knock: Knock, found: Found, *, by: str, 
     return True
 
 
-async def refuse(session: AsyncSession, knock: Knock, *, by: str, at: datetime) -> bool:
+async def refuse(session: AsyncSession, knock: Knock, *, by: str, at: datetime, how: How | None = None) -> bool:
     """Whoever was sent cannot go: the desk sends somebody else."""
     done = await call_off(session, knock, Why.refused, by=by, at=at)
     if done:
+        await close_card(session, knock, CARD_TOLD, at=at, how=how)
         await ring(session, knock, "refused", by=by, at=at)
     return done
 

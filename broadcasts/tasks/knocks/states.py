@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from broadcasts.tasks.models import Knock, State
+from broadcasts.tasks.knocks.models import Knock, State
 
 TRANSITIONS = {
     State.going: {State.help, State.knows, State.nobody, State.off},

@@ -13,11 +13,11 @@ from broadcasts.answers.queries import asked_of, lives
 from broadcasts.dispatch.models import Batch, Broadcast, Recall
 from broadcasts.dispatch.states import State as Copy
 from broadcasts.ladder.over import over_because
-from broadcasts.tasks.models import WAITS, Knock, Tell
-from broadcasts.tasks.overdue import ring_for_all
-from broadcasts.tasks.states import OPEN, Why
+from broadcasts.tasks.knocks.models import WAITS, Knock, Tell
+from broadcasts.tasks.knocks.overdue import ring_for_all
+from broadcasts.tasks.knocks.states import OPEN, Why
 
-BY = "system"
+BY, MOVED = "system", "knock.moved"
 
 
 async def newest(session: AsyncSession, alert: Alert) -> Alert | None:
@@ -43,7 +43,7 @@ async def move_on(session: AsyncSession, knock: Knock, alert: Alert | None, at: 
         return None
     before = knock.broadcast_id
     await session.refresh(knock)
-    record(session, BY, "knock.moved", knock.uid, at, broadcast=knock.broadcast_id, before=before)
+    record(session, BY, MOVED, knock.uid, at, broadcast=knock.broadcast_id, before=before)
     if knock.told_id and not await _left_the_queue(session, knock.told_id):
         knock.tell = Tell.go
         session.add(knock)

@@ -17,13 +17,14 @@ from bot.sweeps.each import each, paused
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.dispatch.models import Recall
 from broadcasts.ladder.over import over_because
-from broadcasts.tasks.close import call_off
-from broadcasts.tasks.models import UNTOLD, WAITS, Knock, State, Tell
-from broadcasts.tasks.onward import move_on, newest
-from broadcasts.tasks.overdue import has_answered
-from broadcasts.tasks.report import ring
-from broadcasts.tasks.states import OPEN, Why
-from broadcasts.tasks.told import call_back, send_off
+from broadcasts.tasks.knocks.cards import OFF, close_card
+from broadcasts.tasks.knocks.close import call_off
+from broadcasts.tasks.knocks.models import UNTOLD, WAITS, Knock, State, Tell
+from broadcasts.tasks.knocks.onward import move_on, newest
+from broadcasts.tasks.knocks.overdue import has_answered
+from broadcasts.tasks.knocks.report import ring
+from broadcasts.tasks.knocks.states import OPEN, Why
+from broadcasts.tasks.knocks.told import call_back, send_off
 
 BY, SWEEP = "system", "tasks.knock"
 MOST = 50  # in one tick, a second
@@ -89,6 +90,7 @@ async def _off(session: AsyncSession, settings: Settings, knock: Knock, at: date
     knock.tell = Tell.nothing
     session.add(knock)
     told = at - (knock.done_at or at) <= PAST and await call_back(session, settings, knock, at)
+    await close_card(session, knock, OFF, at=at)
     record(session, BY, "knock.called_back", knock.uid, at, told=told)
 
 

@@ -1,0 +1,170 @@
+"""Which villages are moved, who answers for them, and what they have said: for the desk, and for whoever speaks."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.directory.models import Area, Person
+from bot.directory.sets import parts
+from bot.directory.shelters.models import Shelter
+from broadcasts.dispatch.states import Road
+from broadcasts.dispatch.states import State as Copy
+from broadcasts.tasks.copies import furthest
+from broadcasts.tasks.evacuation.figures import Standing, standing
+from broadcasts.tasks.evacuation.models import (
+    LIVE,
+    Evacuation,
+    EvacuationOrder,
+    EvacuationPicture,
+    EvacuationWord,
+    State,
+)
+from broadcasts.tasks.evacuation.states import OPEN
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A village with its order, its people and all its words, the oldest first. `copy` is what became of the message to
+    the first; None: it was not written yet."""
+
+    task: Evacuation
+    order: EvacuationOrder
+    village: str
+    town: str
+    first: Person
+    second: Person | None
+    shelter: Shelter | None
+    copy: Copy | None
+    pictures: int
+    words: tuple[EvacuationWord, ...] = ()
+
+    @property
+    def said(self) -> Standing:
+        return standing(self.words)
+
+    @property
+    def open(self) -> bool:
+        return self.task.closed_at is None and self.task.state in OPEN
+
+    @property
+    def silent(self) -> bool:
+        return self.task.closed_at is None and self.task.state is State.asked
+
+    @property
+    def unreached(self) -> bool:
+        """Whether the message has not come through."""
+        return self.open and self.copy in {Copy.failed, Copy.unknown, Copy.skipped}
+
+    def late(self, at: datetime) -> bool:
+        return self.open and self.order.until <= at
+
+    @property
+    def urgent(self) -> bool:
+        return self.task.closed_at is None and self.said.refuses
+
+    def sorts(self, at: datetime) -> tuple[bool, bool, bool, bool, str]:
+        """Who refuses stands first, then the silent, the late, and who is not finished."""
+        return not self.urgent, not self.silent, not self.late(at), not self.open, self.village
+
+
+def asks(me: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether this person answers for a village that is being moved, or stands in there."""
+    return sa.exists().where(LIVE, sa.or_(col(Evacuation.person_id) == me, col(Evacuation.second_id) == me))
+
+
+ANY = sa.select(asks(sa.bindparam("me", type_=sa.Integer))).execution_options(autoflush=False)
+
+
+async def any_of(session: AsyncSession, person_id: int) -> bool:
+    """Nearly always nobody is asked: one look."""
+    return bool(await session.scalar(ANY, {"me": person_id}))
+
+
+async def of_person(session: AsyncSession, person_id: int, road: Road) -> list[Seen]:
+    """For which villages a word of this person counts, the oldest first."""
+    mine = sa.or_(col(Evacuation.person_id) == person_id, col(Evacuation.second_id) == person_id)
+    return await _seen(session, (LIVE, mine, col(Evacuation.road) == road))
+
+
+async def of_thread(session: AsyncSession, thread: str, *, inside: int | None = None) -> list[Seen]:
+    """Every village that was ordered under a warning or what it replaced; inside an area, where one is given."""
+    return await _seen(session, (col(Evacuation.thread) == thread,), inside=inside)
+
+
+async def of_uid(session: AsyncSession, uid: str) -> Seen | None:
+    return next(iter(await _seen(session, (col(Evacuation.uid) == uid,))), None)
+
+
+async def of_order(session: AsyncSession, order_id: int) -> list[Seen]:
+    return await _seen(session, (col(Evacuation.order_id) == order_id,))
+
+
+async def going_on(session: AsyncSession, *, inside: int | None = None) -> list[Seen]:
+    """All that count still, in earnest."""
+    return await _seen(session, (LIVE, col(Evacuation.drill).is_(False)), inside=inside)
+
+
+async def last_said(session: AsyncSession, person_id: int, road: Road) -> EvacuationWord | None:
+    """What this person said last of a village that still counts."""
+    wanted = (
+        select(EvacuationWord)
+        .join(Evacuation, col(Evacuation.id) == col(EvacuationWord.evacuation_id))
+        .where(col(EvacuationWord.person_id) == person_id, col(Evacuation.road) == road, LIVE)
+        .order_by(col(EvacuationWord.id).desc())
+        .limit(1)
+    )
+    return (await session.execute(wanted)).scalar_one_or_none()
+
+
+async def pictures(session: AsyncSession, evacuation_id: int) -> Sequence[EvacuationPicture]:
+    wanted = select(EvacuationPicture).where(col(EvacuationPicture.evacuation_id) == evacuation_id)
+    return (await session.execute(wanted.order_by(col(EvacuationPicture.id)))).scalars().all()
+
+
+async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | None = None) -> list[Seen]:
+    second, town = aliased(Person), aliased(Area)
+    drawn = sa.select(sa.func.count()).where(col(EvacuationPicture.evacuation_id) == col(Evacuation.id))
+    columns: list[Any] = [
+        Evacuation, EvacuationOrder, col(Area.name), sa.func.coalesce(town.name, ""), Person, second, Shelter,
+        furthest(col(Evacuation.told_id)), drawn.scalar_subquery(),
+    ]  # fmt: skip
+    wanted = (
+        sa.select(*columns)
+        .join(EvacuationOrder, col(EvacuationOrder.id) == col(Evacuation.order_id))
+        .join(Area, col(Area.id) == col(Evacuation.area_id))
+        .join(town, col(town.id) == col(Area.town_id), isouter=True)
+        .join(Person, col(Person.id) == col(Evacuation.person_id))
+        .join(second, col(second.id) == col(Evacuation.second_id), isouter=True)
+        .join(Shelter, col(Shelter.id) == col(Evacuation.shelter_id), isouter=True)
+        .where(*where)
+        .order_by(col(Evacuation.id))
+    )
+    if inside is not None:
+        wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
+    rows = (await session.execute(wanted)).all()
+    words = await words_of(session, [row[0].id for row in rows])
+    return [_row(row, words[row[0].id]) for row in rows]
+
+
+def _row(row: Any, words: Sequence[EvacuationWord]) -> Seen:
+    *facts, copy, drawn = row
+    told: list[Any] = [*facts, Copy(copy) if copy else None, drawn, tuple(words)]
+    return Seen(*told)
+
+
+async def words_of(session: AsyncSession, ids: Sequence[int]) -> defaultdict[int, list[EvacuationWord]]:
+    """By village, the oldest first."""
+    found: defaultdict[int, list[EvacuationWord]] = defaultdict(list)
+    for part in parts(ids):
+        mine = col(EvacuationWord.evacuation_id).in_(part)
+        wanted = select(EvacuationWord).where(mine).order_by(col(EvacuationWord.id))
+        for word in (await session.execute(wanted)).scalars():
+            found[word.evacuation_id].append(word)
+    return found

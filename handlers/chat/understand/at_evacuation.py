@@ -1,0 +1,157 @@
+"""What somebody says of a village that is moved: 转了12户35人, 都转完了, 还有3个老人不肯走, 不用转. Pure. A figure is
+taken where its number is plain; 都转完了 where nothing beside it raises a doubt."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from bot.letters import NARROW
+from broadcasts.tasks.evacuation.say import Heard
+from handlers.chat.understand.intents import Intent
+from handlers.chat.understand.read import understand
+from handlers.chat.understand.vocabulary import vocabulary
+from handlers.chat.understand.words import SIMPLE, bare
+from handlers.reports.reading.amounts import Amount, amounts
+from handlers.reports.reading.korean import chinese
+from handlers.reports.reading.read import CUT
+
+LONGEST = 255
+REASON = 2  # letters at least that say why
+ASKS = re.compile(r"[?？吗]\s*$|了没有?\s*$")
+
+
+class Part(StrEnum):
+    """What a clause speaks of."""
+
+    moved = "moved"
+    left = "left"
+    refuses = "refuses"
+    none_refuses = "none_refuses"
+    other = "other"  # how many should be moved, or need not
+
+
+class AtEvacuation(NamedTuple):
+    """`why` is asked where 不用转 stands there without its reason."""
+
+    heard: Heard
+    why: bool = False
+
+
+def at_evacuation(text: str) -> AtEvacuation | None:
+    """None where nothing of it is said, or it is a question."""
+    plain = chinese(text[:LONGEST].translate(NARROW).translate(SIMPLE))
+    if ASKS.search(plain):
+        return None
+    heard, spoken, before = Heard(), False, Part.other
+    for clause in _clauses(plain):
+        part = _part(clause, before)
+        if part is None:
+            continue
+        found = _amounts(clause)
+        spoken |= part is not Part.other and bool(found or part is not Part.moved or _all(clause) or _going(clause))
+        heard, before = _with(heard, part, clause, found), part
+    if _any(plain, "needless") and not (heard.people or heard.homes or heard.refuses or heard.doubts):
+        return _needless(plain) if not any(_amounts(clause) for clause in _clauses(plain)) else None
+    if not spoken:
+        return None
+    helped = understand(text).intent is Intent.help
+    return AtEvacuation(replace(heard, help=helped))
+
+
+def _needless(plain: str) -> AtEvacuation:
+    word = next(one for one in vocabulary().part["needless"] if one in plain)
+    reasoned = len(bare(plain.replace(word, "", 1))) >= REASON
+    return AtEvacuation(Heard(needless=reasoned), why=not reasoned)
+
+
+def _clauses(plain: str) -> Iterator[str]:
+    """As far as the marks go, and before 还有, which begins what is left."""
+    rest = "|".join(vocabulary().part["moved_rest"])
+    for piece in CUT.split(plain):
+        for clause in re.split(rf"(?=(?<!还)(?:{rest}))", piece or ""):
+            if clause.strip():
+                yield re.sub(r"\s+", "", clause)
+
+
+def _part(clause: str, before: Part) -> Part | None:
+    """None where the clause speaks of something else."""
+    if _any(clause, "refuses_none"):
+        return Part.none_refuses
+    if _any(clause, "refuses"):
+        return Part.refuses
+    if _any(clause, "needless") or _any(clause, "should_move"):
+        return Part.other
+    if _any(clause, "moved_left"):
+        return Part.left
+    if _any(clause, "moved_not"):
+        return None
+    if clause.startswith(vocabulary().part["moved_rest"]):
+        return Part.left if before in {Part.moved, Part.left} and _whole(clause) else None
+    if _any(clause, "moved") or _all(clause):
+        return Part.moved
+    return before if before is not Part.other and _whole(clause) else None
+
+
+def _whole(clause: str) -> bool:
+    """Whether it holds nothing but amounts of people and homes, so that the verb stands before: 转了12户，35人."""
+    left = clause
+    for one in _amounts(clause):
+        left = left.replace(one.said, "", 1)
+    for name in ("moved_rest", "of_people"):
+        for word in vocabulary().part[name]:
+            left = left.replace(word, "")
+    return bool(_amounts(clause)) and len(bare(left)) <= 1
+
+
+def _amounts(clause: str) -> list[Amount]:
+    """Of people and homes: 3个老人 are people."""
+    found = []
+    for one in amounts(clause):
+        people = one.kind == "个" and clause[one.end :].startswith(vocabulary().part["of_people"])
+        if one.kind in {"人", "户"} or people:
+            found.append(replace(one, kind="人") if people else one)
+    return found
+
+
+def _with(heard: Heard, part: Part, clause: str, found: list[Amount]) -> Heard:
+    if part is Part.none_refuses:
+        return replace(heard, refusing=0)
+    if part is Part.other:
+        return heard
+    heard = replace(heard, doubts=(*heard.doubts, *_vague(found)))
+    if part is Part.refuses:
+        people = _number(found, "人")
+        return replace(heard, refuses=True, refusing=heard.refusing if people is None else people)
+    names = ("homes", "people") if part is Part.moved else ("left_homes", "left_people")
+    said: dict[str, Any] = dict(zip(names, (_number(found, "户"), _number(found, "人")), strict=True))
+    said = {name: n for name, n in said.items() if n is not None}
+    heard = replace(heard, **said)
+    if part is not Part.moved or not _all(clause) or _any(clause, "moved_unsure"):
+        return heard
+    if _any(clause, "moved_some"):
+        return heard if said else replace(heard, doubts=(*heard.doubts, clause))
+    return replace(heard, everybody=heard.everybody or not said or _any(clause, "moved_every"))
+
+
+def _number(found: list[Amount], kind: str) -> int | None:
+    """The last of several: 不是两户，是三户."""
+    numbers = [one.value for one in found if one.kind == kind and one.value is not None and one.value == int(one.value)]
+    return int(numbers[-1]) if numbers else None
+
+
+def _vague(found: list[Amount]) -> list[str]:
+    return [one.said for one in found if one.value is None or one.value != int(one.value)]
+
+
+def _all(clause: str) -> bool:
+    return _any(clause, "moved_all")
+
+
+def _going(clause: str) -> bool:
+    return _any(clause, "moved_going")
+
+
+def _any(clause: str, name: str) -> bool:
+    return any(word in clause for word in vocabulary().part[name])

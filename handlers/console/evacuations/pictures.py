@@ -1,0 +1,30 @@
+"""The pictures that came with a word of a village that is moved. Who looked is on the record."""
+
+from aiohttp import web
+
+from bot.access.guards import require_role
+from bot.deps import DEPS
+from bot.record.entries import record
+from broadcasts.tasks.evacuation.queries import pictures
+from handlers.console.evacuations.desk import DESK, task_of
+from handlers.console.scope import scope
+from handlers.console.warnings.alerts import seen
+from handlers.wechat.files import path_of
+
+routes = web.RouteTableDef()
+
+
+@routes.get(r"/console/alerts/{uid}/evacuation/{task}/pictures/{n:[1-9]\d?}")
+async def picture(request: web.Request) -> web.StreamResponse:
+    deps, caller = request.app[DEPS], await require_role(request, *DESK)
+    async with deps.begin() as session:
+        mine, n = await scope(session, caller), int(request.match_info["n"])
+        alert = await seen(session, mine, request.match_info["uid"])
+        task = (await task_of(session, mine, alert, request.match_info["task"])).task
+        kept = await pictures(session, task.id)
+        if n > len(kept):
+            raise web.HTTPNotFound
+        one = kept[n - 1]
+        record(session, caller.actor, "evacuation.pictured", task.uid, deps.clock.now(), picture=one.uid)
+    headers = {"Content-Type": one.mime, "Content-Disposition": f'inline; filename="{one.uid}"'}
+    return web.FileResponse(path_of(deps.settings, one.uid), headers=headers)
