@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bot.commands.backup.nightly import KEPT, OVERDUE, newest
+from bot.commands.backup.nightly import AT, KEPT, newest
+from bot.commands.backup.owed import missed
 from bot.config import Settings
+from bot.db.journal import stuck
+from handlers.wechat.keeping.store import beside
 
 GIGABYTE = 1024**3
 LITTLE, TOO_LITTLE = 2 * GIGABYTE, GIGABYTE
@@ -46,8 +49,8 @@ def machine(settings: Settings, at: datetime) -> Iterator[Check]:
     yield _disk(folder)
     yield _clock(at)
     yield _pair(settings)
-    yield _copy(settings, at)
     if settings.is_sqlite:
+        yield from _stuck(settings)
         yield from _refused(settings)
     if settings.sms_webhook:
         yield _sms(settings)
@@ -116,20 +119,30 @@ def _pair(settings: Settings) -> Check:
     return Check(State.mind, "运行方式", words, "要多个发送进程，填 SIGNALTREE_REDIS_URL")
 
 
-def _copy(settings: Settings, at: datetime) -> Check:
-    """The nightly copy, of which a broken disk takes the original."""
+def copied(settings: Settings, since: datetime | None, at: datetime) -> Check:
+    """The nightly copy, of which a broken disk takes the original. `since`: when this installation began."""
     made = newest(settings)
+    words = f"最近一份 {made:%Y-%m-%d %H:%M}，留 {KEPT} 天" if made else "到了时候，还没有夜间备份"
+    if missed(settings, since, at):
+        mend = "让系统整夜开着，看日志里 nightly 一行，腾出磁盘，或现在 signaltree backup 文件名"
+        return Check(State.bad, "备份", words, mend)
     if made is None:
-        return Check(State.mind, "备份", "还没有夜间备份", "让系统运行过夜，或现在 signaltree backup 文件名")
-    words = f"最近一份 {made:%Y-%m-%d %H:%M}，留 {KEPT} 天"
-    if at - made > OVERDUE:
-        return Check(State.bad, "备份", words, "看日志里 nightly 一行，腾出磁盘，或现在 signaltree backup 文件名")
+        return Check(State.good, "备份", f"今晚第一次做（凌晨 {AT:%H:%M}），请让系统开着过夜")
     return Check(State.good, "备份", f"{words}。要防整台机器坏掉，请另外 signaltree backup 到别处")
+
+
+def _stuck(settings: Settings) -> Iterator[Check]:
+    """Callbacks that the database does not take for now; nothing of them is lost."""
+    if waits := stuck(beside(settings)):
+        words = (
+            f"{waits.lines} 条存不进去（{waits.reason}），{waits.since:%Y-%m-%d %H:%M} UTC 起记在 {beside(settings)}"
+        )
+        yield Check(State.bad, "收到的话", words, "腾出磁盘，看数据库文件能不能写，坏了从备份恢复；好了自动存进去")
 
 
 def _refused(settings: Settings) -> Iterator[Check]:
     """Callbacks that were answered for and that the database would not have: a person must look at them."""
-    path = Path(f"{settings.sqlite_path}.callbacks.refused")
+    path = Path(f"{beside(settings)}.refused")
     if path.exists():
         lines = path.read_bytes().count(b"\n")
         mend = "把这个文件交给维护的人，看是谁说了什么；处理完移走"

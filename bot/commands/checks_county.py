@@ -11,12 +11,12 @@ from bot.access.hands import untied
 from bot.access.models import User
 from bot.commands.checks import Check, State
 from bot.commands.checks_hands import by_hand
-from bot.config import SPOKEN
 from bot.deps import Deps
 from bot.directory.models import Person
 from bot.directory.robot_counts import robot_counts
 from bot.leases.workers import Workers
 from bot.record.models import Entry
+from bot.settings.kinds import SPOKEN
 from bot.sweeps.each import standing
 from broadcasts.intake.models import Feed
 from drills.duty.now import roster

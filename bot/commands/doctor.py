@@ -2,16 +2,18 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime
 
 import typer
 
-from bot.commands.checks import Check, State, machine
+from bot.commands.backup.owed import began
+from bot.commands.checks import Check, State, copied, machine
 from bot.commands.checks_account import account
 from bot.commands.checks_county import county
 from bot.commands.checks_watch import watched
 from bot.commands.watched import WATCHED
 from bot.config import Settings, load
-from bot.deps import open_deps
+from bot.deps import Deps, open_deps
 from bot.errors import SettingsError
 from bot.logs import set_up
 from bot.migrations.run import head, present
@@ -45,6 +47,7 @@ async def _examine(settings: Settings) -> int:
             tell(await _redis(settings))
         schema = await _schema(settings)
         tell(schema)
+        tell(copied(settings, await _began(deps) if schema.state is State.good else None, deps.clock.now()))
         if schema.state is State.good:
             async for check in county(deps):
                 tell(check)
@@ -54,6 +57,11 @@ async def _examine(settings: Settings) -> int:
                 tell(check)
     typer.echo(f"{counts[State.bad]} 处坏，{counts[State.mind]} 处要注意。")
     return 1 if counts[State.bad] else 0
+
+
+async def _began(deps: Deps) -> datetime | None:
+    async with deps.read() as session:
+        return await began(session)
 
 
 async def _schema(settings: Settings) -> Check:

@@ -3,7 +3,8 @@ that take them. They look at the installation and not at the county: who turns t
 
 from datetime import timedelta
 
-from bot.commands.backup.nightly import OVERDUE, newest
+from bot.commands.backup.nightly import AT, newest
+from bot.commands.backup.owed import began, missed
 from bot.commands.checks import GIGABYTE, TOO_LITTLE, free
 from bot.deps import Deps
 from bot.ticker import Tick
@@ -24,14 +25,15 @@ async def disk(ground: Ground) -> Found | None:
 
 
 async def copy(ground: Ground) -> Found | None:
-    """A new installation has none in its first night."""
+    """A new installation has none before its first night, and a demo makes none."""
     settings = ground.deps.settings
+    if settings.demo:
+        return None
+    async with ground.deps.read() as session:
+        since = await began(session)
     made = newest(settings)
-    facts = {"last": f"{made:%Y-%m-%d %H:%M}" if made else ""}
-    if made is not None and ground.at - made <= OVERDUE:
-        return Found((), facts)
-    patience = timedelta(0) if made else OVERDUE
-    return Found((Seen("backup", Level.mind, facts=facts, patience=patience),), facts)
+    facts = {"last": f"{made:%Y-%m-%d %H:%M}" if made else "", "first": "" if made else f"{AT:%H:%M}"}
+    return Found((Seen("backup", Level.mind, facts=facts),) if missed(settings, since, ground.at) else (), facts)
 
 
 async def watch(deps: Deps) -> None:
@@ -72,6 +74,7 @@ INVARIANTS: list[Look] = [
     Look("steps", 30 * SECONDS, invariants.steps),
     Look("queue", 30 * SECONDS, invariants.queue),
     Look("worker", 30 * SECONDS, invariants.worker, doctor=False),
+    Look("keeping", 30 * SECONDS, callbacks.keeping, doctor=False),
 ]
 
 # What the Watch looks at, each at its own pace. Nothing here sends to anybody.
@@ -83,6 +86,7 @@ WATCHED: list[Look] = [
     Look("feeds", MINUTES, rooms.feeds, doctor=False),
     Look("idle", MINUTES, callbacks.idle),
     Look("quotas", 5 * MINUTES, rooms.spent),
+    Look("interfaces", MINUTES, rooms.frequent),
     Look("address", 5 * MINUTES, public.Address(callbacks.last_heard)),
     Look("disk", 5 * MINUTES, disk, doctor=False),
     Look("wecom", 10 * MINUTES, platforms.wecom),

@@ -21,11 +21,6 @@ def called(table: str, key: str, language: str = CHINESE) -> str:
     return wording(FILE, table, language).get(key, key)
 
 
-def kind(drill: Drill) -> str:
-    """桌面 单项 检验性"""
-    return f"{called('FORMS', drill.form)}{called('CONTENTS', drill.content)}"
-
-
 def practised(drill: Drill) -> str:
     """红色暴雨"""
     return f"{drill.grade.zh if drill.grade else ''}{hazard(drill.hazard).name}"

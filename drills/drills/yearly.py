@@ -1,7 +1,7 @@
 """The year's plan: how many drills each unit has planned and held, and which areas are due by the rows that say how
 often."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -30,15 +30,27 @@ class UnitYear:
 
 @dataclass(frozen=True)
 class Owed:
-    """An area that has to drill by `until`; `last` is when it did, None where never."""
+    """An area that has to drill by `until`; `last` is when it did, None where never; `planned` is when it will."""
 
     node: Node
     rule: DrillFrequency
     last: date | None
     until: date | None
+    planned: date | None = None
 
     def late(self, today: date) -> bool:
-        return self.until is None or self.until < today
+        """It had to, and nothing is planned."""
+        return self.planned is None and (self.until is None or self.until < today)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A town's areas, or the county's own where `town` is None: who is late, whose drill is planned, and how many."""
+
+    town: Node | None
+    late: list[Owed]
+    planned: list[Owed]
+    whole: int
 
 
 async def by_unit(session: AsyncSession, year: int, zone: ZoneInfo, inside: Collection[int] | None) -> list[UnitYear]:
@@ -56,8 +68,10 @@ async def by_unit(session: AsyncSession, year: int, zone: ZoneInfo, inside: Coll
     return sorted(made, key=lambda one: (one.held - one.planned, one.unit))
 
 
-async def owed(session: AsyncSession, areas: Tree, inside: Collection[int] | None, today: date) -> list[Owed]:
-    """Every area that a row names, whoever is late first."""
+async def owed(
+    session: AsyncSession, areas: Tree, inside: Collection[int] | None, today: date, plans: Mapping[int, date]
+) -> list[Owed]:
+    """Every area that a row names, whoever is late first; `plans`: the next day by the area that organises."""
     rules = await frequencies(session, today)
     last = await _last(session)
     found = []
@@ -65,8 +79,20 @@ async def owed(session: AsyncSession, areas: Tree, inside: Collection[int] | Non
         rule = shortest(rules, node.level)
         if rule is not None and (inside is None or node.id in inside):
             held = last.get(node.id)
-            found.append(Owed(node, rule, held, held + relativedelta(months=rule.months) if held else None))
+            until = held + relativedelta(months=rule.months) if held else None
+            found.append(Owed(node, rule, held, until, plans.get(node.id)))
     return sorted(found, key=lambda one: (one.until or date.min, one.node.code))
+
+
+def folded(areas: Tree, found: Iterable[Owed], today: date) -> list[Fold]:
+    """The county's own first, then town by town as they stand in the tree."""
+    towns: dict[int, list[Owed]] = {}
+    for one in sorted(found, key=lambda one: (one.node.town_id is not None, one.node.code)):
+        towns.setdefault(one.node.town_id or 0, []).append(one)
+    return [
+        Fold(areas.nodes.get(town), [o for o in mine if o.late(today)], [o for o in mine if o.planned], len(mine))
+        for town, mine in towns.items()
+    ]
 
 
 async def frequencies(session: AsyncSession, today: date) -> Sequence[DrillFrequency]:

@@ -21,16 +21,17 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import moving, of_alert
 from broadcasts.intake.models import Feed
 from broadcasts.notices.tell import title
-from broadcasts.release.verdict import Reason
 from drills.duty.now import roster
 from handlers.console.calendar.duty import within
+from handlers.console.evacuations.board import Moving
+from handlers.console.evacuations.board import moving as evacuating
 from handlers.console.hints.listing import MAY as HINTS
 from handlers.console.notices.desk import waiting_for
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.board import Board, board
-from handlers.console.warnings.held import Waiting, all_waiting
 from handlers.console.warnings.sendings import Sending, sending
+from handlers.console.warnings.waiting import Waiting, all_waiting, pressing
 from handlers.hints.queries import waiting as waiting_hints
 
 MOST = 200  # alerts in force that are looked at
@@ -45,6 +46,7 @@ class Row:
     alert: Alert
     sendings: list[Sending]
     board: Board | None = None
+    evacuation: Moving | None = None
 
 
 @routes.get("/console/")
@@ -61,7 +63,7 @@ async def tonight(request: web.Request) -> web.Response:
         last = None if rows else await newest(session)
         facts: dict[str, Any] = {
             "waiting": waiting,
-            "next": (first := _next(waiting)),
+            "next": (first := next((w for w in pressing(waiting) if not w.asked), None)),
             "rest": _rest(waiting, first, rows),
             "cut_off": await cut_off(session, now) if mine.whole else [],
             "stumbles": await standing(session, now) if mine.whole else [],
@@ -81,19 +83,6 @@ async def tonight(request: web.Request) -> web.Response:
     return await page(request, "tonight.html", caller, live="/console/live", **facts)
 
 
-def _next(waiting: list[Waiting]) -> Waiting | None:
-    """What to do first: what is 特别重大, who needs help, an alert to decide, a door to send somebody
-    to, the silent to telephone, a mass send to agree to, then what may be an alert, the oldest of each. Questions can
-    wait a moment."""
-    pressing = [w for w in waiting if not w.asked]
-    if first := [*(w for w in pressing if w.grave), *(w for w in pressing if w.calls)]:
-        return first[0]
-    order = (Reason.knock, Reason.cannot, Reason.silent, Reason.mass)
-    telephone = [w for reason in order for w in pressing if w.hold.reason == reason]
-    reported = [w for w in pressing if w.report is not None]
-    return next(iter([*(w for w in pressing if w.sends), *telephone, *reported, *pressing]), None)
-
-
 def _rest(waiting: list[Waiting], first: Waiting | None, rows: list[Row]) -> list[Waiting]:
     """What waits and stands nowhere above: who needs help has a card of her own."""
     shown = {help_.hold for row in rows if row.board for help_ in row.board.waiting}
@@ -106,7 +95,8 @@ async def _in_force(session: AsyncSession, mine: Scope, now: datetime) -> list[R
         if await mine.sees(session, alert):
             sent = [*reversed(await of_alert(session, alert.id))]
             answers = await board(session, mine, sent[0]) if sent else None
-            found.append(Row(alert, [await sending(session, mine, b, most=0) for b in sent], answers))
+            sendings = [await sending(session, mine, b, most=0) for b in sent]
+            found.append(Row(alert, sendings, answers, await evacuating(session, mine, alert, now)))
     return sorted(found, key=lambda row: (row.alert.grade.rank if row.alert.grade else 9, -row.alert.id))
 
 

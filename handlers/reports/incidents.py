@@ -93,7 +93,7 @@ async def _weigh(
     if any(gravity(one.values, one.words, numbers) for one in parts):
         return
     summed = {total.indicator.name: {"value": total.value} for total in totals(parts)}
-    if why := gravity(summed, "", numbers):
+    if why := gravity(summed, "", numbers, of_many=True):
         said = f"事件“{incident.name}”合计，{spelled(areas, report.area_id)} {report.number} 等 {len(parts)} 份"
         await alarm(session, report.uid, why[0], said, by=by, at=at)
         await owed_at_once(session, report, settings.zone)

@@ -28,12 +28,16 @@ def initials(name: str) -> str:
 async def number(session: AsyncSession, county: str, at: datetime, zone: ZoneInfo) -> str:
     """The next one. It goes on where an earlier year ended: a number is never given twice."""
     prefix = f"{initials(county)}{at.astimezone(zone):%m%d}"
-    insert: Any = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(ReportNumber)
-    counted = insert.values(prefix=prefix, last=1).on_conflict_do_update(
-        index_elements=["prefix"], set_={"last": col(ReportNumber.last) + 1}
+    return f"{prefix}-{await counted(session, ReportNumber, prefix):03d}"
+
+
+async def counted(session: AsyncSession, table: Any, prefix: str) -> int:
+    """One more of that prefix. `table` keeps for each the last that was given."""
+    insert: Any = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
+    more = insert.values(prefix=prefix, last=1).on_conflict_do_update(
+        index_elements=["prefix"], set_={"last": col(table.last) + 1}
     )
-    last = (await session.execute(counted.returning(col(ReportNumber.last)))).scalar_one()
-    return f"{prefix}-{last:03d}"
+    return int((await session.execute(more.returning(col(table.last)))).scalar_one())
 
 
 def _letter(char: str) -> str:

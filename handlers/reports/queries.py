@@ -21,7 +21,7 @@ from handlers.reports.models import (
     State,
 )
 from handlers.reports.reporter import Reporter
-from handlers.wechat.models import Inbound, Media
+from handlers.wechat.models import Media
 
 RECENT = timedelta(days=7)  # a 续报 without a number follows what is no older
 
@@ -170,15 +170,6 @@ async def owed_of(session: AsyncSession, report_ids: Collection[int]) -> dict[in
     for due, rule in await session.execute(wanted):
         found[due.report_id].append(Owed(due, rule))
     return found
-
-
-async def words_of(session: AsyncSession, report: Report) -> list[Inbound]:
-    wanted = (
-        select(Inbound)
-        .join(ReportWord, col(ReportWord.inbound_id) == col(Inbound.id))
-        .where(col(ReportWord.report_id) == report.id)
-    )
-    return list((await session.execute(wanted.order_by(col(Inbound.id)))).scalars())
 
 
 def _who(report: Report) -> str:

@@ -27,7 +27,8 @@ from broadcasts.notices.writing.checks import Ground
 from broadcasts.notices.writing.content import Content, Form
 from broadcasts.notices.writing.hearers import hearers
 from broadcasts.notices.writing.write import begin
-from broadcasts.tasks.models import Knock
+from broadcasts.tasks.evacuation.models import Evacuation
+from broadcasts.tasks.knocks.models import Knock
 from drills.bulletins.draft import draft
 from drills.drills.models import Drill
 from drills.duty.phones import Caller, keep
@@ -38,6 +39,7 @@ from tests.browser.test_calendar import week_of_duty
 from tests.drills.playing import drilled
 from tests.hints.told import accepted, assigned, hints
 from tests.tasks.knocking import Doors
+from tests.tasks.moving import Moving
 from tests.world import PLACES
 
 SLIDE = "三组滑坡，路断了，没人伤"
@@ -69,6 +71,7 @@ async def lived_in(both: BothWays) -> None:
     await warnings(both)
     await words(both)
     await a_door(both)
+    await villages(both)
     await papers(both)
 
 
@@ -119,6 +122,13 @@ async def a_door(both: BothWays) -> None:
     await both.world.work()
 
 
+async def villages(both: BothWays) -> None:
+    """Two are moved under the newest warning; one has said how far it is."""
+    moving = Moving(both.world, (await known(both)).alert)
+    await moving.order("上坪村", "石门村", expected=40)
+    await both.type("zhou", "转了12户35人，还有3个老人不肯走")
+
+
 async def words(both: BothWays) -> None:
     """What people say: help, a question, reports (one of them grave), a hint that somebody has to mend."""
     for who, said in (
@@ -163,6 +173,7 @@ class Known:
     hint: str
     drill: str
     knock: str
+    evacuation: str
     door: str  # of whom somebody may knock at
 
 
@@ -180,6 +191,7 @@ async def known(both: BothWays) -> Known:
             sa.select(col(Hint.uid)),
             sa.select(col(Drill.uid)),
             sa.select(col(Knock.uid)),
+            sa.select(col(Evacuation.uid)).order_by(col(Evacuation.id)),
             sa.select(col(Person.uid)).where(col(Person.key) == "li"),
         )
         return Known(*[str(await session.scalar(one.limit(1))) for one in wanted])

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.async_api import expect
 
-from bot.commands.ticks import hand_over, remind
+from bot.commands.due.calendar import remind
+from bot.commands.due.desk import hand_over
 from drills.reminders.models import Topic
 from drills.reminders.plan import add
 from tests.browser.desk import ADMIN, PHONE, WALL, Desk

@@ -1,5 +1,6 @@
-"""Every page that the router knows is opened in a real browser and looked over at a phone's width: a page that no link
-leads to, that nothing is written for here, and that is not named as an exemption, fails by its name."""
+"""Every page that the router knows is opened in a real browser and looked over at a phone's width and at the wall's: a
+page that no link leads to, that nothing is written for here, and that is not named as an exemption, fails by its
+name."""
 
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -18,7 +19,7 @@ from handlers.console.rooms import GROUPS, OPEN
 from handlers.reports.models import Report
 from tests.both_ways import BothWays, both_ways
 from tests.browser.chromium import opened
-from tests.browser.desk import PHONE, faults, users
+from tests.browser.desk import PHONE, WALL, faults, users
 from tests.browser.lived_in import SLIDE, Known, at_the_desk, known, lived_in
 from tests.browser.test_both_ways_pictures import as_phone
 from tests.world import World
@@ -40,11 +41,15 @@ NO_PAGE = {
     "/h5/a/{code}/clips/{uid}": "a recording",
     "/h5/knock/{uid}/pictures/{picture}": "a picture",
     "/console/alerts/{uid}/knocks/{knock}/pictures/{n}": "a picture",
+    "/console/drills/{uid}/evacuation": "leads to the page of the drill's newest message",
+    "/h5/evacuation/{uid}/pictures/{picture}": "a picture",
+    "/console/alerts/{uid}/evacuation/{task}/pictures/{n}": "a picture",
     "/h5/in/{platform}": "the way back from the platform's question",
 }
 BEGIN = [*(room[0] for room in OPEN), *(room[0] for _, rooms in GROUPS for room in rooms)]
 SELDOM = ("/console/password", "/docs", "/console/drills/new", "/console/unread", "/console/reachability")
 SMALL = ViewportSize(width=PHONE, height=844)
+LARGE = ViewportSize(width=WALL, height=1000)
 HREFS = "all => all.map(one => one.pathname + one.search)"
 
 
@@ -87,9 +92,17 @@ class Walk:
                 self.faults[address] = [f"status {answer.status}"]
                 continue
             self.left.discard(name)
-            if found := await faults(page):
+            if found := await self.looked_over(page):
                 self.faults[address] = found
             ways += await page.locator("a[href^='/']").evaluate_all(HREFS)
+
+    async def looked_over(self, page: Page) -> list[str]:
+        """What is wrong with it on a phone, and on the wall."""
+        found = await faults(page)
+        await page.set_viewport_size(LARGE)
+        found += [f"{WALL} px: {fault}" for fault in await faults(page)]
+        await page.set_viewport_size(SMALL)
+        return found
 
 
 async def incident(both: BothWays, page: Page) -> None:
@@ -122,7 +135,7 @@ async def test_every_page_can_be_read_and_touched(both: BothWays) -> None:
         await walk.all_from(desk, (*BEGIN, *SELDOM, *ways(ids)))
         for who, by, own in (
             ("chen", "wecom", (link, "/h5/report", "/h5/relay", "/h5/duty", "/h5/outlets", "/h5/byhand")),
-            ("zhou", "wecom", (f"/h5/hint/{ids.hint}", f"/h5/knock/{ids.knock}")),
+            ("zhou", "wecom", (f"/h5/hint/{ids.hint}", f"/h5/knock/{ids.knock}", f"/h5/evacuation/{ids.evacuation}")),
             ("li", "wecom", (f"/h5/hint-task/{ids.hint}", "/h5/bind")),
             ("zhang", "oa", ("/h5/mine", "/h5/now", "/h5/hint", "/h5/notice")),
         ):

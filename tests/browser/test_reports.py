@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from bot.commands.ticks import daily
+from bot.commands.due.reports import daily
 from handlers.reports.models import Report
 from tests.both_ways import both_ways
 from tests.browser.chromium import opened

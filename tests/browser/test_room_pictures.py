@@ -58,6 +58,7 @@ async def rooms(both: BothWays) -> dict[str, tuple[str, ViewportSize]]:
         "month": (f"{desk}/figures", DESK),
         "mass": (f"{desk}/broadcasts/{ids.broadcast}/mass?whom=all", DESK),
         "shelters": (f"{desk}/shelters", DESK),
+        "evacuation": (f"{desk}/alerts/{ids.alert}/evacuation", DESK),
         "wall": (f"{desk}/alerts/{ids.alert}?wall", WALL),
         "chat": (f"{both.world.base}/phones/li", PHONE),
     }

@@ -1,5 +1,6 @@
 """What waits for a person, decided in the console."""
 
+import re
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -39,6 +40,21 @@ async def test_what_is_released_reaches_the_phones(world: World, officer: Browse
     assert (await world.phone("li"))[0].startswith("红色暴雨 青崖县")
     await officer.open(path)
     assert "放行：红色暴雨" in officer.text
+
+
+async def test_the_most_pressing_stands_first_whenever_it_came(world: World, officer: Browser) -> None:
+    await stale(world)
+    await world.say("li", "三组路断了，没人伤")
+    await world.say("zhou", "上坪村有人被困")
+    await world.say("chen", "石门村死亡6人，失踪5人")
+    shown = await officer.open("/console/held")
+    assert "最急：死亡失踪 11 人" in shown
+    async with world.deps.read() as session:
+        by_uid = {hold.uid: hold.reason for hold in await open_holds(session)}
+    first, *rows = re.findall(r'href="/console/held/([0-9a-f-]{36})"', shown)
+    assert by_uid[first] == "grave"
+    reasons = list(dict.fromkeys(by_uid[uid] for uid in rows))
+    assert reasons == ["grave", "plea", "stale", "report"]
 
 
 async def test_red_asks_once_more(world: World, officer: Browser) -> None:

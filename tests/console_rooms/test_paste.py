@@ -145,7 +145,7 @@ async def test_the_end_is_read_or_chosen_and_only_what_nobody_said_is_asked(
         ({"until": "2026-07-12T02:35"}, "不能早于发布时间"),
         ({"sent": "2026-07-11T18:00", "lasts": "3"}, "已经过去"),
         ({"until": "soon"}, "时间写法不对"),
-        ({"lasts": "99"}, "Not a valid choice"),
+        ({"lasts": "99"}, "不是有效的选择"),
     ],
 )
 async def test_an_end_that_is_over_reaches_nobody_and_so_is_refused(

@@ -201,7 +201,7 @@ async def test_without_an_approval_it_rings_beforehand_and_does_not_begin(world:
     assert await world.phone("sun") == []  # it is night
     await until(world, local(world, "2026-07-12T07:10"))
     (first,) = await world.phone("sun")
-    assert first.startswith("待批准 演练：柳湾镇山洪演练，7月14日上午9:20开始\nliu写的，要由另一个人批准。")
+    assert first.startswith("待批准 演练：柳湾镇山洪演练，7月14日上午9:20开始\n刘洋写的，要由另一个人批准。")
     assert await world.phone("liu") == []
     await until(world, local(world, "2026-07-13T09:21"))
     assert "第 2 次提醒" in (await world.phone("sun"))[-1]

@@ -91,7 +91,7 @@ async def test_a_drill_is_written_begun_evaluated_and_put_on_paper(world: World)
     [
         ("hazard", "外星人", "没有这个灾种"),
         ("areas", "", "请选至少一个地方"),
-        ("starts_at", "明天", ""),
+        ("starts_at", "明天", "不是有效的日期与时间"),
         ("scenario", "这不是演习，大家快跑", "演练里不能写"),
         ("minutes", "2", "5 分钟到 24 小时"),
     ],
@@ -143,18 +143,54 @@ async def test_a_viewer_looks_and_presses_nothing(world: World) -> None:
         assert (await officer.press(f"/console/drills/{played.uid}", do="hand_in")).status == 403
 
 
-async def test_the_year_is_counted_by_unit_and_who_is_due_is_named(world: World) -> None:
-    played = await drilled(world)
+async def test_the_year_is_counted_by_unit_and_who_is_due_stands_under_its_town(world: World) -> None:
     async with desk(world, Role.leader) as leader:
         page = (await leader.look("/console/drills")).text
+        assert "排一次演练：6 个地方该演练了" in page
+        assert "<b>柳湾镇</b>　3/3 个该演练了" in page
+        assert "没有演练的记录：柳湾镇、柳湾村、上坪村。" in page
+        assert 'class="silent"' not in page  # nobody was asked yet: a plan is what they need
+        played = await drilled(world)
+        page = (await leader.look("/console/drills")).text
         assert "0/1" in page
-        assert '<span class="silent">柳湾镇</span>　没有演练的记录' in page
+        assert "<b>柳湾镇</b>　2/3 个该演练了，排了 1 个" in page
+        assert "排好了：柳湾镇（2026年7月12日）。" in page
         assert "生产安全事故应急条例 第八条" in page
         await played.begin()
         await played.do("end")
         page = (await leader.look("/console/drills")).text
         assert "1/1" in page
-        assert '<span class="silent">柳湾镇</span>' not in page
+        assert "还没有评估：柳湾镇山洪演练" in page
+        assert "没有演练的记录：柳湾村、上坪村。" in page
         rule = {"levels": "村", "months": "6", "what": "村：半年一次", "basis": "青崖县演练办法"}
         assert (await leader.press("/console/drills/frequency", **rule)).status == 303
-        assert "村：半年一次　依据：青崖县演练办法" in (await leader.look("/console/drills")).text
+        assert "村：半年一次<br>" in (await leader.look("/console/drills")).text
+
+
+async def test_a_drill_that_is_long_ago_is_named_with_its_day(world: World) -> None:
+    played = await drilled(world)
+    await played.begin()
+    await played.do("end")
+    world.clock.turn(timedelta(days=731).total_seconds())
+    async with desk(world, Role.leader) as leader:
+        page = (await leader.look("/console/drills")).text
+    assert "<b>柳湾镇</b>　上次 2026年7月11日，应在 2028年7月11日前" in page
+
+
+async def test_a_plan_whose_day_has_passed_counts_no_more_and_a_secret_one_is_told_to_nobody(world: World) -> None:
+    await drilled(world, blind=True)
+    async with desk(world, Role.viewer) as viewer, desk(world, Role.officer) as officer:
+        assert "排好了：柳湾镇" in (await officer.look("/console/drills")).text
+        assert "排好了：" not in (await viewer.look("/console/drills")).text
+        world.clock.turn(timedelta(days=1).total_seconds())
+        assert "排好了：" not in (await officer.look("/console/drills")).text
+
+
+async def test_who_only_takes_part_is_not_asked_to_evaluate(world: World) -> None:
+    played = await drilled(world, places=("青崖县",))
+    await played.begin()
+    await played.do("end")
+    async with desk(world, Role.officer, place="石门乡") as other:
+        assert "还没有评估" not in (await other.look("/console/drills")).text
+    async with desk(world, Role.officer) as officer:
+        assert "还没有评估：柳湾镇山洪演练" in (await officer.look("/console/drills")).text

@@ -24,6 +24,7 @@ from bot.channels.oa_notice import body as notice
 from bot.channels.oa_reply import body as reply
 from bot.channels.oa_template import body as template
 from bot.channels.wecom_app import body as app
+from bot.channels.wecom_app.body import CLIP, clip
 from bot.channels.wecom_app.cards import update
 from bot.channels.wecom_robot import body as robot
 from bot.papers import fonts
@@ -41,7 +42,7 @@ from broadcasts.dispatch.texts.alert_forms import forms_of
 from broadcasts.dispatch.texts.alert_text import Again, AlertText
 from broadcasts.dispatch.texts.drill_forms import DrillForms, ensure, marked, marked_tail, marked_update
 from broadcasts.dispatch.texts.forms import ServiceForms
-from broadcasts.dispatch.texts.marks import MARK, DrillWords, Mismarked, linted, plainly
+from broadcasts.dispatch.texts.marks import DENIAL, MARK, DrillWords, Mismarked, linted, plainly
 from broadcasts.dispatch.texts.render import numbered
 from broadcasts.hazards.grades import Grade
 from drills.reminders.models import Topic
@@ -208,6 +209,27 @@ def test_a_changed_card_is_marked_too(word: str) -> None:
         [PlannedText("wecom_app", [part], [], "", "card-update")], [PlannedBatch(0, "wecom_app", Mode.quiet, [])]
     )
     ensure(one, drill=True)
+
+
+SPEAKS = st.one_of(WORDS, st.tuples(st.sampled_from(["演练，", "这是演练。", "【演练】", "훈련 "]), WORDS).map("".join))
+
+
+@given(SPEAKS)
+def test_a_recording_has_no_mark_and_so_goes_in_a_drill_only_if_it_begins_by_saying_so(words: str) -> None:
+    """And in earnest only if it does not speak of one at all."""
+    texts = [PlannedText("wecom_app", [clip("m", "u", words)], [], "", CLIP)]
+    one = Plan(texts, [PlannedBatch(0, "wecom_app", Mode.quiet, [])])
+    begins = words.lstrip("【（( ").startswith(("演练", "这是演练", "훈련"))
+    assert allowed(one, drill=True) is (begins and DENIAL.search(words) is None)
+    assert allowed(one, drill=False) is not ("演练" in words or "훈련" in words)
+
+
+def allowed(one: Plan, *, drill: bool) -> bool:
+    try:
+        ensure(one, drill=drill)
+    except Mismarked:
+        return False
+    return True
 
 
 @given(WORDS, WORDS)

@@ -1,18 +1,10 @@
 """A county that has drills planned and running brings its database up to approvals: they go on, and nobody is said to
 have approved them."""
 
-from pathlib import Path
-
-import pytest
 import sqlalchemy as sa
-from alembic import command
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.config import Settings
-from bot.db.engine import async_url
-from bot.migrations.run import config
-from tests.grounds import settings_for
-from tests.servers import Postgres
+from tests.climbing import connected, down, found, up
 
 BEFORE, AFTER = "0022", "0023"
 MOMENT = "'2026-07-11 18:40:00.000000'"
@@ -37,39 +29,22 @@ STATES = (
 )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    if request.param == "sqlite":
-        return settings_for(tmp_path)
-    server: Postgres = request.getfixturevalue("postgres_server")
-    return settings_for(tmp_path, server.fresh())
-
-
-async def test_what_had_been_announced_stays_so_and_was_approved_by_nobody(old: Settings) -> None:
-    engine = create_async_engine(async_url(old.database))
-    async with engine.connect() as connection:
-        await migrate(connection, BEFORE)
+async def test_what_had_been_announced_stays_so_and_was_approved_by_nobody(empty: Settings) -> None:
+    async with connected(empty) as connection:
+        await up(connection, BEFORE)
         await connection.execute(sa.text(AREA))
         for number, (state, announced, started) in enumerate(STATES, 1):
             await connection.execute(sa.text(DRILL.format(number, MOMENT, state, announced, started)))
         await connection.execute(sa.text(CHANGED.format(MOMENT)))
-        await migrate(connection, AFTER)
-        rows = await connection.execute(sa.text("SELECT state, approval, approver, approved_at FROM drill ORDER BY id"))
-        found = [tuple(row) for row in rows]
-        wrote = await connection.execute(sa.text("SELECT drill_id, actor FROM drill_writer ORDER BY drill_id, actor"))
-        hands = [tuple(row) for row in wrote]
+        await up(connection, AFTER)
+        approved = await found(connection, "SELECT state, approval, approver, approved_at FROM drill ORDER BY id")
+        hands = await found(connection, "SELECT drill_id, actor FROM drill_writer ORDER BY drill_id, actor")
         await connection.execute(sa.text("UPDATE drill SET state = 'waiting' WHERE id = 2"))
-        await connection.run_sync(lambda sync: command.downgrade(config(sync), BEFORE))
-        back = await connection.execute(sa.text("SELECT state FROM drill ORDER BY id"))
-        left = list(back.scalars())
-    await engine.dispose()
-    assert found == [
+        await down(connection, BEFORE)
+        left = await found(connection, "SELECT state FROM drill ORDER BY id")
+    assert approved == [
         ("draft", "open", "", None), ("planned", "before", "", None), ("running", "before", "", None),
         ("cancelled", "open", "", None),
     ]  # fmt: skip
     assert hands == [(1, "user:a"), (1, "user:b"), (2, "user:a"), (3, "user:a"), (4, "user:a")]
-    assert left == ["draft", "draft", "running", "cancelled"]
-
-
-async def migrate(connection: AsyncConnection, to: str) -> None:
-    await connection.run_sync(lambda sync: command.upgrade(config(sync), to))
+    assert left == [("draft",), ("draft",), ("running",), ("cancelled",)]

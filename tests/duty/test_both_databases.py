@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from bot.commands.ticks import desk as ends
-from bot.commands.ticks import hand_over, remind
+from bot.commands.due.calendar import remind
+from bot.commands.due.desk import desk as ends
+from bot.commands.due.desk import hand_over
 from bot.deps import open_deps
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.states import Purpose

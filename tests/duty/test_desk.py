@@ -1,5 +1,6 @@
 """The desk: the handover is written by the machine, calls are noted, who is there is asked, machines may ask too."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +30,30 @@ async def handed(world: World) -> list[Handover]:
     await write_due(world.deps, HANDED_OVER, world.clock.now())
     async with world.deps.read() as session:
         return list((await session.execute(select(Handover).order_by(col(Handover.due_at)))).scalars())
+
+
+async def test_a_shift_that_is_over_stays_and_one_that_nobody_was_asked_about_is_not_red(world: World) -> None:
+    over = await shift(world, "chen", starts=timedelta(hours=-9), hours=8)
+    await shift(world, "li", starts=timedelta(hours=-2), hours=8)
+    await shift(world, "liu", starts=timedelta(hours=20))
+    await shift(world, "sun", starts=timedelta(minutes=50))
+    async with desk(world, Role.officer) as officer:
+        page = (await officer.look("/console/duty")).text
+        assert page.count('<span class="silent">未确认</span>') == 2
+        assert "<h1>今天凌晨3:30县值班室的班，孙和平还没有确认，请打电话</h1>" in page
+        assert "现在值班：县值班室 李秀英。" in page
+        assert "没有确认过" in page
+        assert "还没有问，" in page
+        assert f"/console/duty/shift/{over}" not in page
+        for do in ("confirm", "remove"):
+            refused = await officer.press(f"/console/duty/shift/{over}", do=do)
+            assert (refused.status, "这个班已经过去了" in refused.text) == (409, True)
+        uid = next(iter(re.findall(r'<option value="([0-9a-f-]{36})"', page)))
+        late = {"post": uid, "role": "值班", "person": "刘洋", "starts": "2025-07-13T08:30", "ends": "2025-07-13T17:00"}
+        refused = await officer.press("/console/duty/shift", **late)
+        assert (refused.status, "请核对年月日" in refused.text) == (422, True)
+    stays = await kept(world, over)
+    assert (stays.confirmed_at, stays.removed_at) == (None, None)
 
 
 async def test_the_handover_is_written_by_the_machine_and_confirmed_by_the_next(world: World) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.access.models import Role
-from bot.commands.ticks import phones
+from bot.commands.due.desk import phones
 from bot.directory.lines.models import DutyLine
 from bot.directory.lines.now import lines
 from bot.directory.tree import tree

@@ -47,7 +47,8 @@ async def test_a_file_is_looked_at_first_and_then_written(world: World) -> None:
         assert "已经有 1" in again.text
         week = await officer.look("/console/duty?week=2026-07-13")
         assert "17:00—08:30" in week.text
-        assert "未确认" in week.text
+        assert "还没有问，" in week.text
+        assert 'class="silent"' not in week.text
 
 
 async def test_a_workbook_of_real_dates_reads_like_a_text(world: World) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.access.models import Role
-from bot.commands.ticks import desk as ends
+from bot.commands.due.desk import desk as ends
 from bot.directory.models import Address
 from bot.record.models import Entry
 from drills.duty.models import Shift, Swap, Swapping

@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import select
 
 from bot.access.models import Role
-from bot.commands.ticks import desk as ends
-from bot.commands.ticks import hand_over
+from bot.commands.due.desk import desk as ends
+from bot.commands.due.desk import hand_over
 from drills.duty.checks import Asked, NobodyOn, drawn
 from drills.duty.models import Handover
 from drills.duty.now import OnShift, roster

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.commands.ticks import commend
+from bot.commands.due.calendar import commend
 from bot.record.entries import record
 from bot.record.models import Entry
 from drills.bulletins.draft import anything_due, draft, due
@@ -37,7 +37,7 @@ async def begun(world: World, officer: Browser, leader: Browser) -> Bulletin:
     await a_month_later(world)
     await officer.sign_in("officer")
     await leader.sign_in("leader")
-    await officer.open("/console/bulletins")
+    assert "2026年7月的通报还没有起草" in await officer.open("/console/bulletins")
     await officer.send("/console/bulletins")
     (made,) = await all_of(world)
     return made

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.commands.ticks import hint_due
+from bot.commands.due.reports import hint_due
 from bot.directory.tree import tree
 from bot.record.sealing import seal_due
 from bot.record.verify import verify

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from sqlmodel import col, select
 
-from bot.commands.ticks import prune
+from bot.commands.due.house import prune
 from broadcasts.subscriptions.models import Follower
 from handlers.chat.conversations.erase import erase
 from handlers.hints.models import HintPicture, Part, State

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.access.models import Role, User, UserRole
-from bot.commands.ticks import approvals
+from bot.commands.due.alerts import approvals
 from broadcasts.alerts.models import Kind
 from broadcasts.notices.models import NoticeVersion, State
 from tests.notices.conftest import Room
@@ -50,6 +50,19 @@ async def test_the_approver_is_told_at_once_and_again_and_no_more_when_it_is_dec
     await approvals(room.world.deps)
     await room.world.work()
     assert len(await room.world.phone("sun")) == 2
+
+
+async def test_a_notice_waits_behind_those_who_have_not_answered_and_a_warning_of_our_own_does_not(room: Room) -> None:
+    await written(room, "notice")
+    await room["chief"].open("/console/")
+    assert "<h1>批不批：" in room["chief"].text
+    await room.world.issue()
+    await room.world.work()
+    await room["chief"].open("/console/")
+    assert "<h1>等应答：红色暴雨，0/" in room["chief"].text
+    await written(room)
+    await room["chief"].open("/console/")
+    assert "<h1>批不批：红色山洪</h1>" in room["chief"].text
 
 
 async def test_what_is_returned_is_mended_and_the_approver_sees_what_changed(room: Room) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.ticks import approvals, ends
+from bot.commands.due.alerts import approvals, ends
 from broadcasts.notices.models import State
 from tests.notices.conftest import Room
 from tests.notices.steps import issued

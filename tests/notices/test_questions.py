@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.commands.ticks import ends
+from bot.commands.due.alerts import ends
 from broadcasts.alerts.models import Kind
 from broadcasts.hazards.grades import Grade
 from broadcasts.life.models import EndQuestion, EndRule

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import col, select
 
-from bot.commands.ticks import approvals
+from bot.commands.due.alerts import approvals
 from bot.directory.models import Address, Area, Person, PersonRole
 from bot.ids import uuid7
 from bot.record.models import Entry

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.access.models import Role
-from bot.commands.ticks import remind
+from bot.commands.due.calendar import remind
 from bot.directory.models import Address
 from bot.wiring import HANDED_OVER
 from drills.duty.handover import write_due

@@ -73,6 +73,6 @@ async def test_a_row_names_its_paper_and_a_person_who_is_there(world: World, ser
         assert (leader.status, "没有找到这个人" in leader.text) == (422, True)
         await leader.send(PATH, **ROW | {"hazard": "山洪"})
         assert "县自然资源局 陈大山" in await leader.open(PATH)
-        assert "11A51" in leader.text
+        assert "只抄山洪" in leader.text
         await leader.send(PATH, do="copy-off", rule="1")
         assert "启用：县自然资源局" in await leader.open(PATH)

@@ -1,5 +1,6 @@
 """By when something has to follow: rules are rows with their paper, which a county ends and replaces."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from aiohttp.test_utils import TestServer
 from sqlmodel import col, select
 
 from bot.access.models import Role
+from handlers.reports.copies.rules import add_copy
 from handlers.reports.deadlines.due import due_at
 from handlers.reports.models import Clock, ReportDeadline, ReportDue, Stage
 from tests.console.browser import Browser, add, browser, console
@@ -73,6 +75,18 @@ async def test_a_county_ends_a_default_and_writes_its_own(world: World, leader: 
     async with world.deps.read() as session:
         (due,) = (await session.execute(select(ReportDue))).scalars()
     assert (due.due_at - world.clock.now()).total_seconds() == 20 * 60
+
+
+async def test_each_row_names_its_paper_in_words_that_people_read(world: World, leader: Browser) -> None:
+    async with world.deps.begin() as session:
+        row = {"unit": "县自然资源局", "person": "陈大山", "hazard": "滑坡", "basis": "县防指〔2026〕3号"}
+        await add_copy(session, row, by="user:sun", at=world.clock.now())
+    shown = await leader.open(HERE)
+    assert "生产安全事故报告和调查处理条例 第 9、11 条" in shown
+    assert "只抄滑坡" in shown
+    read = re.sub(r"<[^>]+>", " ", shown.split('<main id="main">', 1)[1].split("</main>")[0])
+    assert re.findall(r"[A-Za-z]{2,}|\d{6,}", read) == []
+    assert shown.index("初报上报（灾后 2 小时内）") < shown.index("核报（灾情稳定后")
 
 
 async def test_an_officer_looks_and_changes_nothing(world: World, server: TestServer) -> None:

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 from sqlmodel import col, select
 
 from bot.access.models import Role
-from bot.commands.ticks import daily
+from bot.commands.due.reports import daily
 from bot.directory.queries import area_of_code
 from bot.directory.tree import tree
 from handlers.reports.daily.listed import towns

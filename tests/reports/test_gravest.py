@@ -42,6 +42,8 @@ def one(**figures: float | None) -> dict[str, dict[str, float | None]]:
         (one(因灾失踪人口=None), "", False),
         (one(倒塌房屋间数=99), "", False),
         (one(倒塌房屋间数=100), "", True),
+        (one(倒塌房屋间数=5000), "", True),
+        (one(倒塌房屋间数=999_999_999), "", False),  # asked about, and no leader is woken
         ({}, "三组房屋大面积倒塌", True),
         ({}, "三组没有大面积倒塌", False),
         ({}, "两间房塌了", False),
@@ -49,6 +51,10 @@ def one(**figures: float | None) -> dict[str, dict[str, float | None]]:
 )
 def test_what_goes_to_the_province_at_once(values: dict[str, dict[str, float]], words: str, grave: bool) -> None:
     assert bool(gravity(values, words, Limits())) is grave
+
+
+def test_the_sum_of_many_villages_may_be_more_than_one_can_have() -> None:
+    assert gravity(one(倒塌房屋间数=6000), "", Limits(), of_many=True) == ["倒塌房屋 6000 间，到了 100 间"]
 
 
 async def test_officer_and_leader_are_rung_at_once_until_somebody_takes_it(world: World, officer: Browser) -> None:

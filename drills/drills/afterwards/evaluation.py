@@ -1,5 +1,5 @@
-"""评估: what is said by the rule's headings, what the plan is changed in, by whom and until when; without both a drill
-is not closed."""
+"""评估: what is said by the rule's headings (突发事件应急预案管理办法 2013, art. 22, 23), what the plan is changed
+in, by whom and until when; without both a drill is not closed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -17,7 +17,6 @@ from drills.drills.states import NotNow, move
 from drills.drills.wording import FILE
 
 LONGEST = 4000  # characters of one heading
-BASIS = "突发事件应急预案管理办法（2013）第二十二、二十三条"
 
 
 class NotEvaluated(SignalTreeError):

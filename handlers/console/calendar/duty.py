@@ -13,7 +13,7 @@ from bot.access.guards import Caller, posted, require_role, signed_in
 from bot.access.models import Role, User
 from bot.deps import DEPS
 from bot.directory.imports.cells import BadCell
-from bot.errors import SignalTreeError
+from bot.errors import Conflict, SignalTreeError
 from bot.record.entries import record
 from drills.duty import checks
 from drills.duty.lines import write_lines
@@ -25,7 +25,17 @@ from drills.duty.rosters.people import whom
 from drills.duty.rosters.planned import LONGEST, Plan, Proposed, weigh
 from drills.duty.rosters.written import remove, write
 from drills.duty.rules import rules
-from handlers.console.calendar.week import DAYS, changing_of, days_of, missing_year, nearest, printed, results, week_of
+from handlers.console.calendar.week import (
+    DAYS,
+    changing_of,
+    days_of,
+    missing_year,
+    nearest,
+    printed,
+    results,
+    unsure,
+    week_of,
+)
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 
@@ -35,6 +45,10 @@ PHONE = re.compile(r"\+?[0-9][0-9 -]{2,23}")
 GIVEN = ("post", "area", "role", "person", "starts", "ends")
 
 routes = web.RouteTableDef()
+
+
+class Over(Conflict):
+    """这个班已经过去了，值班记录不再改。"""
 
 
 @routes.get("/console/duty")
@@ -93,6 +107,8 @@ async def change(request: web.Request) -> web.Response:
         row = (await session.execute(wanted.where(col(Shift.uid) == request.match_info["uid"]))).first()
         if row is None or not within(mine, row[1].area_id):
             raise web.HTTPNotFound
+        if row[0].ends_at <= at:
+            return await shown(request, caller, error=str(Over()), status=409)
         match form.get("do"):
             case "confirm":
                 await confirm(session, row[0], by=caller.actor, at=at)
@@ -114,6 +130,8 @@ async def _one(session: AsyncSession, request: web.Request, mine: Scope, given: 
     starts, ends = (_moment(given[edge]).replace(tzinfo=deps.settings.zone) for edge in ("starts", "ends"))
     if not starts < ends <= starts + LONGEST:
         raise BadCell("结束要在开始以后，一个班最多 48 小时。")
+    if ends <= deps.clock.now():
+        raise BadCell("这个班已经过去了。请核对年月日。")
     return await weigh(
         session, Plan(1, [Proposed(1, "", name, area, given["role"], person, starts, ends)]), deps.settings.zone
     )
@@ -165,8 +183,10 @@ async def shown(
         week = week_of(request, now.astimezone(zone).date())
         made = [(c, post, person, late_by(c)) for c, post, person in await checks.made(session, [p.id for p in seen])]
         on = await roster(session, now, mine.areas)
+        days = await days_of(session, request, week, [post.id for post in chosen])
         facts: dict[str, Any] = {
-            "days": await days_of(session, request, week, [p.id for p in chosen]),
+            "days": days,
+            "unsure": unsure(days, now),
             "desks": [desk for desk in on.desks() if within(mine, desk.post.area_id)],
             "posts": seen,
             "chosen": chosen[0] if len(chosen) == 1 else None,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from aiohttp import web
-from wtforms import BooleanField, DateField, Form, IntegerField, SelectField, StringField, TimeField, ValidationError
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TimeField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from bot.access.guards import Caller, posted
@@ -16,6 +16,7 @@ from drills.duty.rosters.workdays import OFF, WORK
 from drills.duty.rules import rules, shipped
 from drills.duty.spots import ruled as spots
 from drills.duty.spots.sweep import periods
+from handlers.console.forms import Form
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 

@@ -11,7 +11,6 @@ from sqlmodel import col, select
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
-    Form,
     IntegerField,
     SelectField,
     StringField,
@@ -32,6 +31,7 @@ from drills.reminders.recurrence import checked
 from drills.reminders.soundings import latest
 from drills.reminders.spelled import spelled
 from handlers.console.calendar.duty import within
+from handlers.console.forms import Form
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 

@@ -1,28 +1,31 @@
 """演练: those that are on and to come, the year by unit, and which areas are due by which paper."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from wtforms import Form, IntegerField, StringField
+from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from bot.access.guards import Caller, posted, signed_in
 from bot.access.models import Role
 from bot.deps import DEPS
 from drills.drills.approvals.waivers import waivers
-from drills.drills.models import Stage
+from drills.drills.models import Drill, Stage
 from drills.drills.queries import areas_of, listed
 from drills.drills.states import COMING, ON
 from drills.drills.wording import called, places, practised
-from drills.drills.yearly import add_frequency, by_unit, end_frequency, frequencies, owed
-from handlers.console.drills.found import KNOW, MAY, around
+from drills.drills.yearly import add_frequency, by_unit, end_frequency, folded, frequencies, owed
+from handlers.console.drills.found import KNOW, MAY, around, leads
 from handlers.console.drills.waiver_form import WaiverForm, offered
+from handlers.console.forms import Form
 from handlers.console.page import page
 from handlers.console.scope import scope
 from handlers.console.scope_guard import whole_county
 
 MEND = (Role.leader, Role.admin)
-PAST, LATE = 50, 20
+PAST = 50
 
 routes = web.RouteTableDef()
 
@@ -73,6 +76,7 @@ async def shown(
     status: int = 200,
 ) -> web.Response:  # fmt: skip
     deps, today = request.app[DEPS], day(request)
+    now = deps.clock.now()
     year = int(y) if (y := request.query.get("year", "")).isdecimal() and "2000" < y < "2100" else today.year
     async with deps.read() as session:
         mine = await scope(session, caller)
@@ -83,17 +87,25 @@ async def shown(
         )
         past = await listed(session, inside=inside, most=PAST)
         coming = [drill for drill in coming if not drill.blind or caller.may(*KNOW)]
+        judged = [drill for drill in past if drill.state is Stage.ended and await leads(session, mine, drill)]
         shown = {drill.id: drill for drill in (*on, *coming, *past)}
         where = {number: places(mine.areas, await areas_of(session, number)) for number in shown}
         units = await by_unit(session, year, deps.settings.zone, inside)
-        due = await owed(session, mine.areas, inside, today)
+        due = await owed(session, mine.areas, inside, today, _plans(coming, now, deps.settings.zone))
         rules, spared = await frequencies(session, today), await waivers(session, today)
-    late = [one for one in due if one.late(today)]
+    folds = folded(mine.areas, due, today)
     return await page(
         request, "drills/every.html", caller, status=status, live="/console/live", on=on,
         coming=list(reversed(coming)), past=[d for d in past if d.state not in (*ON, *COMING)], where=where,
-        units=units, year=year, due=due, late=late, shown=LATE, rules=rules, today=today, may=caller.may(*MAY),
+        units=units, year=year, folds=folds, due=len(due), late=sum(len(one.late) for one in folds), rules=rules,
+        may=caller.may(*MAY),
         mends=caller.may(*MEND) and mine.whole, form=form or FrequencyForm(), called=called, practised=practised,
         spared=spared, spares=offered(spares or WaiverForm()),
         approver=caller.may(Role.approver), waits=[d for d in coming if d.state is Stage.waiting],
+        judged=judged,
     )  # fmt: skip
+
+
+def _plans(coming: Iterable[Drill], now: datetime, zone: ZoneInfo) -> dict[int, date]:
+    """The next day of each area that organises one; `coming` has the latest first."""
+    return {one.unit_area_id: one.starts_at.astimezone(zone).date() for one in coming if one.starts_at > now}

@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
-    Form,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -26,6 +25,7 @@ from drills.drills.models import Aim, Content, Drill, Inject
 from drills.drills.models import Form as Manner
 from drills.drills.plan import LONGEST, Line, Outline
 from drills.drills.wording import FILE
+from handlers.console.forms import Form
 from handlers.console.scope import Scope
 
 GRADES = {"": "没有颜色", **{grade.value: grade.zh for grade in Grade if grade is not Grade.white}}

@@ -1,10 +1,11 @@
 """The form of a row that lets drills go without an approval."""
 
-from wtforms import Form, IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from broadcasts.dispatch.texts.render import wording
 from drills.drills.wording import FILE
+from handlers.console.forms import Form
 
 
 class WaiverForm(Form):

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import DateTimeLocalField, Form, RadioField, SelectField, StringField
+from wtforms import DateTimeLocalField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.readers.paste import Proposal
+from handlers.console.forms import Form
 from handlers.console.paste.drafts import Draft
 from handlers.console.paste.places import Ground, proposed_areas
 from handlers.console.paste.threads import best

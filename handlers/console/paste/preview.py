@@ -11,7 +11,7 @@ from broadcasts.alerts import queries
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.audience.places import hit
 from broadcasts.audience.select import OUTLETS
-from broadcasts.dispatch.issue import draft
+from broadcasts.dispatch.draft import draft
 from broadcasts.dispatch.planning.plan import Plan
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.texts.forms import plain

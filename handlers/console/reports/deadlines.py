@@ -5,6 +5,7 @@ from aiohttp import web
 from bot.access.guards import Caller, posted
 from bot.access.models import Role
 from bot.deps import DEPS
+from broadcasts.hazards.catalogue import hazard
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 from handlers.reports.copies.rules import BadCopy, add_copy, copy_rules, end_copy
@@ -61,6 +62,5 @@ async def _shown(
     may = caller.may(*CHANGES)
     return await page(
         request, "reports/report_deadlines.html", caller, status=status, rows=rows, numbers=numbers, copies=copies,
-        error=error, given=given or {},
-        may=may, **choices,
+        error=error, given=given or {}, may=may, hazard=hazard, **choices,
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """体检: what the Watch finds, when it last looked, and the week's test of ourselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from aiohttp import web
@@ -15,6 +15,7 @@ from bot.deps import DEPS
 from bot.directory.models import Group, Person
 from bot.record.entries import record
 from broadcasts.dispatch.texts.render import wording
+from broadcasts.watch.contract import Level
 from broadcasts.watch.models import Finding, Looked, SelfTestTarget
 from broadcasts.watch.note import open_findings
 from broadcasts.watch.run import look_at
@@ -23,6 +24,7 @@ from broadcasts.watch.wording import Words, words
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 from handlers.console.setup.looks import WATCHED
+from handlers.console.setup.uses import lines
 
 MAY, SETS = (Role.admin, Role.officer, Role.leader), (Role.admin,)
 ENDED = 10
@@ -41,11 +43,12 @@ class Shown(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """`words` are empty where all was well."""
+    """`words` are empty where all was well; `bad` where somebody has to do something."""
 
     row: Looked
     name: str
     words: str
+    bad: bool
 
 
 class Named(NamedTuple):
@@ -111,6 +114,7 @@ async def _page(request: web.Request, caller: Caller, *, refused: str = "", stat
         looked = (await session.execute(select(Looked).order_by(col(Looked.at).desc()))).scalars().all()
         tried = await last(session, deps.clock.now() - LATELY)
         named = await _named(session)
+        roads, called = await lines(session, deps.settings, deps.clock.now())
     checked = _checked(looked)
     return await page(
         request,
@@ -120,9 +124,11 @@ async def _page(request: web.Request, caller: Caller, *, refused: str = "", stat
         findings=[Shown(one, words(one.kind, one.facts)) for one in findings],
         ended=[Shown(one, words(one.kind, one.facts)) for one in ended],
         looked=checked,
-        fine=sum(not one.words for one in checked),
+        fine=sum(not one.row.problems for one in checked),
         tried=tried,
         targets=named,
+        roads=roads,
+        called=called,
         admin=caller.may(*SETS),
         heartbeat=bool(deps.settings.heartbeat_url),
         refused=refused,
@@ -134,10 +140,20 @@ def _checked(looked: Sequence[Looked]) -> list[Checked]:
     names = wording("watch_names.txt", "LOOKS")
     return [
         Checked(
-            row, names.get(row.name, row.name), "；".join(words(one["kind"], one["facts"]).said for one in row.problems)
+            row,
+            names.get(row.name, row.name),
+            "；".join(words(kind, facts).said for kind, facts in _told(row)),
+            any(one.get("level") != Level.note for one in row.problems),
         )
         for row in looked
     ]
+
+
+def _told(row: Looked) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Of a copy that is not due yet it is told when it will be made."""
+    yield from ((one["kind"], one["facts"]) for one in row.problems)
+    if row.name == "backup" and not row.problems and row.facts.get("first"):
+        yield "backup_first", row.facts
 
 
 async def _named(session: AsyncSession) -> list[Named]:

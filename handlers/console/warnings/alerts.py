@@ -30,6 +30,7 @@ from broadcasts.release.holds import open_holds
 from broadcasts.release.typed import RELEASES
 from drills.drills.models import Drill
 from drills.drills.queries import of_alert as drill_of
+from handlers.console.evacuations.board import moving as evacuating
 from handlers.console.notices.thread import life
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
@@ -142,6 +143,8 @@ async def _facts(
         "outlets": await outlet_figures(session, last, inside=mine.area_id) if last else {},
         "confirming": await waiting(session, [s.broadcast.id for s in sendings], inside=mine.area_id),
         "board": await _board(session, settings if sends else None, mine, [s.broadcast for s in reversed(sendings)]),
+        "evacuation": await evacuating(session, mine, alert, now),
+        "orders": sends,
         "open_holds": await open_holds(session, [alert.id]),
         "moving": await moving(session, [s.broadcast.id for s in sendings if s.whole.open], now),
         "may": may,

@@ -20,8 +20,8 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.ladder.calls import has_come
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
-from broadcasts.tasks.near import Candidate, Door, neighbours
-from broadcasts.tasks.queries import Seen, of_broadcasts
+from broadcasts.tasks.knocks.near import Candidate, Door, neighbours
+from broadcasts.tasks.knocks.queries import Seen, of_broadcasts
 from handlers.console.people.callers import speaks
 from handlers.console.scope import Scope, scope
 

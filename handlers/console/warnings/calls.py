@@ -24,8 +24,8 @@ from broadcasts.answers.named import cannot
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.ladder.calls import KEY, called
 from broadcasts.ladder.models import PhoneCall, Reached
-from broadcasts.tasks.near import Candidate
-from broadcasts.tasks.queries import Seen, of_broadcasts
+from broadcasts.tasks.knocks.near import Candidate
+from broadcasts.tasks.knocks.queries import Seen, of_broadcasts
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import seen

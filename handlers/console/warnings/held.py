@@ -1,6 +1,5 @@
 """待放行: what waits for a person, to how many it would go, and the two buttons; and what could not be read."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -12,93 +11,22 @@ from bot.access.models import Role
 from bot.config import Settings
 from bot.deps import DEPS
 from bot.record.entries import record
-from broadcasts.alerts.models import Alert, AlertSource, Status
+from broadcasts.alerts.models import AlertSource, Status
 from broadcasts.dispatch.planning.preview import preview
-from broadcasts.dispatch.queries import of_alert
-from broadcasts.dispatch.texts.render import wording
 from broadcasts.hazards.grades import Grade
-from broadcasts.intake.models import Feed
 from broadcasts.release.decide import acknowledge, refuse, release
-from broadcasts.release.holds import open_holds
 from broadcasts.release.models import Hold, Unread
 from broadcasts.release.typed import RELEASES, OwnText, typed, typists
 from broadcasts.release.verdict import Reason
 from handlers.console.page import county_name, page
-from handlers.console.people.callers import Speaks, speaks
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import verbatim
-from handlers.reports.models import Report
-from handlers.reports.queries import of_uid
+from handlers.console.warnings.waiting import Waiting, about_of, all_waiting, pressing, sees, visible
 
-CALLS = {Reason.plea, Reason.help}  # somebody needs a person on the telephone
-REPORTED = {Reason.report, Reason.grave}
-ABOUT_SOMEBODY = {*CALLS, Reason.cannot, Reason.knock}
-SEEN_ONLY = {  # nothing to send: 已知晓
-    *(Reason.unread, Reason.contradiction, Reason.feed_silent, Reason.asked, Reason.silent, Reason.binding),
-    *REPORTED,
-    *ABOUT_SOMEBODY,
-    *(Reason.idle, Reason.twin, Reason.broken, Reason.mass),
-}
-TITLED = {  # by its own line
-    *(Reason.silent, Reason.idle, Reason.broken, Reason.twin, Reason.mass),
-    *ABOUT_SOMEBODY,
-    *REPORTED,
-}
 SHOWN = 20_000  # characters of an unreadable text
 LAST = 50
 
 routes = web.RouteTableDef()
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A hold with what it is about."""
-
-    hold: Hold
-    alert: Alert | None = None
-    unread: Unread | None = None
-    feed: Feed | None = None
-    asks: tuple[str, ...] = ()
-    caller: Speaks | None = None
-    report: Report | None = None
-
-    @property
-    def calls(self) -> bool:
-        """Whether somebody cries for help, or needs support: nothing comes before it."""
-        return self.hold.reason in CALLS
-
-    @property
-    def grave(self) -> bool:
-        """Whether it goes to the province and the ministry at once."""
-        return self.hold.reason == Reason.grave
-
-    @property
-    def asked(self) -> bool:
-        """Whether it went out, and the officer is asked something afterwards."""
-        return self.hold.reason in {Reason.asked, Reason.twin}
-
-    @property
-    def mass(self) -> str:
-        """The page of the mass send that waits for a second person's word; empty where it is something else."""
-        of = self.hold.about.partition(":")[2]
-        return f"/console/broadcasts/{of}/mass" if self.hold.reason == Reason.mass else ""
-
-    @property
-    def why(self) -> str:
-        return wording("reasons.txt", "WHY").get(self.hold.reason, self.hold.reason)
-
-    @property
-    def sends(self) -> bool:
-        """Whether the decision is about sending."""
-        return self.hold.reason not in SEEN_ONLY
-
-    @property
-    def title(self) -> str:
-        if self.hold.reason in TITLED:
-            return self.hold.said or self.why
-        if self.alert is not None:
-            return f"{self.alert.grade.zh if self.alert.grade else ''}{self.alert.event}"
-        return self.feed.name if self.feed else "未能读取的内容"
 
 
 @routes.get("/console/held")
@@ -108,8 +36,8 @@ async def all_held(request: web.Request) -> web.Response:
         mine = await scope(session, caller)
         waiting = await all_waiting(session, mine)
         closed = select(Hold).where(col(Hold.closed_at).is_not(None)).order_by(col(Hold.id).desc()).limit(LAST)
-        done = await _visible(session, mine, list((await session.execute(closed)).scalars()))
-    return await page(request, "warnings/held.html", caller, live="/console/live", waiting=waiting, done=done)
+        done = await visible(session, mine, list((await session.execute(closed)).scalars()))
+    return await page(request, "warnings/held.html", caller, live="/console/live", waiting=pressing(waiting), done=done)
 
 
 @routes.get("/console/held/{uid}")
@@ -169,44 +97,9 @@ def plain(raw: bytes) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-async def all_waiting(session: AsyncSession, mine: Scope) -> list[Waiting]:
-    """What waits and concerns the caller, oldest first."""
-    return await _visible(session, mine, await open_holds(session))
-
-
-async def _visible(session: AsyncSession, mine: Scope, holds: list[Hold]) -> list[Waiting]:
-    items = [await _about(session, hold) for hold in holds]
-    return [item for item in items if await _sees(session, mine, item)]
-
-
-async def _sees(session: AsyncSession, mine: Scope, item: Waiting) -> bool:
-    if item.caller is not None:
-        return item.caller.within(mine)
-    if item.report is not None:
-        return mine.holds(item.report.area_id)
-    return await mine.sees(session, item.alert) if item.alert is not None else mine.whole
-
-
-async def _about(session: AsyncSession, hold: Hold) -> Waiting:
-    return Waiting(
-        hold,
-        await session.get(Alert, hold.alert_id) if hold.alert_id else None,
-        await session.get(Unread, hold.unread_id) if hold.unread_id else None,
-        await session.get(Feed, hold.feed_id) if hold.feed_id else None,
-        await _asks(session, hold) if hold.reason == Reason.asked else (),
-        await speaks(session, hold) if hold.reason in ABOUT_SOMEBODY else None,
-        await of_uid(session, hold.about.partition(":")[2]) if hold.reason in REPORTED else None,
-    )
-
-
-async def _asks(session: AsyncSession, hold: Hold) -> tuple[str, ...]:
-    sent = await of_alert(session, hold.alert_id) if hold.alert_id else ()
-    return tuple(dict.fromkeys(ask for b in sent for ask in b.asks.split(",") if ask))
-
-
 async def _waiting(session: AsyncSession, mine: Scope, uid: str) -> Waiting:
     hold = (await session.execute(select(Hold).where(col(Hold.uid) == uid))).scalar_one_or_none()
-    if hold is None or not await _sees(session, mine, item := await _about(session, hold)):
+    if hold is None or not await sees(session, mine, item := await about_of(session, hold)):
         raise web.HTTPNotFound
     return item
 

@@ -5,8 +5,8 @@ from aiohttp import web
 from bot.access.guards import require_role
 from bot.deps import DEPS
 from broadcasts.alerts.listed import standing
-from broadcasts.tasks.near import Door, neighbours
-from broadcasts.tasks.queries import of_broadcasts
+from broadcasts.tasks.knocks.near import Door, neighbours
+from broadcasts.tasks.knocks.queries import of_broadcasts
 from handlers.console.page import page
 from handlers.console.scope import scope
 from handlers.console.warnings.alerts import seen

@@ -16,13 +16,13 @@ from bot.record.entries import record
 from broadcasts.answers.counted import Silent
 from broadcasts.answers.models import How
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.tasks.close import call_off
-from broadcasts.tasks.models import Knock, State
-from broadcasts.tasks.near import Candidate, Door, neighbours
-from broadcasts.tasks.queries import Seen, of_broadcasts, pictures
-from broadcasts.tasks.report import Found, report
-from broadcasts.tasks.send import send
-from broadcasts.tasks.states import FOUND, Why
+from broadcasts.tasks.knocks.close import call_off
+from broadcasts.tasks.knocks.models import Knock, State
+from broadcasts.tasks.knocks.near import Candidate, Door, neighbours
+from broadcasts.tasks.knocks.queries import Seen, of_broadcasts, pictures
+from broadcasts.tasks.knocks.report import Found, report
+from broadcasts.tasks.knocks.send import send
+from broadcasts.tasks.knocks.states import FOUND, Why
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import seen
 from handlers.console.warnings.asking import asking

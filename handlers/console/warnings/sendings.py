@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.audience.select import CUSTOMER
+from broadcasts.clips.messages.shown import Told, told
 from broadcasts.dispatch.masses.shown import Shown, shown
 from broadcasts.dispatch.models import Broadcast, Recall
 from broadcasts.dispatch.planning.plan import BY_HAND
@@ -62,6 +63,7 @@ class Sending:
     missing: Sequence[Copy] = ()
     masses: Sequence[Shown] = ()
     recalls: Sequence[tuple[Recall, int]] = ()  # with how many copies the platform has taken back
+    recordings: Told | None = None  # that followed the texts
 
     @property
     def asks(self) -> list[str]:
@@ -97,4 +99,5 @@ async def sending(
         await unreached(session, broadcast.id, most=most, inside=mine.area_id),
         await shown(session, broadcast.id, at) if at else (),
         await recalls(session, broadcast.id),
+        await told(session, broadcast.id),
     )

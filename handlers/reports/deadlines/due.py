@@ -73,11 +73,6 @@ async def stable(session: AsyncSession, report: Report, at: datetime, zone: Zone
         await _write(session, report, Stage.final, at, zone)
 
 
-async def over(session: AsyncSession, report: Report, at: datetime, reason: str) -> None:
-    """Nothing is owed on this thread any more."""
-    await _done(session, report.thread, list(Stage), at, reason)
-
-
 def due_at(rule: ReportDeadline, start: datetime, zone: ZoneInfo) -> datetime:
     """Working days are weekdays: where make-up days are not known, none is guessed."""
     if rule.clock is Clock.minutes:

@@ -15,6 +15,7 @@ from handlers.reports.models import Clock, Kind, ReportDeadline, Stage
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 LONGEST = {Clock.minutes: 60 * 24 * 60, Clock.workdays: 60}
 LEVELS = ("镇", "县")
+ORDER = list(Stage)
 
 
 class BadRule(SignalTreeError):
@@ -22,11 +23,9 @@ class BadRule(SignalTreeError):
 
 
 async def rules(session: AsyncSession) -> list[ReportDeadline]:
-    """Those in force first."""
-    wanted = select(ReportDeadline).order_by(
-        col(ReportDeadline.active).desc(), col(ReportDeadline.stage), col(ReportDeadline.id)
-    )
-    return list((await session.execute(wanted)).scalars())
+    """Those in force first, in the order in which a report goes."""
+    found = (await session.execute(select(ReportDeadline).order_by(col(ReportDeadline.id)))).scalars()
+    return sorted(found, key=lambda rule: (not rule.active, ORDER.index(rule.stage)))
 
 
 async def switch(session: AsyncSession, rule_id: int, *, on: bool, by: str, at: datetime) -> None:

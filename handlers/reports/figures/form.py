@@ -42,7 +42,7 @@ class Sent:
 
 def typed(form: Mapping[str, Any]) -> dict[str, str]:
     """The fields as they came, cut to what a field holds: the draft. Files and unknown fields are not taken."""
-    known = {"words": 2000, "group": 24, "place": 120, "happened": 16, "area": 12, "comment": 255, "photo": 1}
+    known = {**LONGEST, "area": 12, "photo": 1}
     texts = {name: str(form[name])[:most] for name, most in known.items() if isinstance(form.get(name), str)}
     return texts | {key: str(form[key])[:24] for key in KEYS.values() if isinstance(form.get(key), str)}
 

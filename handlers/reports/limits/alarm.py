@@ -10,8 +10,6 @@ from broadcasts.release.holds import open_hold
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
 
-HEAD = "特别重大，直报省和部"
-
 
 async def alarm(session: AsyncSession, uid: str, why: str, said: str, *, by: str, at: datetime) -> None:
     """What rings for this report as an ordinary one rings louder; else a ring of its own begins."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.reports.figures.indicators import indicators
 from handlers.reports.figures.relations import plain
 from handlers.reports.limits.limits import Limits
 
@@ -13,9 +14,10 @@ MASS = ("成片倒塌", "成片倒了", "大量倒塌", "大量房屋倒", "大�
 DENIED = ("没有", "没", "未", "无", "不是", "未见", "没见")
 
 
-def gravity(values: Mapping[str, Mapping[str, Any]], words: str, limits: Limits) -> list[str]:
-    """Each reason with its numbers; empty where it is an ordinary report."""
-    lives, rooms = sum(_value(values, name) for name in LIVES), _value(values, ROOMS)
+def gravity(values: Mapping[str, Mapping[str, Any]], words: str, limits: Limits, *, of_many: bool = False) -> list[str]:
+    """Each reason with its numbers; empty where it is an ordinary report. What one village cannot have is asked about
+    first and wakes no leader; `of_many`: the values are the sum of several reports."""
+    lives, rooms = sum(_value(values, name, of_many) for name in LIVES), _value(values, ROOMS, of_many)
     found = []
     if lives >= limits.lives:
         found.append(f"死亡失踪 {plain(lives)} 人，到了 {plain(limits.lives)} 人")
@@ -26,9 +28,10 @@ def gravity(values: Mapping[str, Mapping[str, Any]], words: str, limits: Limits)
     return found
 
 
-def _value(values: Mapping[str, Mapping[str, Any]], name: str) -> float:
+def _value(values: Mapping[str, Mapping[str, Any]], name: str, of_many: bool) -> float:
     one = values.get(name)
-    return float(one["value"]) if one is not None and one["value"] is not None else 0.0
+    said = float(one["value"]) if one is not None and one["value"] is not None else 0.0
+    return said if of_many or said <= indicators()[name].most else 0.0
 
 
 def _mass(words: str) -> str:

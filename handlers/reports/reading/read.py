@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.directory.tree import Node, Tree
+from bot.letters import NARROW
 from broadcasts.hazards.catalogue import mention
 from handlers.chat.understand.words import SIMPLE
 from handlers.reports.figures.asks import ask
@@ -29,7 +30,6 @@ NOTHING_NEW = re.compile(
     r"\s*(?:今[天日])?[，, ]?(?:本?[村镇乡]|我们这里|这里)?"
     r"(?:无|没有|没得)(?:什么)?新增(?:的)?(?:灾情|情况|险情)?[。.！!\s]*"
 )
-WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 LONGEST = 1000  # letters that are read; all of them are kept
 LIGHT = ("骗你", "骗人的", "开玩笑", "逗你", "哈哈", "闹着玩", "假的", "外星人", "测试", "演练")
 ADDED = ("面积", "牲畜", "长度")
@@ -69,7 +69,7 @@ class Reading:
 
 def read(text: str, areas: Tree, home: int | None, said_at: datetime, zone: ZoneInfo) -> Reading:
     text = text[:LONGEST]
-    plain = text.translate(WIDE).translate(SIMPLE) if len(text.translate(WIDE)) == len(text) else text
+    plain = text.translate(NARROW).translate(SIMPLE)
     clauses = _clauses(plain, text)
     plain = chinese(plain)
     found = counted(clauses)
