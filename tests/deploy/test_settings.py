@@ -1,13 +1,14 @@
-"""What stands in deploy/ speaks of settings that exist."""
+"""The settings that stand in deploy/ exist, and a city can start with them."""
 
 import re
 from pathlib import Path
 
-from bot.config import PREFIX, Settings, load
+from bot.config import Settings, load
+from bot.settings.fields import PREFIX
+from tests.deploy.parts import DEPLOY
 
-TOP = Path(__file__).parents[2]
 NAME = re.compile(rf"{PREFIX}([A-Z_]+)(?:=(\S*))?")
-FILES = sorted(path for path in (TOP / "deploy").rglob("*") if path.is_file())
+FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file())
 
 
 def test_every_setting_that_is_named_there_is_known() -> None:
@@ -17,8 +18,8 @@ def test_every_setting_that_is_named_there_is_known() -> None:
 
 
 def test_a_city_can_start_with_the_lines_that_stand_there(tmp_path: Path) -> None:
-    lines = (TOP / "deploy" / "systemd" / "signaltree.env").read_text(encoding="utf-8").splitlines()
-    found = [re.search(rf"({PREFIX}[A-Z_]+)=(\S+)", line) for line in lines]
+    lines = (DEPLOY / "systemd" / "signaltree.env").read_text(encoding="utf-8").splitlines()
+    found = [re.search(rf"({PREFIX}[A-Z_]+)=(\S+)$", line) for line in lines]
     given = {one[1]: one[2] for one in found if one}
     settings = load({**given, f"{PREFIX}DATA_DIR": str(tmp_path)}, env_file=None)
     assert not settings.is_sqlite
