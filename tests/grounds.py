@@ -63,3 +63,12 @@ class Grounds:
 @pytest.fixture(scope="session")
 def grounds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Grounds:
     return Grounds(request, tmp_path_factory.mktemp("grounds"))
+
+
+@pytest.fixture(params=BOTH)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings whose database has never been migrated."""
+    if request.param == "sqlite":
+        return settings_for(tmp_path)
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return settings_for(tmp_path, server.fresh())

@@ -13,7 +13,7 @@ import typer
 
 from bot.access.passwords import hashed, one_time
 from bot.clock import SystemClock
-from bot.config import PREFIX, Settings, environment, load
+from bot.config import Settings, environment, load
 from bot.demo.county import load as county
 from bot.demo.county.before import before
 from bot.demo.county.rooms import furnish
@@ -25,6 +25,7 @@ from bot.deps import open_deps
 from bot.errors import AddressTaken
 from bot.logs import set_up
 from bot.migrations.run import upgrade
+from bot.settings.fields import PREFIX
 from bot.simulator.callbacks.sealing import new_aes_key
 from bot.simulator.config import WARNING
 from bot.supervisor import NICER, Child, free, supervise

@@ -14,14 +14,15 @@ import aiohttp
 from bot.access.models import Scope
 from bot.access.passwords import hashed, one_time
 from bot.access.tokens import add_token
-from bot.config import PREFIX, Settings
 from bot.demo.county import load as county
 from bot.demo.live import county_settings, environ
+from bot.demo.outside import Outside
 from bot.demo.simulated import menu, told, world
 from bot.demo.waiting import until
 from bot.deps import Deps, open_deps
 from bot.errors import SignalTreeError
 from bot.migrations.run import upgrade
+from bot.settings.fields import PREFIX
 from bot.supervisor import NICER, Child, supervise
 
 HOST = "127.0.0.1"
@@ -35,7 +36,7 @@ class NotStarted(SignalTreeError):
 
 
 @dataclass(frozen=True)
-class Running:
+class Running(Outside):
     """`deps` looks into the county's database from outside. `password` is that of all the county's users."""
 
     deps: Deps
@@ -43,18 +44,6 @@ class Running:
     password: str
     intake: str  # tokens, as a weather station and another platform hold them
     reading: str
-
-    @property
-    def settings(self) -> Settings:
-        return self.deps.settings
-
-    @property
-    def simulator(self) -> str:
-        return self.settings.wecom_api_base
-
-    @property
-    def web(self) -> str:
-        return self.settings.base_url
 
 
 @asynccontextmanager

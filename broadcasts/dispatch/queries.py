@@ -7,13 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col, select
 
 from bot.directory.models import Area, Group, Person
 from bot.directory.outlets.models import Outlet
 from broadcasts.audience.select import OUTLETS
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
-from broadcasts.dispatch.states import State
+from broadcasts.dispatch.states import RECORDINGS, State
 
 SOON = timedelta(minutes=2)  # longer than any pause between two tries
 UNREACHED = (State.failed, State.unknown, State.skipped)
@@ -45,6 +46,20 @@ async def of_alert(session: AsyncSession, alert_id: int) -> Sequence[Broadcast]:
     """Oldest first."""
     wanted = select(Broadcast).where(col(Broadcast.alert_id) == alert_id, col(Broadcast.subject) == "")
     return (await session.execute(wanted.order_by(col(Broadcast.id)))).scalars().all()
+
+
+def recordings(broadcast_id: str | Mapped[str]) -> sa.Select[str]:
+    """What followed a broadcast's texts as recordings; found among the few broadcasts of its alert."""
+    of = aliased(Broadcast)
+    alert = sa.select(col(of.alert_id)).where(col(of.id) == broadcast_id).scalar_subquery()
+    subject = sa.literal(RECORDINGS, sa.String) + broadcast_id
+    return sa.select(col(Broadcast.id)).where(col(Broadcast.alert_id) == alert, col(Broadcast.subject) == subject)
+
+
+def with_recordings(broadcast_id: str) -> sa.Select[str]:
+    """A broadcast, and those."""
+    own = col(Broadcast.id) == broadcast_id
+    return sa.select(col(Broadcast.id)).where(sa.or_(own, col(Broadcast.id).in_(recordings(broadcast_id))))
 
 
 async def copies(

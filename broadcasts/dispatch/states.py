@@ -44,7 +44,11 @@ class Purpose(StrEnum):
     calendar = "calendar"  # a reminder
     anchor = "anchor"  # the day's digest of the record
     task = "task"  # something that one person has to do
+    clip = "clip"  # a recording, behind the text that says the same
     drill = "drill"  # an inject of a drill, and what is said of its course
+
+
+RECORDINGS = "clip:"  # begins the subject of what follows a broadcast's texts as recordings; then its id
 
 
 class Road(StrEnum):

@@ -15,7 +15,7 @@ from bot.record.entries import record
 from bot.sweeps.each import each
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.models import Batch, Broadcast
-from broadcasts.dispatch.states import State
+from broadcasts.dispatch.states import Purpose, State
 from broadcasts.dispatch.tallies import skip
 
 
@@ -51,11 +51,12 @@ async def let_go(session: AsyncSession, mine: sa.Select[str], *, at: datetime, b
 async def supersede_late(deps: Deps, at: datetime) -> int:
     """What was being sent when its alert was replaced, and came back to the queue since: it is let go as well, that of
     each alert by itself."""
+    mine = sa.or_(col(Broadcast.subject) == "", col(Broadcast.purpose) == Purpose.clip)
     late = (
         sa.select(col(Broadcast.alert_id))
         .join(Batch, col(Batch.broadcast_id) == col(Broadcast.id))
         .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
-        .where(sa.text("batch.state = 'queued'"), col(Alert.replaced_by).is_not(None), col(Broadcast.subject) == "")
+        .where(sa.text("batch.state = 'queued'"), col(Alert.replaced_by).is_not(None), mine)
     )
     async with deps.glance() as session:
         found = [number for number in (await session.execute(late.distinct())).scalars() if number]

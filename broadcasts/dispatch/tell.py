@@ -15,7 +15,7 @@ from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.sending.roads import open_roads
 from broadcasts.dispatch.states import Mode, Purpose, Road
 from broadcasts.dispatch.texts.drill_forms import DrillForms, marked_tail
-from broadcasts.dispatch.texts.forms import TEXT, ServiceForms
+from broadcasts.dispatch.texts.forms import TEXT, Carding, ServiceForms
 from broadcasts.dispatch.texts.marks import plainly
 from broadcasts.dispatch.texts.pages import drawn
 from broadcasts.dispatch.texts.render import CHINESE, InLanguage, numbered
@@ -41,13 +41,14 @@ async def tell(
     areas: Tree | None = None,
     drill: bool = False,
     link: str = "",
+    carded: Carding | None = None,
 ) -> Broadcast:
     """Send one text to `targets` now, or each of them the text of their language, in numbered parts where a channel
     holds less; after `worth` it is not tried any more. With `areas` a group reads its own place below the text. What
     is said of a `drill` is marked like the drill, and never goes before what is live. `link` is where a pointer leads
-    that holds no text itself."""
+    that holds no text itself; `carded` makes a card of it for whoever sees cards."""
     roads, code = open_roads(settings), drawn()
-    forms = ServiceForms(roads, code, at, settings.zone, link)
+    forms = ServiceForms(roads, code, at, settings.zone, link, carded)
 
     def words(language: str) -> str:
         said = text if isinstance(text, str) else text(roads.speaks(language))

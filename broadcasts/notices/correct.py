@@ -17,7 +17,8 @@ from broadcasts.alerts.models import OWN, Alert, AlertSource, Kind, Status
 from broadcasts.audience.choice import RESIDENTS, THOSE_TOLD
 from broadcasts.audience.places import hit
 from broadcasts.dispatch.alert import place
-from broadcasts.dispatch.issue import Draft, draft, issue
+from broadcasts.dispatch.draft import Draft, draft
+from broadcasts.dispatch.issue import issue
 from broadcasts.dispatch.states import Purpose
 from broadcasts.dispatch.texts.alert_text import headline
 from broadcasts.dispatch.texts.own_words import CORRECTION, corrects

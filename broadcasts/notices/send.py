@@ -18,7 +18,8 @@ from broadcasts.alerts.models import Alert, AlertSource, Kind, Status
 from broadcasts.alerts.recompute import alert_digest
 from broadcasts.audience.choice import Choice
 from broadcasts.audience.places import hit
-from broadcasts.dispatch.issue import Draft, draft, issue
+from broadcasts.dispatch.draft import Draft, draft
+from broadcasts.dispatch.issue import issue
 from broadcasts.dispatch.states import Mode
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Message

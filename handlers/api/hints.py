@@ -1,18 +1,17 @@
 """The machine's door for hints: one that another platform has taken, and all of them for other platforms."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import ValidationError
 
 from bot.access.guards import require_scope
 from bot.access.models import Scope
 from bot.deps import DEPS
 from bot.directory.tree import Node, Tree, tree
 from broadcasts.dispatch.states import Road
+from handlers.api.bodies import body_of, own_key
 from handlers.api.describe import Answer, described
 from handlers.api.hint_shapes import HintBody, HintPage, HintShape
 from handlers.api.paging import CURSOR, chosen, cursor, paged
@@ -25,7 +24,6 @@ from handlers.hints.queries import late, listed, of_uid
 from handlers.reports.reporter import Reporter
 
 PAGE = 100
-LIMIT = 64 * 1024  # bytes of a body
 
 routes = web.RouteTableDef()
 
@@ -40,18 +38,17 @@ routes = web.RouteTableDef()
 async def take(request: web.Request) -> web.Response:
     """Filed at once; an officer accepts it. The caller's own id makes a repeat harmless."""
     deps, caller = request.app[DEPS], await require_scope(request, Scope.reports)
-    if request.content_type != "application/json":
-        return problem(415, "不收这种格式", "Content-Type 应是 application/json。")
-    if (request.content_length or 0) > LIMIT or len(raw := await request.content.read(LIMIT + 1)) > LIMIT:
-        return problem(413, "太大了", f"一条最多 {LIMIT} 字节")
+    body = await body_of(request, HintBody, "body 应是 {text, area_code, place, at, id, lon, lat}。", one="一条")
+    if isinstance(body, web.Response):
+        return body
     now, zone = deps.clock.now(), deps.settings.zone
     async with deps.read() as session:
         areas = await tree(session)
-    said = _body(raw, areas, now)
-    if isinstance(said, web.Response):
-        return said
-    body, node, at = said
-    key = f"api:{hashlib.sha256(f'{caller.name}:{body.id}'.encode()).hexdigest()[:40]}" if body.id else None
+    where = _told(body, areas, now)
+    if isinstance(where, web.Response):
+        return where
+    node, at = where
+    key = f"api:{own_key(caller, body.id)[:40]}" if body.id else None
     known = {"area_id": node.id if node else None, "place": body.place.strip()[:120], "lon": body.lon, "lat": body.lat}
     async with deps.begin() as session:
         filed = await file(
@@ -130,14 +127,8 @@ def hint(h: Hint, areas: Tree, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     }
 
 
-def _body(raw: bytes, areas: Tree, now: datetime) -> tuple[HintBody, Node | None, datetime] | web.Response:
-    """The body, where it is and when it was seen; or what is wrong with it, named."""
-    try:
-        body = HintBody.model_validate_json(raw)
-    except ValidationError as error:
-        found = [{"path": "/".join(map(str, e["loc"])), "line": None, "message": e["msg"]} for e in error.errors()]
-        return problem(422, "内容有误", "body 应是 {text, area_code, place, at, id, lon, lat}。", errors=found)
+def _told(body: HintBody, areas: Tree, now: datetime) -> tuple[Node | None, datetime] | web.Response:
+    """Where it is and when it was seen; or what is wrong with it, named."""
     if "\x00" in body.place:
         return problem(422, "内容有误", f"text 要有一句话，最多 {LONGEST} 个字。")
-    where = told(body, areas, now, LONGEST)
-    return where if isinstance(where, web.Response) else (body, *where)
+    return told(body, areas, now, LONGEST)

@@ -1,14 +1,12 @@
 """The machine's door for own notices and local warnings: kept as a draft or handed in. People alone approve."""
 
-import hashlib
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.access.guards import Caller, require_scope
+from bot.access.guards import require_scope
 from bot.access.models import Scope
 from bot.db.turns import turn
 from bot.deps import DEPS
@@ -23,6 +21,7 @@ from broadcasts.notices.writing.content import Content
 from broadcasts.notices.writing.hearers import hearers
 from broadcasts.notices.writing.items import missing
 from broadcasts.notices.writing.write import begin, current, submit
+from handlers.api.bodies import body_of, own_key
 from handlers.api.describe import Answer, described
 from handlers.api.notice_shapes import NoticeBody, NoticePage, NoticeShape, UnfitNotice
 from handlers.api.paging import CURSOR, chosen, cursor, paged
@@ -33,7 +32,6 @@ from handlers.console.paste.places import ground as places
 from handlers.console.scope import Scope as Whole
 
 PAGE = 50
-LIMIT = 64 * 1024  # bytes of a body
 
 routes = web.RouteTableDef()
 
@@ -52,16 +50,12 @@ routes = web.RouteTableDef()
 async def take(request: web.Request) -> web.Response:
     """Nothing is sent by this call: a person approves it on the console, and never whoever wrote it."""
     deps, caller = request.app[DEPS], await require_scope(request, Scope.notices)
-    if request.content_type != "application/json":
-        return problem(415, "不收这种格式", "Content-Type 应是 application/json。")
-    if (request.content_length or 0) > LIMIT or len(raw := await request.content.read(LIMIT + 1)) > LIMIT:
-        return problem(413, "太大了", f"一份最多 {LIMIT} 字节")
-    body = _body(raw)
+    body = _timed(await body_of(request, NoticeBody, "各项的写法见 /docs。"))
     if isinstance(body, web.Response):
         return body
     now = deps.clock.now()
     async with deps.begin() as session:
-        key = _key(caller, body.id) if body.id else None
+        key = own_key(caller, body.id) if body.id else None
         if key is not None:
             await turn(session, f"notice:{key}")
             if (known := await of_key(session, key)) is not None:
@@ -142,13 +136,10 @@ async def shown(session: AsyncSession, notice: Notice, zone: ZoneInfo) -> dict[s
     }
 
 
-def _body(raw: bytes) -> NoticeBody | web.Response:
-    """The body, or what is wrong with it, named."""
-    try:
-        body = NoticeBody.model_validate_json(raw)
-    except ValidationError as error:
-        found = [{"path": "/".join(map(str, e["loc"])), "line": None, "message": e["msg"]} for e in error.errors()]
-        return problem(422, "内容有误", "各项的写法见 /docs。", errors=found)
+def _timed(body: NoticeBody | web.Response) -> NoticeBody | web.Response:
+    """With its zone at every time, or what is wrong with it, named."""
+    if isinstance(body, web.Response):
+        return body
     naive = [name for name in ("starts", "ends") if (at := getattr(body, name)) is not None and at.tzinfo is None]
     if naive:
         errors = [{"path": name, "line": None, "message": "时间要带时区，例如 +08:00。"} for name in naive]
@@ -171,7 +162,3 @@ def _content(body: NoticeBody, ground: Ground) -> Content:
         body.order.strip(), body.text.strip(), steps.strip(), body.starts, body.ends, tuple(codes),
         tuple(dict.fromkeys(body.roles)), body.loud,
     )  # fmt: skip
-
-
-def _key(caller: Caller, name: str) -> str:
-    return hashlib.sha256(f"{caller.name}:{name}".encode()).hexdigest()

@@ -9,11 +9,10 @@ from bot.access.guards import require_scope
 from bot.access.models import Scope
 from bot.deps import DEPS
 from broadcasts.outlets.told import played_back
+from handlers.api.bodies import raw_json
 from handlers.api.describe import Answer, described
 from handlers.api.problems import answer, problem
 from handlers.api.shapes import Shape
-
-LIMIT = 64 * 1024  # bytes of a body
 
 routes = web.RouteTableDef()
 
@@ -45,10 +44,9 @@ class PlaybackShape(Shape):
 async def take(request: web.Request) -> web.Response:
     """An EBMStateResponse in small: 3 means that it was played, 4 and 5 that it was not."""
     deps, caller = request.app[DEPS], await require_scope(request, Scope.reports)
-    if request.content_type != "application/json":
-        return problem(415, "不收这种格式", "Content-Type 应是 application/json。")
-    if (request.content_length or 0) > LIMIT or len(raw := await request.content.read(LIMIT + 1)) > LIMIT:
-        return problem(413, "太大了", f"一份最多 {LIMIT} 字节")
+    raw = await raw_json(request)
+    if isinstance(raw, web.Response):
+        return raw
     try:
         body = PlaybackBody.model_validate_json(raw)
     except ValidationError as error:

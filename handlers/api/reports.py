@@ -1,20 +1,18 @@
 """The machine's door for reports: how a sentence is read, one that is filed, and all of them for other platforms."""
 
-import hashlib
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import ValidationError
 from sqlmodel import col, select
 
 from bot.access.guards import require_scope
 from bot.access.models import Scope
 from bot.deps import DEPS
-from bot.directory.tree import Node, Tree, tree
+from bot.directory.tree import Tree, tree
 from broadcasts.dispatch.states import Road
 from broadcasts.hazards.catalogue import hazard
+from handlers.api.bodies import body_of, own_key
 from handlers.api.describe import Answer, described
 from handlers.api.paging import CURSOR, chosen, cursor, paged
 from handlers.api.problems import answer, problem
@@ -29,7 +27,6 @@ from handlers.reports.reporter import Reporter
 
 PAGE = 100
 LONGEST = 4000  # letters of a report
-LIMIT = 64 * 1024  # bytes of a body
 
 routes = web.RouteTableDef()
 
@@ -48,21 +45,20 @@ routes = web.RouteTableDef()
 async def take(request: web.Request) -> web.Response:
     """A sentence is read and filed at once; what is missing or doubtful stands in `asks`, and is no refusal."""
     deps, caller = request.app[DEPS], await require_scope(request, Scope.reports)
-    if request.content_type != "application/json":
-        return problem(415, "不收这种格式", "Content-Type 应是 application/json。")
-    if (request.content_length or 0) > LIMIT or len(raw := await request.content.read(LIMIT + 1)) > LIMIT:
-        return problem(413, "太大了", f"一份最多 {LIMIT} 字节")
+    body = await body_of(request, ReportBody, "body 应是 {text, area_code, at}。")
+    if isinstance(body, web.Response):
+        return body
     now, zone = deps.clock.now(), deps.settings.zone
     async with deps.read() as session:
         areas = await tree(session)
-    said = _body(raw, areas, now)
-    if isinstance(said, web.Response):
-        return said
-    body, home, at = said
+    where = told(body, areas, now, LONGEST)
+    if isinstance(where, web.Response):
+        return where
+    home, at = where
     if request.query.get("dry_run", "") not in {"", "0"}:
         return answer(_read(read(body.text, areas, home.id if home else None, at, zone)))
     who = Reporter(caller.actor, "api", home=home.id if home else None)
-    key = f"api:{hashlib.sha256(f'{caller.name}:{body.id}'.encode()).hexdigest()[:40]}" if body.id else None
+    key = f"api:{own_key(caller, body.id)[:40]}" if body.id else None
     known = {"lon": body.lon, "lat": body.lat}
     async with deps.begin() as session:
         filed = await file(session, deps.settings, areas, who, body.text, at=now, heard_at=at, key=key, known=known)
@@ -152,17 +148,6 @@ def _read(made: Reading) -> dict[str, Any]:
 def _field(name: str, value: float | str | None, unit: str, words: str) -> dict[str, Any]:
     plain = int(value) if isinstance(value, float) and value == int(value) else value
     return {"name": name, "value": plain, "unit": unit, "words": words}
-
-
-def _body(raw: bytes, areas: Tree, now: datetime) -> tuple[ReportBody, Node | None, datetime] | web.Response:
-    """The body, where it was said and when; or what is wrong with it, named."""
-    try:
-        body = ReportBody.model_validate_json(raw)
-    except ValidationError as error:
-        found = [{"path": "/".join(map(str, e["loc"])), "line": None, "message": e["msg"]} for e in error.errors()]
-        return problem(422, "内容有误", "body 应是 {text, area_code, at}。", errors=found)
-    where = told(body, areas, now, LONGEST)
-    return where if isinstance(where, web.Response) else (body, *where)
 
 
 async def _incidents(session: Any, reports: list[Report]) -> dict[int | None, str]:

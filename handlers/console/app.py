@@ -35,9 +35,11 @@ from handlers.console.county import (
     robots,
     rules,
     shelters,
+    tags,
 )
 from handlers.console.county import masses as mass_rules
 from handlers.console.drills.rooms import add_drills
+from handlers.console.evacuations.rooms import add_evacuations
 from handlers.console.figures.rooms import add_figures
 from handlers.console.hints.rooms import add_hints
 from handlers.console.notices.rooms import add_notices
@@ -81,7 +83,7 @@ FIGURES = (daily, ledgers, bulletins)
 ROSTERS = (swaps, checks, duty_rules, reachability, duty, rosters, handovers, phone_logs, reminders)
 SET_UP = (
     *(plan, paste, feeds, robots, chats, customers, rules, ladder, failover, clips, advice, imports, upload, shelters),
-    *(accounts, account_rights, bindings, report_deadlines, posters, mass_rules),
+    *(accounts, account_rights, bindings, report_deadlines, posters, mass_rules, tags),
     *(guide, setup_acts, watch),
 )
 
@@ -97,6 +99,7 @@ def add_console(app: web.Application) -> None:
     app.on_shutdown.append(live.hang_up)
     app.add_routes(routes)
     add_drills(app)
+    add_evacuations(app)
     add_figures(app)
     add_hints(app)
     add_notices(app)

@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[Listed, ...]], ...] = (
             ("/console/outlets", "大喇叭、显示屏", (Role.officer, Role.leader, Role.admin)),
             ("/console/bindings", "绑定", (Role.officer, Role.admin)),
             ("/console/posters", "海报", (Role.officer, Role.admin)),
+            ("/console/tags", "公众号标签", (Role.admin,)),
             ("/console/rules", "规则", (Role.officer, Role.leader, Role.admin)),
             ("/console/clips", "方言录音", (Role.officer, Role.leader, Role.admin, Role.approver)),
             ("/console/import", "导入", (Role.admin,)),

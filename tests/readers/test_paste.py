@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form, MessageArea
 from broadcasts.intake.readers.moments import issued
-from broadcasts.intake.readers.paste import NARROW, Proposal, propose, to_message
+from broadcasts.intake.readers.paste import PLAIN, Proposal, propose, to_message
 from broadcasts.intake.readers.times import CHINA
 
 NOW = datetime(2026, 7, 12, 2, 45, tzinfo=CHINA)
@@ -99,7 +99,7 @@ def test_what_is_proposed(text: str, expected: dict[str, Any]) -> None:
     ],
 )
 def test_times(text: str, at: str | None) -> None:
-    found = issued(text.translate(NARROW), NOW)
+    found = issued(text.translate(PLAIN), NOW)
     assert (found[0] if found else None) == (
         datetime.strptime(at, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA) if at else None
     )

@@ -1,18 +1,11 @@
 """A database goes back to an older release with all that the newer one wrote: the older one can read what is left."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
-from alembic import command
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.config import Settings
-from bot.db.engine import async_url
-from bot.migrations.run import config
-from tests.grounds import settings_for
-from tests.servers import Postgres
+from tests.climbing import connected, down, found, up
 
 OLD, NEW = "0021", "0024"
 AT = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)
@@ -23,25 +16,13 @@ SENDS = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    if request.param == "sqlite":
-        return settings_for(tmp_path)
-    server: Postgres = request.getfixturevalue("postgres_server")
-    return settings_for(tmp_path, server.fresh())
-
-
 async def test_what_a_newer_release_said_is_put_in_older_words(empty: Settings) -> None:
-    engine = create_async_engine(async_url(empty.database))
-    async with engine.connect() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(config(sync), NEW))
+    async with connected(empty) as connection:
+        await up(connection, NEW)
         await connection.run_sync(_filled)
-        await connection.run_sync(lambda sync: command.downgrade(config(sync), OLD))
-        answers = await connection.execute(sa.text("SELECT said, how FROM answer ORDER BY id"))
-        said = [tuple(row) for row in answers]
-        sends = await connection.execute(sa.text("SELECT whom, state, decided_by FROM mass_send ORDER BY id"))
-        asked = [tuple(row) for row in sends]
-    await engine.dispose()
+        await down(connection, OLD)
+        said = await found(connection, "SELECT said, how FROM answer ORDER BY id")
+        asked = await found(connection, "SELECT whom, state, decided_by FROM mass_send ORDER BY id")
     assert said == [("received", "digit"), ("help", "call")]
     assert asked == [
         ("missed", "asked", ""), ("all", "declined", ""), ("places", "declined", "system"),

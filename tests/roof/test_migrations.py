@@ -1,41 +1,24 @@
 """The schema: built from nothing, whole, the same on both databases, and by one process alone."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.config import Settings
-from bot.db.engine import async_url
 from bot.errors import SchemaError
 from bot.migrations.run import HERE, check, ensure, head, present, upgrade
 from bot.migrations.tables import metadata
-from tests.grounds import settings_for
-from tests.servers import Postgres
-
-BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(params=BOTH)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Settings whose database has never been migrated."""
-    if request.param == "sqlite":
-        return settings_for(tmp_path)
-    server: Postgres = request.getfixturevalue("postgres_server")
-    return settings_for(tmp_path, server.fresh())
+from tests.climbing import connected
 
 
 async def test_nothing_is_left_to_generate(empty: Settings) -> None:
     await upgrade(empty)
-    engine = create_async_engine(async_url(empty.database))
-    async with engine.connect() as connection:
+    async with connected(empty) as connection:
         left = await connection.run_sync(_left)
-    await engine.dispose()
     assert left == []
 
 
@@ -54,10 +37,9 @@ async def test_an_empty_database_is_migrated_by_a_command_and_refused_by_a_proce
 
 async def test_an_old_schema_is_refused(empty: Settings) -> None:
     await upgrade(empty)
-    engine = create_async_engine(async_url(empty.database))
-    async with engine.begin() as connection:
+    async with connected(empty) as connection:
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
-    await engine.dispose()
+        await connection.commit()
     for refuse in (check, ensure):
         with pytest.raises(SchemaError, match="0000"):
             await refuse(empty)

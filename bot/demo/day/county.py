@@ -17,12 +17,12 @@ from bot.access.models import Scope
 from bot.access.passwords import hashed, one_time
 from bot.access.tokens import add_token
 from bot.clock import SystemClock
-from bot.config import Settings
 from bot.demo.county import load as county
 from bot.demo.day.clock import WholeClock
 from bot.demo.day.orders import DONE
 from bot.demo.hands import Hands
 from bot.demo.live import county_settings, environ
+from bot.demo.outside import Outside
 from bot.demo.processes import BY, HOST, QUIET, START, NotStarted, free_ports
 from bot.demo.simulated import menu, told, world
 from bot.demo.simulator import config, hearing
@@ -37,7 +37,7 @@ MODULES = {"web": "bot.demo.day.web", "worker": "bot.demo.day.worker"}
 
 
 @dataclass
-class Day:
+class Day(Outside):
     """`deps` looks into the county's database from outside, on the day's clock. `password` is that of all the county's
     users. `troubles` are ticks that failed and copies that did not leave."""
 
@@ -50,18 +50,6 @@ class Day:
     filing: str
     troubles: list[str] = field(default_factory=list)
     processes: dict[str, Process] = field(default_factory=dict)
-
-    @property
-    def settings(self) -> Settings:
-        return self.deps.settings
-
-    @property
-    def simulator(self) -> str:
-        return self.settings.wecom_api_base
-
-    @property
-    def web(self) -> str:
-        return self.settings.base_url
 
     def shown(self) -> str:
         """What the county's clocks show."""

@@ -136,6 +136,7 @@ async def left(session: AsyncSession, channel: str, address: str, at: datetime) 
 
 
 async def came_back(session: AsyncSession, channel: str, address: str) -> bool:
+    """They follow again: they are told as before."""
     return await _mark(session, channel, address, gone_at=None)
 
 

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from urllib.parse import parse_qs, urlsplit
 
+from bot.letters import NARROW_LETTERS
+
 CLEARED = {"-", "—", "－", "无"}  # in an optional cell: take away what is there. An empty cell leaves it.
-WIDE = {code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
 SEPARATORS = re.compile(r"[;；,，、|\n]+")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
@@ -41,7 +42,7 @@ def plain(text: str) -> str:
         return text
     seen = "".join(
         " " if ch.isspace() else ch
-        for ch in text.translate(WIDE)
+        for ch in text.translate(NARROW_LETTERS)
         if unicodedata.category(ch) not in {"Cc", "Cf"} or ch.isspace()
     )
     words = seen.split()

@@ -1,6 +1,6 @@
 """What an import would do, before it does it: rows to add and to change, rows refused with cell and reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -107,6 +107,29 @@ class Refusals:
             Reject(row, tuple(sorted(faults, key=lambda fault: order.index(fault.column))))
             for row, faults in sorted(self.by_row.items())
         )
+
+
+def planned(
+    sheet: Sheet,
+    items: Sequence[Item[State]],
+    refusals: Refusals,
+    *,
+    missing: Iterable[str],
+    keys: Iterable[str] = (),
+    notes: Iterable[str] = (),
+) -> Plan[State]:
+    """What `items`, the rows that are not refused, come to; `notes` beside the sheet's own."""
+    return Plan(
+        kind=sheet.kind,
+        rows=len(sheet.rows),
+        adds=tuple(item for item in items if item.id is None),
+        updates=tuple(item for item in items if item.id is not None and item.changed),
+        unchanged=sum(item.id is not None and not item.changed for item in items),
+        rejects=refusals.rejects(),
+        missing=tuple(missing),
+        keys=tuple(keys),
+        notes=(*sheet.notes, *notes),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,3 @@ class Whom(StrEnum):
     tag = "tag"
     follow = "follow"
     recall = "recall"
-
-
-BY_TAG, BY_ITSELF = (
-    frozenset({Whom.tag}),
-    frozenset({Whom.follow, Whom.recall}),
-)  # the latter nobody chooses from a list

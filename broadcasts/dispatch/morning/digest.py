@@ -78,7 +78,7 @@ def _short(broadcasts: Collection[str]) -> str:
 
 
 def _moment(settings: Settings, at: datetime) -> datetime:
-    """Today's, as broadcasts.dispatch.issue.due_times gives it to the copies."""
+    """Today's, as broadcasts.dispatch.alert.due_times gives it to the copies."""
     local = (at + AHEAD).astimezone(settings.zone)
     return local.replace(hour=DIGEST_HOUR, minute=DIGEST_MINUTE, second=0, microsecond=0)
 

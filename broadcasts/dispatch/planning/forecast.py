@@ -2,7 +2,7 @@
 by name for whom none is open, with what is left for each. Nothing is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,9 @@ from bot.directory.tree import Tree
 from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.audience.places import Hit
 from broadcasts.audience.select import OUTLETS, RELAY
-from broadcasts.dispatch.issue import draft
+from broadcasts.clips.messages.foreseen import foreseen
+from broadcasts.dispatch.draft import draft
+from broadcasts.dispatch.planning.merge import merged
 from broadcasts.dispatch.planning.missing import Missing, missing, otherwise
 from broadcasts.dispatch.planning.plan import ROADS, Plan
 from broadcasts.dispatch.planning.quotas import quotas
@@ -34,6 +36,8 @@ class Forecast:
     calls: int
     sums: Sequence[dict[str, object]]
     roads: Sequence[RoadPlan]
+    heard: int  # people who get a recording behind the text
+    recordings: int  # calls for that, counted in `calls`
     by_hand: int  # groups that somebody forwards to
     played: int  # loudspeakers and screens
     full: int  # customers' groups that have had their number
@@ -64,16 +68,23 @@ async def forecast(
     uses = await quotas(session, settings, at)
     down = {outage.channel for outage in await roads_down(session) if outage.road == Road.live}
     now = Now(uses, frozenset(down), grade is Grade.red, at)
-    names = [name for name in ROADS if _readers(made.plan, name)]
-    roads = [await road_plan(session, settings, made.plan, name, now) for name in names]
+    recordings = await foreseen(session, alert, made.plan, areas)
+    whole = merged([made.plan, recordings])
+    names = [name for name in ROADS if _readers(whole, name)]
+    roads = [
+        replace(await road_plan(session, settings, whole, name, now), readers=_readers(made.plan, name))
+        for name in names
+    ]
     open_ = open_roads(settings).of(made.purpose)
     return Forecast(
         made.purpose,
         people,
         groups,
-        made.plan.calls,
-        made.plan.sums(),
+        whole.calls,
+        whole.sums(),
         roads,
+        sum(len(batch.targets) for batch in recordings.batches),
+        recordings.calls,
         sum(batch.channel == RELAY for batch in made.plan.relays),
         sum(batch.channel in OUTLETS for batch in made.plan.relays),
         len(made.full),

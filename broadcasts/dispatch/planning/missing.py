@@ -43,7 +43,8 @@ async def otherwise(
     session: AsyncSession, plan: Plan, roads: Sequence[RoadPlan], open_: frozenset[str]
 ) -> list[Missing]:
     """Who is reached by another road, by hand or later, since the first is down, spent or full, or a robot is dead."""
-    held = [(target, reason, road.channel) for road in roads for target, reason in road.held]
+    each = {(t.kind, t.id, road.channel): (t, why, road.channel) for road in roads for t, why in road.held}
+    held = [*each.values()]  # whoever hears a recording beside the text stands here once
     closed = {road.channel for road in roads if road.short} | {
         channel for _, reason, channel in held if reason == "road_down"
     }

@@ -10,7 +10,7 @@ from broadcasts.alerts import queries
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.audience.places import Hit
 from broadcasts.audience.select import OUTLETS
-from broadcasts.dispatch.issue import draft
+from broadcasts.dispatch.draft import draft
 
 
 @dataclass(frozen=True)

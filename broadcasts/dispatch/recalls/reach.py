@@ -11,6 +11,7 @@ from sqlmodel import col
 from bot.channels.wecom_app.cards import RECALL, UPDATE
 from bot.channels.wecom_app.limits import NAME, RECALLED
 from broadcasts.dispatch.models import Batch, Delivery, Recall, Tally, Text
+from broadcasts.dispatch.queries import with_recordings
 from broadcasts.dispatch.sending.roads import MASS
 from broadcasts.dispatch.states import State
 
@@ -48,7 +49,7 @@ async def reach(session: AsyncSession, broadcast_id: str, at: datetime) -> Reach
     ]
     columns: list[Any] = [sa.func.coalesce(sa.func.sum(sa.case((one, 1), else_=0)), 0) for one in counts]
     mine = sa.join(Delivery, Batch, col(Batch.id) == col(Delivery.batch_id), isouter=True)
-    this = col(Delivery.broadcast_id) == broadcast_id
+    this = col(Delivery.broadcast_id).in_(with_recordings(broadcast_id))
     row = (await session.execute(sa.select(*columns).select_from(mine).where(this))).one()
     others = sa.select(col(Delivery.channel), sa.func.count()).select_from(mine).where(this, ~ours, left)
     rows = await session.execute(others.group_by(col(Delivery.channel)))

@@ -26,6 +26,7 @@ from broadcasts.dispatch.byhand import tasks
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall
 from broadcasts.dispatch.planning.plan import Plan, PlannedBatch, PlannedText
 from broadcasts.dispatch.planning.write import Sending, write
+from broadcasts.dispatch.queries import recordings, with_recordings
 from broadcasts.dispatch.recalls.reach import WITHIN, may_be_recalled, recalled_at
 from broadcasts.dispatch.recompute import text_digest
 from broadcasts.dispatch.states import Mode, Purpose
@@ -39,7 +40,7 @@ Messages = dict[str, list[Target]]  # by the platform's name for each
 
 async def take_back(session: AsyncSession, broadcast: Broadcast, *, word: str, by: str, at: datetime) -> Recall:
     """`word` is why, in the officer's own words."""
-    mine = sa.select(col(Broadcast.id)).where(col(Broadcast.id) == broadcast.id)
+    mine = with_recordings(broadcast.id)
     dropped = await let_go(session, mine, at=at, by=by, reason=REASON)
     await hurry(session, mine, at)
     dropped += await tasks.drop_of(session, mine, reason=REASON, at=at)
@@ -63,15 +64,17 @@ async def take_back(session: AsyncSession, broadcast: Broadcast, *, word: str, b
 async def recall_late(deps: Deps, at: datetime) -> int:
     """What was being sent when its broadcast was taken back, and came back to the queue since: it is let go as well,
     that of each broadcast by itself."""
+    queued = sa.text("batch.state = 'queued'")
     late = sa.select(col(Recall.broadcast_id)).join(Batch, col(Batch.broadcast_id) == col(Recall.broadcast_id))
+    behind = sa.exists().where(col(Batch.broadcast_id).in_(recordings(col(Recall.broadcast_id))), queued)
+    both = sa.union(late.where(queued), sa.select(col(Recall.broadcast_id)).where(behind))
     async with deps.glance() as session:
-        found = (await session.execute(late.where(sa.text("batch.state = 'queued'")).distinct())).scalars().all()
+        found = (await session.execute(both)).scalars().all()
     return await each(deps, "release.recalled", found, partial(_let_go_one, at=at), at)
 
 
 async def _let_go_one(session: AsyncSession, broadcast_id: str, *, at: datetime) -> int:
-    mine = sa.select(col(Broadcast.id)).where(col(Broadcast.id) == broadcast_id)
-    return await let_go(session, mine, at=at, by="system", reason=REASON)
+    return await let_go(session, with_recordings(broadcast_id), at=at, by="system", reason=REASON)
 
 
 async def _ask(session: AsyncSession, broadcast: Broadcast, *, by: str, at: datetime) -> Broadcast | None:
@@ -111,7 +114,7 @@ async def _rounds(session: AsyncSession, broadcast_id: str, at: datetime) -> lis
     rows = await session.execute(
         sa.select(*columns)
         .join(Batch, col(Batch.id) == col(Delivery.batch_id))
-        .where(col(Batch.broadcast_id) == broadcast_id, open_, col(Delivery.state).is_(None))
+        .where(col(Batch.broadcast_id).in_(with_recordings(broadcast_id)), open_, col(Delivery.state).is_(None))
         .order_by(col(Batch.id), col(Delivery.id))
     )
     rounds: defaultdict[tuple[Purpose, int], Messages] = defaultdict(dict)

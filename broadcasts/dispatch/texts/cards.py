@@ -56,15 +56,26 @@ async def change(
 
 
 async def close_cards(session: AsyncSession, alerts: Collection[int], name: str, *, at: datetime) -> int:
-    """Replace the buttons of these alerts' cards by the word of that name, in a card's own language: one call for each
-    sending, for all who did not press one. How many calls."""
+    """Replace the buttons of these alerts' cards by the word of that name. An errand for one of them ends by itself:
+    an update sends nobody home."""
+    theirs = sa.and_(col(Broadcast.alert_id).in_(alerts), col(Broadcast.purpose) != Purpose.task)
+    return await _closed(session, theirs, name, at)
+
+
+async def close_errand(session: AsyncSession, broadcast_id: str, name: str, *, at: datetime) -> int:
+    """The same of one errand's card, where it went as a card."""
+    return await _closed(session, col(Broadcast.id) == broadcast_id, name, at)
+
+
+async def _closed(session: AsyncSession, which: sa.ColumnElement[bool], name: str, at: datetime) -> int:
+    """In a card's own language: one call for each sending, for all who did not press a button. How many calls."""
     rows = await session.execute(
         sa.select(col(Batch.id), col(Batch.response_code), col(Batch.road), col(Batch.settled_at), col(Broadcast.drill))
         .add_columns(col(Text.parts))
         .join(Text, col(Text.id) == col(Batch.text_id))
         .join(Broadcast, col(Broadcast.id) == col(Batch.broadcast_id))
         .where(
-            col(Broadcast.alert_id).in_(alerts),
+            which,
             col(Text.form) == CARD,
             col(Batch.state) == State.sent,
             col(Batch.response_code) != "",

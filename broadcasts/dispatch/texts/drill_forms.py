@@ -10,11 +10,20 @@ from bot.channels.oa_template.limits import FIELDS, kind
 from bot.channels.screen import limits as screen
 from bot.channels.voice.limits import CALL
 from bot.channels.wecom_app import limits as app
+from bot.channels.wecom_app.body import CLIP
 from bot.channels.wecom_app.cards import RECALL, UPDATE
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.planning.plan import Plan, PlannedText
 from broadcasts.dispatch.texts.forms import CARD, NOTICE, TEMPLATE, TEXT, TEXTCARD, Forms, Shaped, Write
-from broadcasts.dispatch.texts.marks import MARK, ROOM, Mismarked, both_ends, in_line
+from broadcasts.dispatch.texts.marks import (
+    MARK,
+    ROOM,
+    Mismarked,
+    begins_spoken,
+    both_ends,
+    in_line,
+    speaks_of_drill,
+)
 from broadcasts.dispatch.texts.pressed import of_drill
 from broadcasts.dispatch.texts.render import wording
 
@@ -60,6 +69,7 @@ def ensure(plan: Plan, *, drill: bool) -> None:
         right = all(marked(text) for text in plan.texts) and all(tail.endswith(MARK) for tail in tails)
     else:
         right = not any(MARK in words for words in (*tails, *(part for text in plan.texts for part in text.parts)))
+        right = right and not any(_practised(part) for text in plan.texts if text.form == CLIP for part in text.parts)
     if not right:
         raise Mismarked
 
@@ -136,6 +146,19 @@ def _call_right(held: Face) -> bool:
     return _ends(str(held["text"]))
 
 
+def _clip(face: Face) -> Face | None:
+    """Nobody can put a mark into what was recorded: it says so itself, or does not go."""
+    return face if _clip_right(face) else None
+
+
+def _clip_right(face: Face) -> bool:
+    return begins_spoken(str(face["words"]))
+
+
+def _practised(part: str) -> bool:
+    return speaks_of_drill(str(json.loads(part)["words"]))
+
+
 def _update(face: Face) -> Face:
     button = face["button"]
     return face | {"button": button | {"replace_name": f"{MARK}{button['replace_name']}{MARK}"}}
@@ -153,4 +176,5 @@ SHAPES: dict[str, tuple[Callable[[Face], Face | None], Callable[[Face], bool]]] 
     NOTICE: (_template, _template_right),
     UPDATE: (_update, _update_right),
     CALL: (_call, _call_right),
+    CLIP: (_clip, _clip_right),
 }

@@ -13,16 +13,19 @@ from bot.channels.oa_template.limits import NAME as TEMPLATE_ROAD
 from bot.channels.oa_template.limits import fitted, kind
 from bot.channels.voice.limits import CALL
 from bot.channels.wecom_app import limits as app
+from bot.channels.wecom_app.body import CLIP
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.sending.roads import Roads
+from broadcasts.dispatch.texts.marks import plainly
 from broadcasts.dispatch.texts.render import wording
 
 TEXT, TEXTCARD, CARD, TEMPLATE, NOTICE = "text", "textcard", "card", "template", "notice"
 POINTERS = {TEMPLATE_ROAD: TEMPLATE, NOTICE_ROAD: NOTICE}  # by the road on which nothing else goes
 TIMES = frozenset({"time", "date"})
-SHAPED = frozenset({TEXTCARD, CARD, TEMPLATE, NOTICE, CALL})  # whose frozen part is a JSON object
+SHAPED = frozenset({TEXTCARD, CARD, TEMPLATE, NOTICE, CALL, CLIP})  # whose frozen part is a JSON object
 
 Write = Callable[[str, str, str, int], list[str]]  # (channel, role, language, bytes) → parts
+Carding = Callable[[str, Sequence[str]], str | None]  # (language, the same as text) → a frozen card, where it has room
 
 
 class Shaped(NamedTuple):
@@ -41,19 +44,25 @@ class Forms(Protocol):
 
 @dataclass(frozen=True)
 class ServiceForms:
-    """What is no alert: words, and on the account a pointer to the page of `code`, or to another `link`."""
+    """What is no alert: words, and on the account a pointer to the page of `code`, or to another `link`. What is
+    `carded` is a card for whoever a click proved to see cards, where presses are heard."""
 
     roads: Roads
     code: str
     at: datetime
     zone: ZoneInfo
     link: str = ""
+    carded: Carding | None = None
 
     def of(self, channel: str, target: Target) -> str:
+        if self.carded and channel == app.NAME and target.cards and self.roads.hears_wecom:
+            return CARD
         return TEMPLATE if channel == TEMPLATE_ROAD else TEXT
 
     def shape(self, form: str, channel: str, role: str, language: str, limit: int, write: Write) -> Shaped:
         parts = write(channel, role, language, limit)
+        if form == CARD and self.carded and (made := self.carded(self.roads.speaks(language), parts)):
+            return Shaped(CARD, [plainly(made)])
         if form != TEMPLATE:
             return Shaped(TEXT, parts)
         lines = [line for line in parts[0].split("\n") if line.strip()]
@@ -141,6 +150,8 @@ def plain(form: str, part: str) -> str:
         return str("\n".join(held["instead"]))
     if form == CALL:
         return str(held["text"])
+    if form == CLIP:
+        return f"（录音）{held['words']}"
     if form == TEXTCARD:
         return f"{held['title']}\n{held['description']}"
     return "\n".join(str(value["value"]) for value in held["data"].values())

@@ -7,6 +7,7 @@ from bot.errors import SignalTreeError
 
 MARK = "【演练】"
 ROOM = len(f"{MARK}\n{MARK}{MARK}".encode())  # bytes that both take of a text, and a third below a group's own line
+SPOKEN = re.compile(r"[【（(\s]*((这\s*是\s*)?演练|(이것은\s*)?훈련)")  # of a recording, as its words are written
 DENIAL = re.compile(r"(不\s*是|并\s*非)\s*(一\s*[次场])?\s*(演\s*习|演\s*练)")
 
 
@@ -43,3 +44,13 @@ def linted(text: str, *, drill: bool) -> str:
 def plainly(text: str) -> str:
     """What quotes other people's words in a live message: their mark is no mark of ours."""
     return text.replace(MARK, "（演练）")
+
+
+def begins_spoken(words: str) -> bool:
+    """Whether what is heard first in a recording is that this is a drill."""
+    return SPOKEN.match(words) is not None and not DENIAL.search(words)
+
+
+def speaks_of_drill(words: str) -> bool:
+    """Whether a recording says anything of one."""
+    return "演练" in words or "훈련" in words

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
+from bot.letters import NARROW
 from broadcasts.hazards.catalogue import Hazard, mention
 from broadcasts.hazards.catalogue import hazard as by_code
 from broadcasts.hazards.grades import Grade
@@ -18,7 +19,7 @@ from broadcasts.intake.readers.national.infos import severity
 
 T = TypeVar("T")
 LONGEST: Final = 4000  # letters looked at: no warning is longer, and patterns take time
-NARROW: Final = {**{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}, 0x3000: 0x20}  # one letter for one
+PLAIN: Final = {**NARROW, 0x3000: 0x20}  # and the wide space
 WARNING = re.compile(r"预警|警报|警戒")
 STOP = re.compile(r"[。:\n]")
 
@@ -49,7 +50,7 @@ class Proposal:
 def propose(text: str, now: datetime, places: Collection[str] = ()) -> Proposal:
     """Read `text` as a station's warning. `places`: names of the county's own areas, which then alone count as such.
     Nothing is decided here: every value stands beside its words for the officer to confirm."""
-    plain = text[:LONGEST].translate(NARROW)
+    plain = text[:LONGEST].translate(PLAIN)
     sent = moments.issued(plain, now)
     timeless = _masked(plain, sent[1:]) if sent else plain
     expires = ends.end(timeless, sent[0] if sent else now)
@@ -95,7 +96,7 @@ def to_message(
         severity=severity(colour),
         expires=expires,
         sender_name=station,
-        headline=text[: _head(text[:LONGEST].translate(NARROW))].strip(),
+        headline=text[: _head(text[:LONGEST].translate(PLAIN))].strip(),
         description=text,
         areas=areas,
     )

@@ -1,12 +1,10 @@
-"""The eight items that 突发事件应对法 art. 64 asks of a warning: each has its name, and each missing one is named."""
+"""The eight items that 突发事件应对法 (2024), art. 64, asks of a warning, by name; what is missing is named."""
 
 from datetime import datetime
 
 from bot.errors import SignalTreeError
 from broadcasts.hazards.catalogue import hazard
 from broadcasts.notices.writing.content import Content
-
-BASIS = "突发事件应对法（2024）第六十四条"
 
 
 class MissingItems(SignalTreeError):

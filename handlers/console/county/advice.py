@@ -7,9 +7,9 @@ from aiohttp import web
 
 from bot.access.guards import Caller, posted
 from bot.access.models import Role
-from bot.config import SPOKEN
 from bot.deps import DEPS
 from bot.record.entries import content_digest, record
+from bot.settings.kinds import SPOKEN
 from broadcasts.audience.models import Advice
 from handlers.console.county.rule_forms import AdviceForm, hazard_code, hazard_name
 from handlers.console.county.rule_words import advice_for

@@ -1,26 +1,33 @@
-"""方言录音: one person brings a recording of a warning, a second listens and approves; then it is played."""
+"""方言录音: one person brings a recording of a warning, a second listens and approves; then it is played, and goes
+behind the text to whom the county names."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
-from wtforms import BooleanField, Form, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from bot.access.guards import Caller, posted
 from bot.access.models import Role
+from bot.config import Settings
 from bot.deps import DEPS
 from bot.directory.tree import Tree, tree
 from bot.errors import SignalTreeError
 from broadcasts.clips import keep
-from broadcasts.clips.files import path_of
+from broadcasts.clips.amr import can_make, voice
+from broadcasts.clips.files import path_of, voice_path
 from broadcasts.clips.keep import Facts
-from broadcasts.clips.models import Clip
+from broadcasts.clips.messages.media import known
+from broadcasts.clips.models import Clip, ClipMedia, Hears
 from broadcasts.clips.sounds import BYTES
+from broadcasts.dispatch.states import Road
 from handlers.console.county.rule_forms import GRADES, Dated, hazard_code
 from handlers.console.county.rule_words import what
+from handlers.console.forms import Form
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 from handlers.recordings import as_asked
@@ -31,6 +38,7 @@ MAY = (Role.officer, Role.leader, Role.admin)
 APPROVES = (Role.leader, Role.approver, Role.admin)
 SEES = (*MAY, Role.approver)
 LANGUAGES = {"zh-CN": "汉语", "ko": "朝鲜语"}
+HEARS = {Hears.nobody: "不发", Hears.readers: "那里用这种语言的人", Hears.everyone: "那里所有的人"}
 
 
 class ClipForm(Form):
@@ -55,6 +63,7 @@ class Row:
     about: str
     place: str
     mine: bool
+    media: Sequence[tuple[str, ClipMedia]] = ()  # by road, what WeCom has of it
 
 
 @routes.get("/console/clips")
@@ -71,12 +80,13 @@ async def bring(request: web.Request) -> web.Response:
     if not form.validate() or not raw:
         error = "" if raw else "请选一个录音文件，不能是空的。"
         return await _page(request, caller, form=form, error=error, status=422)
-    now = deps.clock.now()
+    now, made = deps.clock.now(), await asyncio.to_thread(voice, raw)  # before anything is locked
     try:
         async with deps.begin() as session:
             areas = await tree(session)
             clip = await keep.bring(session, _facts(form, areas), raw, by=caller.actor, at=now)
             await asyncio.to_thread(write, path_of(deps.settings, clip.uid), raw)
+            await _lay(session, deps.settings, clip, made)
     except SignalTreeError as error:
         return await _page(request, caller, form=form, error=str(error), status=422)
     raise web.HTTPSeeOther("/console/clips")
@@ -110,6 +120,36 @@ async def decide(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/console/clips")
 
 
+@routes.post("/console/clips/{uid}/heard-by")
+async def hear(request: web.Request) -> web.Response:
+    """Who gets it behind the text, from the next warning on."""
+    caller, deps = await whole_county(request, *APPROVES), request.app[DEPS]
+    asked = (await posted(request, caller)).get("heard_by")
+    if asked not in set(Hears):
+        raise web.HTTPBadRequest
+    async with deps.read() as session:
+        clip = await _clip(session, request)
+    path = path_of(deps.settings, clip.uid)
+    lacks = not clip.voice_bytes and path.is_file()
+    made = await asyncio.to_thread(lambda: voice(path.read_bytes())) if lacks else b""
+    try:
+        async with deps.begin() as session:
+            clip = await _clip(session, request)
+            await _lay(session, deps.settings, clip, made)
+            keep.let_hear(session, clip, Hears(asked), by=caller.actor, at=deps.clock.now())
+    except SignalTreeError as error:
+        return await _page(request, caller, error=str(error), status=409)
+    raise web.HTTPSeeOther("/console/clips")
+
+
+async def _lay(session: AsyncSession, settings: Settings, clip: Clip, made: bytes) -> None:
+    """The AMR beside it."""
+    if made and not clip.voice_bytes:
+        await asyncio.to_thread(write, voice_path(settings, clip.uid), made)
+        clip.voice_bytes = len(made)
+        session.add(clip)
+
+
 def _facts(form: ClipForm, areas: Tree) -> Facts:
     area = int(form.area.data) if (form.area.data or "").isdecimal() else None
     return Facts(
@@ -138,9 +178,10 @@ async def _page(
     async with request.app[DEPS].read() as session:
         areas = await tree(session)
         clips = (await session.execute(select(Clip).order_by(col(Clip.id).desc()))).scalars().all()
+        media = await known(session)
     form = form or ClipForm()
     form.area.choices = [("", "全县"), *((str(n.id), n.name) for n in areas.nodes.values() if n.id == n.town_id)]
-    rows = [_row(clip, areas, caller) for clip in clips]
+    rows = [_row(clip, areas, caller, media) for clip in clips]
     return await page(
         request,
         "county/clips.html",
@@ -153,11 +194,15 @@ async def _page(
         form=form,
         brings=caller.may(*MAY),
         approves=caller.may(*APPROVES),
+        hears=HEARS,
+        makes=can_make(),
+        application=request.app[DEPS].settings.has_application,
     )
 
 
-def _row(clip: Clip, areas: Tree, caller: Caller) -> Row:
+def _row(clip: Clip, areas: Tree, caller: Caller, media: Mapping[tuple[Road, int], ClipMedia]) -> Row:
     speech = clip.dialect or LANGUAGES.get(clip.language, clip.language)
     about = f"{'演练用 ' if clip.drill else ''}{what(clip.hazard, clip.grade)}预警　{speech}"
     place = areas.nodes[clip.area_id].name if clip.area_id in areas.nodes else "全县"
-    return Row(clip, about, place, clip.brought_by == caller.actor)
+    kept = [(road.value, row) for road in Road if (row := media.get((road, clip.id)))]
+    return Row(clip, about, place, clip.brought_by == caller.actor, kept)

@@ -1,7 +1,5 @@
 """换路: after how long a road that is down or slow is left for the next; rows with a basis, added and ended."""
 
-from datetime import timedelta
-
 from aiohttp import web
 from sqlmodel import col, select
 from wtforms import IntegerField, SelectField, ValidationError
@@ -9,17 +7,17 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from bot.access.guards import Caller, posted
 from bot.deps import DEPS
-from bot.record.entries import record
 from broadcasts.dispatch.failover.models import FailoverRule
 from broadcasts.dispatch.failover.rules import About
+from handlers.console.county import rule_rows as rows
 from handlers.console.county.rule_forms import Based
+from handlers.console.county.rule_rows import MAY, MEND
 from handlers.console.county.rule_words import grave, what
-from handlers.console.county.rules import MAY, MEND, over
-from handlers.console.page import county_name, page
+from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 
 routes = web.RouteTableDef()
-ASK = "“{}”停用以后，通路断了，红色、橙色也要等它恢复才发。确实要停用，请填本县名字的第一个字“{}”。"
+ASK = "“{}”停用以后，通路断了，红色、橙色也要等它恢复才发。"
 LONGEST, UNCONFIRMED = 7200, 172_800  # a road that is down; a customers' group: the platform keeps the task no longer
 SECONDS = NumberRange(5, UNCONFIRMED, f"请填 5 到 {UNCONFIRMED}。")
 ABOUT = {
@@ -49,44 +47,33 @@ async def show(request: web.Request) -> web.Response:
 
 @routes.post("/console/failover")
 async def add(request: web.Request) -> web.Response:
-    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
+    caller = await whole_county(request, *MEND)
     form = FailoverForm(await posted(request, caller))
     if not form.validate():
         return await _page(request, caller, form=form, status=422)
     rule = FailoverRule(
         about=form.about.data,
-        grade=form.grade.data,
         after_seconds=form.after_seconds.data or 0,
         slow_seconds=form.slow_seconds.data,
-        basis=(form.basis.data or "").strip(),
-        valid_from=form.valid_from.data,
-        valid_to=form.valid_to.data,
+        **rows.based(form),
     )
-    async with deps.begin() as session:
-        session.add(rule)
-        await session.flush()
-        facts = {"about": rule.about, "grade": rule.grade, "after": rule.after_seconds, "slow": rule.slow_seconds}
-        record(session, caller.actor, "failover_rule.added", f"failover_rule:{rule.id}", deps.clock.now(), **facts)
+    facts = {"about": rule.about, "grade": rule.grade, "after": rule.after_seconds, "slow": rule.slow_seconds}
+    await rows.add(request, caller, rule, **facts)
     raise web.HTTPSeeOther("/console/failover")
 
 
 @routes.post(r"/console/failover/{id:\d{1,9}}/end")
 async def end(request: web.Request) -> web.Response:
     """Yesterday is its last day. A rule of red or orange asks once more."""
-    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
-    form, at = await posted(request, caller), deps.clock.now()
-    today = at.astimezone(deps.settings.zone).date()
-    async with deps.begin() as session:
-        rule = await session.get(FailoverRule, int(request.match_info["id"]))
-        if rule is None:
-            raise web.HTTPNotFound
-        first = (await county_name(session))[:1]
-        if grave(rule.grade) and str(form.get("first", "")).strip() != first:
-            return await _page(request, caller, error=ASK.format(rule_words(rule), first), status=422)
-        if not over(rule, today):
-            rule.valid_to = today - timedelta(days=1)
-            record(session, caller.actor, "failover_rule.ended", f"failover_rule:{rule.id}", at)
+    caller = await whole_county(request, *MEND)
+    if doubt := await rows.end(request, caller, FailoverRule, asks):
+        return await _page(request, caller, error=doubt, status=422)
     raise web.HTTPSeeOther("/console/failover")
+
+
+def asks(rule: FailoverRule) -> str:
+    """What is said before it is ended; empty where nothing is."""
+    return ASK.format(rule_words(rule)) if grave(rule.grade) else ""
 
 
 def rule_words(rule: FailoverRule) -> str:
@@ -95,7 +82,8 @@ def rule_words(rule: FailoverRule) -> str:
         return "公众号里的答复：过了时限发不出去，就用模板消息请他点开看"
     if rule.about == About.confirm:
         hours = f"{rule.after_seconds / 3600:.1f}".removesuffix(".0")
-        return f"{what('', rule.grade)}预警在客户群里 {hours} 小时没有人点确认：换下一条路，没有别的就请人转发"
+        whose = what("", rule.grade) if rule.grade else "蓝色、黄色和不分颜色的"
+        return f"{whose}预警在客户群里 {hours} 小时没有人点确认：换下一条路，没有别的就请人转发"
     slow = f"；每次超过 {rule.slow_seconds} 秒也换" if rule.slow_seconds else ""
     said = ABOUT.get(About(rule.about), rule.about)
     colour = what("", rule.grade)
@@ -106,21 +94,18 @@ def rule_words(rule: FailoverRule) -> str:
 async def _page(
     request: web.Request, caller: Caller, *, form: FailoverForm | None = None, error: str = "", status: int = 200
 ) -> web.Response:
-    deps = request.app[DEPS]
-    today = deps.clock.now().astimezone(deps.settings.zone).date()
-    async with deps.read() as session:
+    async with request.app[DEPS].read() as session:
         wanted = select(FailoverRule).order_by(col(FailoverRule.after_seconds), col(FailoverRule.id))
-        rows = (await session.execute(wanted)).scalars().all()
-        county = await county_name(session)
+        rules = (await session.execute(wanted)).scalars().all()
+    today = rows.today(request)
     return await page(
         request,
         "county/failover.html",
         caller,
         status=status,
         error=error,
-        county_first=county[:1],
-        rules=[(rule, rule_words(rule), over(rule, today)) for rule in rows],
-        grave=grave,
+        rules=rows.listed(rules, rule_words, today),
+        asks=asks,
         form=form or FailoverForm(),
         failed=form is not None,
         mends=caller.may(*MEND),

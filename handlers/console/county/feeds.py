@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from sqlmodel import col, select
-from wtforms import Form, IntegerField, StringField, ValidationError
+from wtforms import IntegerField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from bot.access.guards import Caller, posted
@@ -15,6 +15,7 @@ from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.intake.folders import FOLDER, refusal
 from broadcasts.intake.models import Feed
+from handlers.console.forms import Form
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 

@@ -1,8 +1,6 @@
 """叫应: after how long who is told again, when the desk telephones, and when somebody knocks; rows with a basis, added
 and ended."""
 
-from datetime import timedelta
-
 from aiohttp import web
 from sqlmodel import col, select
 from wtforms import IntegerField, SelectField
@@ -10,26 +8,26 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from bot.access.guards import Caller, posted
 from bot.deps import DEPS
-from bot.record.entries import record
 from broadcasts.hazards.grades import Grade
 from broadcasts.ladder.models import LadderRule, Whom
 from broadcasts.ladder.voices.roads import open_calls
+from handlers.console.county import rule_rows as rows
 from handlers.console.county.rule_forms import Dated, hazard_code
+from handlers.console.county.rule_rows import MAY, MEND
 from handlers.console.county.rule_words import grave, what
-from handlers.console.county.rules import MAY, MEND, over
-from handlers.console.page import county_name, page
+from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 
 routes = web.RouteTableDef()
 BY = {"": "发消息", "voice": "打电话（电话网关）", "pstncc": "打电话（企业微信紧急通知，只能叫醒）"}
 CALLED = {"voice": "用电话网关打给没应的人", "pstncc": "用企业微信紧急通知打给没应的人，只叫醒，不算应答"}
-SHUT = {"voice": "电话网关没有开通", "pstncc": "企业微信紧急通知没有开通"}
+SHUT = {"voice": "电话网关没有开通，这一步现在不办。", "pstncc": "企业微信紧急通知没有开通，这一步现在不办。"}
 WHOM = {
     Whom.silent: "再提醒没应的人，A 角没应就叫醒 B 角",
     Whom.desk: "叫醒值班员，打电话叫应",
     Whom.knock: "派人上门敲门",
 }
-ASK = "“{}”停用以后，没有应答的人不再有人追。确实要停用，请填本县名字的第一个字“{}”。"
+ASK = "“{}”停用以后，没有应答的人不再有人追。"
 
 
 class LadderForm(Dated):
@@ -51,49 +49,38 @@ async def show(request: web.Request) -> web.Response:
 
 @routes.post("/console/ladder")
 async def add(request: web.Request) -> web.Response:
-    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
+    caller = await whole_county(request, *MEND)
     form = LadderForm(await posted(request, caller))
     if not form.validate():
         return await _page(request, caller, form=form, status=422)
     rule = LadderRule(
         hazard=hazard_code(form.hazard.data),
-        grade=form.grade.data,
         number=form.number.data or 0,
         after_seconds=(form.minutes.data or 0) * 60,
         whom=Whom(form.whom.data),
         channel=form.channel.data if form.whom.data == Whom.silent else "",
         within_seconds=(form.within.data or 0) * 60 if form.whom.data == Whom.knock else 0,
-        basis=(form.basis.data or "").strip(),
-        valid_from=form.valid_from.data,
-        valid_to=form.valid_to.data,
+        **rows.based(form),
     )
-    async with deps.begin() as session:
-        session.add(rule)
-        await session.flush()
-        facts = {"hazard": rule.hazard, "grade": rule.grade, "number": rule.number, "after": rule.after_seconds}
-        facts |= {"by": rule.channel} if rule.channel else {}
-        facts |= {"within": rule.within_seconds} if rule.within_seconds else {}
-        record(session, caller.actor, "ladder_rule.added", f"ladder_rule:{rule.id}", deps.clock.now(), **facts)
+    facts = {"hazard": rule.hazard, "grade": rule.grade, "number": rule.number, "after": rule.after_seconds}
+    facts |= {"by": rule.channel} if rule.channel else {}
+    facts |= {"within": rule.within_seconds} if rule.within_seconds else {}
+    await rows.add(request, caller, rule, **facts)
     raise web.HTTPSeeOther("/console/ladder")
 
 
 @routes.post(r"/console/ladder/{id:\d{1,9}}/end")
 async def end(request: web.Request) -> web.Response:
     """Yesterday is its last day. A rung of red or orange asks once more."""
-    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
-    form, at = await posted(request, caller), deps.clock.now()
-    today = at.astimezone(deps.settings.zone).date()
-    async with deps.begin() as session:
-        rule = await session.get(LadderRule, int(request.match_info["id"]))
-        if rule is None:
-            raise web.HTTPNotFound
-        first = (await county_name(session))[:1]
-        if grave(rule.grade) and str(form.get("first", "")).strip() != first:
-            return await _page(request, caller, error=ASK.format(rung_words(rule), first), status=422)
-        if not over(rule, today):
-            rule.valid_to = today - timedelta(days=1)
-            record(session, caller.actor, "ladder_rule.ended", f"ladder_rule:{rule.id}", at)
+    caller = await whole_county(request, *MEND)
+    if doubt := await rows.end(request, caller, LadderRule, asks):
+        return await _page(request, caller, error=doubt, status=422)
     raise web.HTTPSeeOther("/console/ladder")
+
+
+def asks(rule: LadderRule) -> str:
+    """What is said before it is ended; empty where nothing is."""
+    return ASK.format(rung_words(rule)) if grave(rule.grade) else ""
 
 
 def rung_words(rule: LadderRule) -> str:
@@ -114,24 +101,21 @@ async def _page(
     request: web.Request, caller: Caller, *, form: LadderForm | None = None, error: str = "", status: int = 200
 ) -> web.Response:
     deps = request.app[DEPS]
-    today = deps.clock.now().astimezone(deps.settings.zone).date()
     async with deps.read() as session:
         order = (col(LadderRule.grade), col(LadderRule.hazard), col(LadderRule.number), col(LadderRule.id))
-        rows = (await session.execute(select(LadderRule).order_by(*order))).scalars().all()
-        county = await county_name(session)
+        rules = (await session.execute(select(LadderRule).order_by(*order))).scalars().all()
     ranks = {grade.value: grade.rank for grade in Grade}
-    rows = sorted(rows, key=lambda rule: (ranks.get(rule.grade, len(ranks)), rule.hazard, rule.after_seconds))
-    open_ = open_calls(deps.settings, drill=False)
+    rules = sorted(rules, key=lambda rule: (ranks.get(rule.grade, len(ranks)), rule.hazard, rule.after_seconds))
+    open_, today = open_calls(deps.settings, drill=False), rows.today(request)
     return await page(
         request,
         "county/ladder.html",
         caller,
         status=status,
         error=error,
-        county_first=county[:1],
-        rules=[(rule, rung_words(rule), over(rule, today)) for rule in rows],
-        grave=grave,
-        shut={rule.id: shut(rule, open_) for rule in rows},
+        rules=rows.listed(rules, rung_words, today),
+        asks=asks,
+        shut={rule.id: shut(rule, open_) for rule in rules},
         form=form or LadderForm(data={"whom": "silent"}),
         failed=form is not None,
         mends=caller.may(*MEND),

@@ -1,8 +1,6 @@
 """群发以后: whether what replaces a red mass send leaves by itself, and how many get a pointer where the month's four
 are spent; rows with a basis, added and ended."""
 
-from datetime import timedelta
-
 from aiohttp import web
 from sqlmodel import col, select
 from wtforms import BooleanField, IntegerField, SelectField, ValidationError
@@ -11,13 +9,13 @@ from wtforms.validators import NumberRange, Optional
 from bot.access.guards import Caller, posted
 from bot.channels.oa_mass.limits import A_MONTH
 from bot.deps import DEPS
-from bot.record.entries import record
 from broadcasts.dispatch.masses.following.models import MassRule
 from broadcasts.dispatch.states import Purpose
 from broadcasts.hazards.grades import Grade
+from handlers.console.county import rule_rows as rows
 from handlers.console.county.rule_forms import Based
+from handlers.console.county.rule_rows import MAY, MEND
 from handlers.console.county.rule_words import what
-from handlers.console.county.rules import MAY, MEND, over
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 
@@ -48,42 +46,25 @@ async def show(request: web.Request) -> web.Response:
 
 @routes.post("/console/mass-rules")
 async def add(request: web.Request) -> web.Response:
-    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
+    caller = await whole_county(request, *MEND)
     form = MassForm(await posted(request, caller))
     if not form.validate():
         return await _page(request, caller, form=form, status=422)
     rule = MassRule(
-        grade=form.grade.data,
         message=form.message.data,
         alone=form.alone.data,
         pointers=form.pointers.data or 0,
-        basis=(form.basis.data or "").strip(),
-        valid_from=form.valid_from.data,
-        valid_to=form.valid_to.data,
+        **rows.based(form),
     )
-    async with deps.begin() as session:
-        session.add(rule)
-        await session.flush()
-        facts = {"grade": rule.grade, "message": rule.message, "alone": rule.alone, "pointers": rule.pointers}
-        record(session, caller.actor, "mass_rule.added", f"mass_rule:{rule.id}", deps.clock.now(), **facts)
+    facts = {"grade": rule.grade, "message": rule.message, "alone": rule.alone, "pointers": rule.pointers}
+    await rows.add(request, caller, rule, **facts)
     raise web.HTTPSeeOther("/console/mass-rules")
 
 
 @routes.post(r"/console/mass-rules/{id:\d{1,9}}/end")
 async def end(request: web.Request) -> web.Response:
     """Yesterday is its last day."""
-    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
-    await posted(request, caller)
-    at = deps.clock.now()
-    today = at.astimezone(deps.settings.zone).date()
-    async with deps.begin() as session:
-        rule = await session.get(MassRule, int(request.match_info["id"]))
-        if rule is None:
-            raise web.HTTPNotFound
-        if not over(rule, today):
-            rule.valid_to = today - timedelta(days=1)
-            session.add(rule)
-            record(session, caller.actor, "mass_rule.ended", f"mass_rule:{rule.id}", at)
+    await rows.end(request, await whole_county(request, *MEND), MassRule)
     raise web.HTTPSeeOther("/console/mass-rules")
 
 
@@ -99,15 +80,15 @@ async def _page(
     request: web.Request, caller: Caller, *, form: MassForm | None = None, status: int = 200
 ) -> web.Response:
     deps = request.app[DEPS]
-    today = deps.clock.now().astimezone(deps.settings.zone).date()
     async with deps.read() as session:
-        rows = (await session.execute(select(MassRule).order_by(col(MassRule.id)))).scalars().all()
+        rules = (await session.execute(select(MassRule).order_by(col(MassRule.id)))).scalars().all()
+    today = rows.today(request)
     return await page(
         request,
         "county/masses.html",
         caller,
         status=status,
-        rules=[(rule, rule_words(rule), over(rule, today)) for rule in rows],
+        rules=rows.listed(rules, rule_words, today),
         form=form or MassForm(),
         failed=form is not None,
         mends=caller.may(*MEND),

@@ -2,12 +2,13 @@
 
 import re
 
-from wtforms import DateField, Form, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from broadcasts.dispatch.states import Mode
 from broadcasts.hazards.catalogue import by_name, hazard
 from broadcasts.hazards.grades import Grade
+from handlers.console.forms import Form
 
 CODE = re.compile(r"1[0-9][A-Z]?[0-9]{0,2}")  # 11B03 or its beginning
 HOURS = re.compile(r"([01]\d|2[0-3])-([01]\d|2[0-4])")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, Form, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from bot.directory.tree import Tree
@@ -16,6 +16,7 @@ from broadcasts.intake.message import Fault
 from broadcasts.notices.writing.content import Content
 from broadcasts.notices.writing.content import Form as Called
 from handlers.console.county.rule_forms import hazard_code
+from handlers.console.forms import Form
 from handlers.console.paste.form import FORMS, Moment
 from handlers.console.paste.places import ground as places
 from handlers.console.scope import Scope

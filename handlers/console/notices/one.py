@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.deps import DEPS
 from bot.errors import Conflict, SignalTreeError
 from broadcasts.alerts.models import Alert, Kind
-from broadcasts.dispatch.issue import Draft
+from broadcasts.dispatch.draft import Draft
 from broadcasts.hazards.grades import Grade
 from broadcasts.notices.approve import approve, send_back
 from broadcasts.notices.approvers import NotApprover, OwnWords

@@ -1,26 +1,24 @@
 """权限表: which body may issue what, and after how many hours an alert without an end is asked about; rows with a basis
 and days, added and ended, never deleted."""
 
-from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 from wtforms import Form, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from bot.access.guards import Caller, posted
 from bot.deps import DEPS
 from bot.directory.tree import Tree, tree
-from bot.record.entries import record
 from broadcasts.alerts.models import Kind
 from broadcasts.life.models import EndRule
 from broadcasts.life.questions import end_rules
 from broadcasts.notices.models import IssuingRight
 from broadcasts.notices.rights import body_name, rights
+from handlers.console.county import rule_rows as rows
 from handlers.console.county.rule_forms import Dated, hazard_code
+from handlers.console.county.rule_rows import MEND
 from handlers.console.county.rule_words import what
-from handlers.console.county.rules import MEND
 from handlers.console.notices.desk import LOOK
 from handlers.console.page import page
 from handlers.console.paste.places import ground as places
@@ -29,6 +27,7 @@ from handlers.console.scope_guard import whole_county
 
 routes = web.RouteTableDef()
 MAY = tuple(dict.fromkeys((*LOOK, *MEND)))
+ROWS: dict[str, type[IssuingRight | EndRule]] = {"rights": IssuingRight, "rights/hours": EndRule}
 KINDS = {Kind.local: "本级预警", Kind.notice: "提示、通知、响应令"}
 
 
@@ -52,59 +51,37 @@ async def add_right(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await whole_county(request, *MEND)
     form = RightForm(await posted(request, caller))
     fits = form.validate()
-    async with deps.begin() as session:
+    async with deps.read() as session:
         code = _area(form, await tree(session))
-        if not fits or code is None:
-            return await _page(request, caller, right=form, status=422)
-        row = IssuingRight(
-            body=(form.body.data or "").strip(),
-            kind=Kind(form.kind.data),
-            hazard=hazard_code(form.hazard.data),
-            grade=form.grade.data,
-            area_code=code,
-            basis=(form.basis.data or "").strip(),
-            valid_from=form.valid_from.data,
-            valid_to=form.valid_to.data,
-        )
-        await _add(session, "issuing_right", row, caller, request)
+    if not fits or code is None:
+        return await _page(request, caller, right=form, status=422)
+    row = IssuingRight(
+        body=(form.body.data or "").strip(),
+        kind=Kind(form.kind.data),
+        hazard=hazard_code(form.hazard.data),
+        area_code=code,
+        **rows.based(form),
+    )
+    await rows.add(request, caller, row, hazard=row.hazard, grade=row.grade)
     raise web.HTTPSeeOther("/console/rights")
 
 
 @routes.post("/console/rights/hours")
 async def add_hours(request: web.Request) -> web.Response:
-    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
+    caller = await whole_county(request, *MEND)
     form = HoursForm(await posted(request, caller))
     if not form.validate():
         return await _page(request, caller, hours=form, status=422)
-    row = EndRule(
-        hazard=hazard_code(form.hazard.data),
-        grade=form.grade.data,
-        hours=form.hours.data or 0,
-        basis=(form.basis.data or "").strip(),
-        valid_from=form.valid_from.data,
-        valid_to=form.valid_to.data,
-    )
-    async with deps.begin() as session:
-        await _add(session, "end_rule", row, caller, request)
+    row = EndRule(hazard=hazard_code(form.hazard.data), hours=form.hours.data or 0, **rows.based(form))
+    await rows.add(request, caller, row, hazard=row.hazard, grade=row.grade)
     raise web.HTTPSeeOther("/console/rights")
 
 
 @routes.post(r"/console/{table:rights|rights/hours}/{id:\d{1,9}}/end")
 async def end(request: web.Request) -> web.Response:
     """Yesterday is its last day; it stays to be seen."""
-    deps, caller = request.app[DEPS], await whole_county(request, *MEND)
-    await posted(request, caller)
-    at, name = deps.clock.now(), request.match_info["table"].rpartition("/")[2]
-    yesterday = at.astimezone(deps.settings.zone).date() - timedelta(days=1)
-    async with deps.begin() as session:
-        row = await _row(session, name, int(request.match_info["id"]))
-        if row is None:
-            raise web.HTTPNotFound
-        if row.valid_to is None or row.valid_to > yesterday:
-            row.valid_to = yesterday
-            session.add(row)
-            table = str(row.__tablename__)
-            record(session, caller.actor, f"{table}.ended", f"{table}:{row.id}", at)
+    model = ROWS[request.match_info["table"]]
+    await rows.end(request, await whole_county(request, *MEND), model)
     raise web.HTTPSeeOther("/console/rights")
 
 
@@ -118,35 +95,16 @@ def _area(form: RightForm, areas: Tree) -> str | None:
     return codes[0] if codes else ""
 
 
-async def _row(session: AsyncSession, table: str, number: int) -> IssuingRight | EndRule | None:
-    if table == "rights":
-        return await session.get(IssuingRight, number)
-    return await session.get(EndRule, number)
-
-
-async def _add(
-    session: AsyncSession, table: str, row: IssuingRight | EndRule, caller: Caller, request: web.Request
-) -> None:
-    session.add(row)
-    await session.flush()
-    at = request.app[DEPS].clock.now()
-    record(session, caller.actor, f"{table}.added", f"{table}:{row.id}", at, hazard=row.hazard, grade=row.grade)
-
-
 async def _page(
     request: web.Request, caller: Caller, *, right: Form | None = None, hours: Form | None = None, status: int = 200
 ) -> web.Response:
-    deps = request.app[DEPS]
-    today = deps.clock.now().astimezone(deps.settings.zone).date()
-    async with deps.read() as session:
+    async with request.app[DEPS].read() as session:
         areas = await tree(session)
-        may = [(row, _words(row, areas)) for row in await rights(session)]
-        asks = [
-            (row, f"{what(row.hazard, row.grade)}预警：每 {row.hours} 小时问一次") for row in await end_rules(session)
-        ]
+        may, asks = await rights(session), await end_rules(session)
+    today = rows.today(request)
     facts: dict[str, Any] = {
-        "rights": [(row, words, over(row, today)) for row, words in may],
-        "asks": [(row, words, over(row, today)) for row, words in asks],
+        "rights": rows.listed(may, lambda row: _words(row, areas), today),
+        "asks": rows.listed(asks, _hours_words, today),
         "right_form": right or RightForm(),
         "hours_form": hours or HoursForm(),
         "failed": "right" if right else "hours" if hours else "",
@@ -156,10 +114,6 @@ async def _page(
     return await page(request, "notices/rights.html", caller, status=status, **facts)
 
 
-def over(row: IssuingRight | EndRule, today: Any) -> bool:
-    return bool(row.valid_to is not None and row.valid_to < today)
-
-
 def _words(row: IssuingRight, areas: Tree) -> str:
     """青崖县人民政府：可以发山洪的本级预警，只管柳湾镇."""
     hazard = what(row.hazard, "")
@@ -167,3 +121,7 @@ def _words(row: IssuingRight, areas: Tree) -> str:
     names = {node.code: node.name for node in areas.nodes.values()}
     where = f"，只管{names.get(row.area_code, row.area_code)}" if row.area_code else ""
     return f"{body_name(row, areas)}：可以发{hazard if row.hazard else '任何灾种'}的{KINDS[row.kind]}{least}{where}"
+
+
+def _hours_words(row: EndRule) -> str:
+    return f"{what(row.hazard, row.grade)}预警：每 {row.hours} 小时问一次"

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 from sqlmodel import select
-from wtforms import Form, SelectMultipleField, StringField
+from wtforms import SelectMultipleField, StringField
 from wtforms.validators import DataRequired
 
 from bot.access.guards import Caller, posted
@@ -11,6 +11,7 @@ from bot.access.users import LastAdmin, roles_of, set_person, set_rights
 from bot.deps import DEPS
 from bot.directory.models import Area, Person
 from bot.directory.queries import area_of_code, person_of_key
+from handlers.console.forms import Form
 from handlers.console.page import page
 from handlers.console.people.account_words import ROLES
 from handlers.console.scope_guard import whole_county

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
-from wtforms import Form, SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from bot.access.guards import Caller, posted
@@ -18,6 +18,7 @@ from bot.deps import DEPS
 from bot.directory.models import Area, Person
 from bot.directory.queries import area_of_code
 from bot.record.entries import record
+from handlers.console.forms import Form
 from handlers.console.page import page
 from handlers.console.people.account_words import ROLES, SCOPES
 from handlers.console.scope_guard import whole_county

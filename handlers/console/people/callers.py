@@ -8,7 +8,8 @@ from sqlmodel import col, select
 from bot.directory.models import Person
 from broadcasts.answers.models import Answer
 from broadcasts.release.models import Hold
-from broadcasts.tasks.models import Knock
+from broadcasts.tasks.evacuation.models import Evacuation
+from broadcasts.tasks.knocks.models import Knock
 from handlers.chat.conversations.inbox import of_sender
 from handlers.chat.conversations.models import Conversation
 from handlers.console.scope import Scope
@@ -35,7 +36,8 @@ class Speaks:
 
 
 async def speaks(session: AsyncSession, hold: Hold) -> Speaks:
-    """By what the hold is about: inbound:ID, answer:UID, or knock:UID of whoever stands at a door."""
+    """By what the hold is about: inbound:ID, answer:UID, knock:UID of whoever stands at a door, or evacuation:UID of
+    whoever answers for a village."""
     kind, _, name = hold.about.partition(":")
     if kind == "inbound":
         word = await session.get(Inbound, int(name))
@@ -55,4 +57,6 @@ async def _who(session: AsyncSession, kind: str, uid: str) -> int | None:
         return await session.scalar(select(Answer.person_id).where(col(Answer.uid) == uid))
     if kind == "knock":
         return await session.scalar(select(Knock.knocker_id).where(col(Knock.uid) == uid))
+    if kind == "evacuation":
+        return await session.scalar(select(Evacuation.person_id).where(col(Evacuation.uid) == uid))
     return None

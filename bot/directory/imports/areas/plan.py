@@ -9,7 +9,7 @@ from bot.directory.imports.areas.trees import refuse_bad_trees
 from bot.directory.imports.cells import BadCell
 from bot.directory.imports.columns import Kind, title
 from bot.directory.imports.places import Places
-from bot.directory.imports.plans import Cells, Item, Plan, Refusals
+from bot.directory.imports.plans import Cells, Item, Plan, Refusals, planned
 from bot.directory.imports.shapes import geometry
 from bot.directory.imports.sheets import Row, Sheet
 
@@ -41,15 +41,11 @@ def plan_areas(sheet: Sheet, known: Mapping[str, KnownArea]) -> Plan[AreaState]:
     )  # fmt: skip
     items = [_item(line, parents[line.code], known) for line in lines.values() if line.row not in refusals]
     mentioned = {line.code for line in lines.values()}
-    return Plan(
-        kind=Kind.areas,
-        rows=len(sheet.rows),
-        adds=tuple(item for item in items if item.id is None),
-        updates=tuple(item for item in items if item.id is not None and item.changed),
-        unchanged=sum(item.id is not None and not item.changed for item in items),
-        rejects=refusals.rejects(),
-        missing=tuple(f"{a.state.name}（{code}）" for code, a in known.items() if code not in mentioned),
-        notes=sheet.notes,
+    return planned(
+        sheet,
+        items,
+        refusals,
+        missing=(f"{a.state.name}（{code}）" for code, a in known.items() if code not in mentioned),
     )
 
 

@@ -11,7 +11,7 @@ from bot.directory.imports.groups.states import GroupState, KnownGroup
 from bot.directory.imports.people.match import place_key
 from bot.directory.imports.people.states import PLACE_KEY
 from bot.directory.imports.places import Places
-from bot.directory.imports.plans import Cells, Item, Plan, Refusals
+from bot.directory.imports.plans import Cells, Item, Plan, Refusals, planned
 from bot.directory.imports.sheets import Row, Sheet
 
 Digest = Callable[[str], str]
@@ -43,16 +43,13 @@ def plan_groups(sheet: Sheet, known: Sequence[KnownGroup], places: Places, diges
     kept = [line for line in lines if line.row not in refusals]
     items = [_item(line) for line in kept]
     mentioned = {line.found.id for line in lines if line.found}
-    return Plan(
-        kind=Kind.groups,
-        rows=len(sheet.rows),
-        adds=tuple(item for item in items if item.id is None),
-        updates=tuple(item for item in items if item.id is not None and item.changed),
-        unchanged=sum(item.id is not None and not item.changed for item in items),
-        rejects=refusals.rejects(),
-        missing=tuple(group.state.name for group in known if group.id not in mentioned),
-        keys=tuple(_key_said(line) for line in kept if not line.id),
-        notes=(*sheet.notes, *_notes(kept)),
+    return planned(
+        sheet,
+        items,
+        refusals,
+        missing=(group.state.name for group in known if group.id not in mentioned),
+        keys=(_key_said(line) for line in kept if not line.id),
+        notes=_notes(kept),
     )
 
 

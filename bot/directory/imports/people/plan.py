@@ -10,7 +10,7 @@ from bot.directory.imports.people.lines import Digest, PersonLine, read_line
 from bot.directory.imports.people.match import Match
 from bot.directory.imports.people.states import KnownPerson, PersonState
 from bot.directory.imports.places import Places
-from bot.directory.imports.plans import Cells, Item, Plan, Refusals
+from bot.directory.imports.plans import Cells, Item, Plan, Refusals, planned
 from bot.directory.imports.sheets import Row, Sheet
 
 COLUMN_OF = {"key": "id", "digest": "phone"}  # fields that bear another name than their column
@@ -31,16 +31,13 @@ def plan_people(sheet: Sheet, known: Sequence[KnownPerson], places: Places, dige
     kept = [one for one in matched if one.line.row not in refusals]
     items = [_item(one) for one in kept]
     mentioned = {one.found.id for one in matched if one.found}
-    return Plan(
-        kind=Kind.people,
-        rows=len(sheet.rows),
-        adds=tuple(item for item in items if item.id is None),
-        updates=tuple(item for item in items if item.id is not None and item.changed),
-        unchanged=sum(item.id is not None and not item.changed for item in items),
-        rejects=refusals.rejects(),
-        missing=tuple(_called(p.state, places) for p in known if p.id not in mentioned),
-        keys=tuple(_key_said(one) for one in kept if not one.line.id),
-        notes=(*sheet.notes, *_notes(item.state for item in items)),
+    return planned(
+        sheet,
+        items,
+        refusals,
+        missing=(_called(p.state, places) for p in known if p.id not in mentioned),
+        keys=(_key_said(one) for one in kept if not one.line.id),
+        notes=_notes(item.state for item in items),
     )
 
 

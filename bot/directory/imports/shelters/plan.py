@@ -8,7 +8,7 @@ from bot.directory.imports import cells
 from bot.directory.imports.columns import Kind, title
 from bot.directory.imports.people.match import place_key
 from bot.directory.imports.places import Places
-from bot.directory.imports.plans import Cells, Item, Plan, Refusals
+from bot.directory.imports.plans import Cells, Item, Plan, Refusals, planned
 from bot.directory.imports.shapes import CHINA
 from bot.directory.imports.sheets import Row, Sheet
 from bot.directory.imports.shelters.states import KnownShelter, ShelterState
@@ -39,15 +39,12 @@ def plan_shelters(sheet: Sheet, known: Sequence[KnownShelter], places: Places) -
     items = [_item(line, by_key.get(_key(line))) for line in kept]
     mentioned = {_key(line) for line in lines}
     lost = sum(item.state.lon is None for item in items)
-    return Plan(
-        kind=Kind.shelters,
-        rows=len(sheet.rows),
-        adds=tuple(item for item in items if item.id is None),
-        updates=tuple(item for item in items if item.id is not None and item.changed),
-        unchanged=sum(item.id is not None and not item.changed for item in items),
-        rejects=refusals.rejects(),
-        missing=tuple(one.state.name for one in known if one.state.key not in mentioned),
-        notes=(*sheet.notes, *([f"{lost:,} 个避难场所没有经纬度，手机上指不了路。请补上。"] if lost else [])),
+    return planned(
+        sheet,
+        items,
+        refusals,
+        missing=(one.state.name for one in known if one.state.key not in mentioned),
+        notes=[f"{lost:,} 个避难场所没有经纬度，手机上指不了路。请补上。"] if lost else (),
     )
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from lxml import etree
 
-from broadcasts.intake.message import Info, MessageArea, Resource
+from broadcasts.intake.message import Info, MessageArea
 from broadcasts.intake.readers import places, times, xml
 from broadcasts.intake.readers.colour import colour
+from broadcasts.intake.readers.resources import resource
 
 Pairs = tuple[tuple[str, str], ...]
 EVENT_CODE = re.compile(r"1[1-4][A-Z]\d\d", re.ASCII)
@@ -40,7 +41,7 @@ def read(info: etree._Element) -> Info:
         contact=xml.word(info, "contact"),
         parameters=parameters,
         event_codes=codes,
-        resources=tuple(map(_resource, xml.children(info, "resource"))),
+        resources=tuple(map(resource, xml.children(info, "resource"))),
         areas=tuple(map(_area, xml.children(info, "area"))),
     )
 
@@ -68,17 +69,6 @@ def _geocodes(pairs: Pairs) -> tuple[tuple[str, ...], Pairs]:
     read = [(pair, places.codes(*pair)) for pair in pairs]
     known = tuple(code for _, found in read for code in found)
     return known, tuple(pair for pair, found in read if not found)
-
-
-def _resource(resource: etree._Element) -> Resource:
-    """`derefUri` is the attachment itself; it stays in the raw bytes alone."""
-    return Resource(
-        desc=xml.word(resource, "resourceDesc"),
-        mime_type=xml.word(resource, "mimeType"),
-        size=xml.word(resource, "size"),
-        uri=xml.word(resource, "uri"),
-        digest=xml.word(resource, "digest"),
-    )
 
 
 def _pairs(element: etree._Element, name: str) -> Pairs:

@@ -6,9 +6,10 @@ from lxml import etree
 
 from broadcasts.hazards.catalogue import hazard
 from broadcasts.hazards.grades import SEVERITIES, Grade
-from broadcasts.intake.message import Info, MessageArea, Resource
+from broadcasts.intake.message import Info, MessageArea
 from broadcasts.intake.readers import places, times, wording, xml
 from broadcasts.intake.readers.colour import plain
+from broadcasts.intake.readers.resources import resource
 
 Pairs = tuple[tuple[str, str], ...]
 URGENCIES = {"Immediate", "Expected", "Future", "Past"}
@@ -44,7 +45,7 @@ def _info(info: etree._Element, sender: str, phone: str, channels: Pairs) -> Inf
         web=xml.word(info, "web"),
         contact=phone,
         parameters=(("senderName", xml.word(info, "senderName")), *channels),
-        resources=tuple(map(_resource, xml.children(info, "resource"))),
+        resources=tuple(map(resource, xml.children(info, "resource"))),
         areas=tuple(map(_area, xml.children(info, "area"))),
     )
 
@@ -65,16 +66,6 @@ def _channels(alert: etree._Element) -> Iterator[tuple[str, str]]:
         for field in ("message", "audienceGrp", "audiencePrt"):
             if value := xml.words(method, field):
                 yield f"{xml.word(method, 'methodName')}.{field}", value
-
-
-def _resource(resource: etree._Element) -> Resource:
-    return Resource(
-        desc=xml.word(resource, "resourceDesc"),
-        mime_type=xml.word(resource, "mimeType"),
-        size=xml.word(resource, "size"),
-        uri=xml.word(resource, "uri"),
-        digest=xml.word(resource, "digest"),
-    )
 
 
 def _area(area: etree._Element) -> MessageArea:

@@ -1,0 +1,37 @@
+"""What is due in the house itself: what is read ahead, sealed for the leaders, forgotten."""
+
+from bot.deps import Deps
+from bot.directory import versions
+from bot.directory.tree import tree
+from bot.sweeps.each import forget
+from broadcasts.audience.select import hearers
+from broadcasts.dispatch.states import Mode
+from drills.duty.anchor import anchor_due
+from drills.duty.rostered import Rostered
+from handlers.hints.reporters.forget import erase_pictures
+from handlers.wechat.prune import erase_files, prune_nonces
+
+
+async def know(deps: Deps) -> None:
+    """Read what has changed in the directory before a warning needs it."""
+    async with deps.read() as session:
+        await tree(session)
+        (await hearers(session)).in_mode(Mode.wake)
+
+
+async def anchor(deps: Deps) -> None:
+    """Send the leaders the day's digest of the record."""
+    on_duty = Rostered(application=deps.settings.has_application)
+    async with deps.begin() as session:
+        await anchor_due(session, deps.settings, on_duty, deps.clock.now())
+
+
+async def prune(deps: Deps) -> None:
+    """Forget yesterday's callbacks."""
+    async with deps.begin() as session:
+        await prune_nonces(session, deps.clock.now())
+        await forget(session, deps.clock.now())
+        await versions.forget(session)
+    for erase in (erase_files, erase_pictures):
+        async with deps.begin() as session:
+            await erase(session, deps.settings)
