@@ -25,6 +25,7 @@ from bot.channels.wecom_robot.send import WecomRobot
 from bot.clock import Clock
 from bot.config import Settings
 from bot.vault import Vault
+from bot.wechat import frequency
 from bot.wechat.account import Account
 from bot.wechat.http import Calls
 from bot.wechat.shared_tokens import account_tokens, application_tokens
@@ -72,7 +73,8 @@ class _Opening:
         yield WecomApp(self.calls, tokens, base, agent, member, day)
         yield Appchat(self.calls, tokens, base, per_group())
         if self.settings.wecom_customer_groups:
-            yield CustomerGroup(self.calls, tokens, base)
+            limits = self.settings.wecom_base_minute, self.settings.wecom_base_hour
+            yield CustomerGroup(self.calls, tokens, base, frequency.base(CustomerGroup.name, *limits))
         if self.settings.pstncc:
             yield Pstncc(self.calls, tokens, base, called_per_member())
 

@@ -7,7 +7,7 @@ from bot.simulator.tables.limits_account import MASS_CONFIRM_SECONDS
 from bot.simulator.world.chats import Follower
 from bot.simulator.world.masses import Fate, Job
 
-SUCCESS, FAILED = "send success", "send fail"
+SUCCESS = "send success"
 REFUSED, UNCONFIRMED = "err(40001)", "err(40002)"  # by the administrator; by nobody in half an hour
 
 

@@ -3,12 +3,11 @@
 from datetime import timedelta, timezone
 from typing import Any
 
-from yarl import URL
-
 from bot.channels.contract import SendError, answered_before
 from bot.clock import Clock
 from bot.wechat.codes import DAY_OVER, OFFICIAL
 from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.renewal import endpoint, renewed
 from bot.wechat.tokens import Tokens
 
 BEIJING = timezone(timedelta(hours=8))  # where the platform's day begins
@@ -26,11 +25,7 @@ class Account:
     async def post(self, path: str, body: bytes) -> dict[str, Any]:
         """The answer of a call that was taken. Raises SendError; once the day's calls are used up, without asking."""
         self._day_holds(path)
-        token = await self._tokens.get()
-        said = await self._post(path, token, body)
-        if verdict(said["errcode"], OFFICIAL).refresh:
-            with answered_before():
-                said = await self._post(path, await self._tokens.replace(token), body)  # once, never again
+        said = await renewed(self._tokens, lambda token: self._post(path, token, body), OFFICIAL)
         code = int(said["errcode"])
         if code in TAKEN:
             return said
@@ -42,7 +37,7 @@ class Account:
         raise refusal(found)
 
     async def _post(self, path: str, token: str, body: bytes) -> dict[str, Any]:
-        return parse(await self._calls.post(URL(f"{self._base}{path}?access_token={token}", encoded=True), body))
+        return parse(await self._calls.post(endpoint(self._base, path, token), body))
 
     def _day_holds(self, path: str) -> None:
         left = self._over.get(path, 0.0) - self._clock.now().timestamp()

@@ -8,6 +8,7 @@ import orjson
 from yarl import URL
 
 from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.renewal import endpoint, renewed, taken
 from bot.wechat.tokens import Tokens
 
 CREATE, GET = "/cgi-bin/appchat/create", "/cgi-bin/appchat/get"
@@ -21,22 +22,15 @@ async def make_group(
     """A group of these members, the first of whom owns it. One with this id that is there already is as good: whoever
     asks again after a lost answer makes no second. Raises SendError."""
     document = {"name": name[:NAME], "owner": members[0], "userlist": list(members), "chatid": chat_id}
-    ready, token = orjson.dumps(document), await tokens.get()
-    code = await _code(calls, base, token, ready)
-    if verdict(code).refresh:
-        code = await _code(calls, base, await tokens.replace(token), ready)
-    if code not in {0, EXISTS}:
-        raise refusal(verdict(code))
+    ready = orjson.dumps(document)
+    said = await renewed(tokens, lambda token: _made(calls, base, token, ready))
+    if said["errcode"] not in {0, EXISTS}:
+        raise refusal(verdict(said["errcode"]))
 
 
 async def size(calls: Calls, tokens: Tokens, base: str, chat_id: str) -> int:
     """How many members a group of ours has now (document 98914). Raises SendError: the platform tells of no other's."""
-    token = await tokens.get()
-    said = await _asked(calls, base, token, chat_id)
-    if verdict(said["errcode"]).refresh:
-        said = await _asked(calls, base, await tokens.replace(token), chat_id)
-    if said["errcode"]:
-        raise refusal(verdict(int(said["errcode"])))
+    said = await taken(tokens, lambda token: _asked(calls, base, token, chat_id))
     return len((said.get("chat_info") or {}).get("userlist") or ())
 
 
@@ -45,5 +39,5 @@ async def _asked(calls: Calls, base: str, token: str, chat_id: str) -> dict[str,
     return parse(await calls.get(url))
 
 
-async def _code(calls: Calls, base: str, token: str, ready: bytes) -> int:
-    return int(parse(await calls.post(URL(f"{base}{CREATE}?access_token={token}", encoded=True), ready))["errcode"])
+async def _made(calls: Calls, base: str, token: str, ready: bytes) -> dict[str, Any]:
+    return parse(await calls.post(endpoint(base, CREATE, token), ready))

@@ -63,8 +63,12 @@ WECOM: dict[int, Verdict] = {
     47001: BUG,
     82001: BUG,
     82004: BUG,
+    40004: MEDIA,
+    40005: BUG,
+    40006: MEDIA,
     40007: MEDIA,
     40145: MEDIA,
+    45007: MEDIA,
     42014: BUG,
     **dict.fromkeys(range(42027, 42052), CARD_REFUSED),
     42052: Verdict("too_late"),
@@ -128,7 +132,14 @@ OFFICIAL: dict[int, Verdict] = {
     45028: Verdict("quota"),
     45065: Verdict("known"),  # of a mass send: it is there already
     45066: LIMIT,
+    45056: Verdict("tags_full"),
+    45057: Verdict("tag_too_big"),  # over 100,000 followers: not to be deleted
+    45058: Verdict("tag_of_platform"),
+    45059: Verdict("tags_of_one_full"),  # a follower who stands under twenty
+    45157: Verdict("tag_name_taken"),
+    45158: Verdict("tag_name_long"),
     45159: Verdict("tag_gone"),  # of a mass send: nobody stands under this tag any more
+    49003: MEMBER,  # of another account
     45067: BUG,
     47001: CONTENT,
     47003: CONTENT,

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
-from yarl import URL
 
 from bot.channels.contract import SendError
 from bot.channels.customer_group.limits import LISTED, RESULTS
 from bot.clock import Clock
 from bot.config import Settings
-from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.http import Calls, parse
+from bot.wechat.renewal import endpoint, taken
 from bot.wechat.shared_tokens import application_tokens
 from bot.wechat.tokens import Tokens
 
@@ -97,13 +97,8 @@ class Contact:
         raise SendError("bad_answer")
 
     async def _ask(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
-        ready, token = orjson.dumps(document), await self.tokens.get()
-        said = await self._post(path, token, ready)
-        if verdict(said["errcode"]).refresh:
-            said = await self._post(path, await self.tokens.replace(token), ready)  # once, never again
-        if int(said["errcode"]):
-            raise refusal(verdict(int(said["errcode"])))
-        return said
+        ready = orjson.dumps(document)
+        return await taken(self.tokens, lambda token: self._post(path, token, ready))
 
     async def _post(self, path: str, token: str, ready: bytes) -> dict[str, Any]:
-        return parse(await self.calls.post(URL(f"{self.base}{path}?access_token={token}", encoded=True), ready))
+        return parse(await self.calls.post(endpoint(self.base, path, token), ready))

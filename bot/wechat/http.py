@@ -12,6 +12,7 @@ import orjson
 from yarl import URL
 
 from bot.channels.contract import SendError
+from bot.wechat.called import CALLED
 from bot.wechat.codes import UNKNOWN, WECOM, Verdict
 from bot.wechat.lines import Lines
 from bot.wechat.trial import proven
@@ -45,14 +46,23 @@ class Calls:
 
     async def post(self, url: URL, body: bytes) -> bytes:
         """The answer's bytes. Raises SendError."""
+        CALLED.note(url)
         status, answer = await (self._lines.post if self._by_hand else self._post)(url, body)
         if status != 200:
             raise SendError("bad_answer", lost=True)
         return answer
 
-    async def _post(self, url: URL, body: bytes) -> tuple[int, bytes]:
+    async def hand_in(self, url: URL, body: bytes, kind: str) -> bytes:
+        """A file: a POST of that content type."""
+        CALLED.note(url)
+        status, answer = await self._post(url, body, {"Content-Type": kind})
+        if status != 200:
+            raise SendError("bad_answer", lost=True)
+        return answer
+
+    async def _post(self, url: URL, body: bytes, headers: Mapping[str, str] = JSON) -> tuple[int, bytes]:
         try:
-            response = await self._session.post(url, data=body, allow_redirects=False)
+            response = await self._session.post(url, data=body, headers=headers, allow_redirects=False)
             return response.status, await response.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise SendError("unreachable", wait=2.0, left=False) from error
@@ -63,6 +73,7 @@ class Calls:
 
     async def get(self, url: URL) -> bytes:
         """As `post`; what is asked for by GET may be asked again, so nothing is lost."""
+        CALLED.note(url)
         try:
             response = await self._session.get(url, allow_redirects=False)
             return await response.read()
@@ -71,6 +82,7 @@ class Calls:
 
     async def fetch(self, url: URL, most: int) -> Given:
         """A file. Raises SendError, `too_large` past `most` bytes, of which no more are read."""
+        CALLED.note(url)
         try:
             async with self._session.get(url, allow_redirects=False) as response:
                 body = bytearray()

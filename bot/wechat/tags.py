@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 import orjson
-from yarl import URL
 
 from bot.channels.contract import SendError
 from bot.wechat.codes import OFFICIAL
-from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.http import Calls, parse
+from bot.wechat.renewal import endpoint, taken
 from bot.wechat.tokens import Tokens
 
 MOST_PAGES = 100  # of ten thousand openids each
@@ -25,7 +25,7 @@ class Tag:
 
 async def tags(calls: Calls, tokens: Tokens, base: str) -> list[Tag]:
     """In the platform's order. Raises SendError. Page: tags/get."""
-    said = await _said(tokens, lambda token: calls.get(_url(base, "/cgi-bin/tags/get", token)))
+    said = await asked(tokens, lambda token: calls.get(endpoint(base, "/cgi-bin/tags/get", token)))
     rows = said.get("tags")
     found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     try:
@@ -38,7 +38,7 @@ async def openids(calls: Calls, tokens: Tokens, base: str, tag: int) -> set[str]
     """Who stands under it, page by page. Raises SendError. Page: user/tag/get."""
     found, after = set[str](), ""
     for _ in range(MOST_PAGES):
-        said = await _said(tokens, partial(_page, calls, base, tag, after))
+        said = await asked(tokens, partial(_page, calls, base, tag, after))
         data = said.get("data")
         page = data.get("openid") if isinstance(data, dict) else None
         if not isinstance(page, list) or not page:
@@ -52,19 +52,14 @@ async def openids(calls: Calls, tokens: Tokens, base: str, tag: int) -> set[str]
 
 async def _page(calls: Calls, base: str, tag: int, after: str, token: str) -> bytes:
     return await calls.post(
-        _url(base, "/cgi-bin/user/tag/get", token), orjson.dumps({"tagid": tag, "next_openid": after})
+        endpoint(base, "/cgi-bin/user/tag/get", token), orjson.dumps({"tagid": tag, "next_openid": after})
     )
 
 
-async def _said(tokens: Tokens, ask: Callable[[str], Awaitable[bytes]]) -> dict[str, Any]:
-    token = await tokens.get()
-    said = parse(await ask(token), code_missing=0)
-    if verdict(said["errcode"], OFFICIAL).refresh:
-        said = parse(await ask(await tokens.replace(token)), code_missing=0)
-    if said["errcode"]:
-        raise refusal(verdict(said["errcode"], OFFICIAL))
-    return said
+async def asked(tokens: Tokens, ask: Callable[[str], Awaitable[bytes]]) -> dict[str, Any]:
+    """The answer of a call that was taken, once more with another token where the first was bad. Raises SendError."""
 
+    async def said(token: str) -> dict[str, Any]:
+        return parse(await ask(token), code_missing=0)
 
-def _url(base: str, path: str, token: str) -> URL:
-    return URL(f"{base}{path}?access_token={token}", encoded=True)
+    return await taken(tokens, said, OFFICIAL)

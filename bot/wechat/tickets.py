@@ -9,7 +9,8 @@ from yarl import URL
 from bot.channels.contract import SendError
 from bot.clock import Clock
 from bot.wechat.codes import OFFICIAL
-from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.http import Calls, parse
+from bot.wechat.renewal import taken
 from bot.wechat.tokens import Tokens
 
 EARLY = 300.0  # seconds before its end at which a ticket counts as over
@@ -36,12 +37,7 @@ class Tickets:
         """Raises SendError."""
         if self._clock.monotonic() < self._until:
             return self._ticket
-        token = await self._tokens.get()
-        said = await self._asked(token)
-        if verdict(said["errcode"], OFFICIAL).refresh:
-            said = await self._asked(await self._tokens.replace(token))
-        if said["errcode"]:
-            raise refusal(verdict(said["errcode"], OFFICIAL))
+        said = await taken(self._tokens, self._asked, OFFICIAL)
         if not said.get("ticket"):
             raise SendError("bad_answer")
         self._ticket = str(said["ticket"])

@@ -20,6 +20,11 @@ def path_of(settings: Settings, uid: str) -> Path:
     return settings.data_dir / "media" / f"clip-{uid}"
 
 
+def voice_path(settings: Settings, uid: str) -> Path:
+    """The same as AMR, where it was made or brought so."""
+    return settings.data_dir / "media" / f"clip-{uid}.amr"
+
+
 def address(settings: Settings, clip: Clip, at: datetime) -> str:
     """Empty where the county has no public address. Whoever has it can listen until it ends, and change nothing."""
     if not settings.base_url:

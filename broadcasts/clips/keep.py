@@ -13,7 +13,7 @@ from bot.errors import Conflict
 from bot.ids import uuid7
 from bot.record.entries import record
 from bot.record.models import Entry
-from broadcasts.clips.models import Clip
+from broadcasts.clips.models import Clip, Hears
 from broadcasts.clips.sounds import sound
 from broadcasts.dispatch.texts.marks import DENIAL
 
@@ -87,3 +87,17 @@ def end(session: AsyncSession, clip: Clip, *, by: str, at: datetime) -> None:
         clip.ended_at = at
         session.add(clip)
         record(session, by, "clip.ended", clip.uid, at)
+
+
+class Unheard(Conflict):
+    """这段录音做不成语音消息：企业微信只收 amr。本机没有装录音组件，或这个文件转不了；请直接传 amr 格式的。"""
+
+
+def let_hear(session: AsyncSession, clip: Clip, heard_by: Hears, *, by: str, at: datetime) -> None:
+    """Who gets it as a voice message behind the text, from now on. Raises Unheard."""
+    if heard_by is not Hears.nobody and not clip.voice_bytes:
+        raise Unheard
+    if clip.heard_by is not heard_by and clip.ended_at is None:
+        clip.heard_by = heard_by
+        session.add(clip)
+        record(session, by, "clip.heard_by", clip.uid, at, heard_by=heard_by.value)

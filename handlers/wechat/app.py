@@ -7,6 +7,7 @@ from handlers.chat.ebb import EBB, Ebb
 from handlers.chat.wake import Wake
 from handlers.wechat import verify_files
 from handlers.wechat.callbacks import Callbacks
+from handlers.wechat.counting import interfaces_counted
 from handlers.wechat.media import FETCH
 from handlers.wechat.platform_media import media_fetched
 from handlers.wechat.speech.listening import speech_recognised
@@ -18,4 +19,5 @@ def add_wechat(app: web.Application) -> None:
     Callbacks(app[DEPS]).add_to(app)
     app.add_routes(verify_files.routes)
     app.cleanup_ctx.append(media_fetched)
+    app.cleanup_ctx.append(interfaces_counted)
     app.cleanup_ctx.append(speech_recognised)

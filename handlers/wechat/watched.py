@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.db.journal import stuck
 from bot.probes.asking import NoAnswer, ask
 from bot.probes.echo import question
 from bot.wechat.ears import LIVE, OA, WECOM, ears
@@ -16,6 +17,7 @@ from broadcasts.dispatch.states import Road
 from broadcasts.watch.contract import Found, Ground, Level, Seen
 from broadcasts.watch.looks.platforms import PASSING
 from handlers.chat.idle import BACK, CLOSED, KNOWN
+from handlers.wechat.keeping.store import beside
 from handlers.wechat.models import CallbackAsked, Inbound, Platform
 
 PATHS: Mapping[str, str] = {WECOM: "/callbacks/wecom", OA: "/callbacks/official-account"}
@@ -84,6 +86,17 @@ async def idle(ground: Ground) -> Found | None:
     if not last or last in BACK:
         return Found()
     return Found((Seen("application_idle", facts={"closed": "1" if last in CLOSED else ""}, elsewhere=True),))
+
+
+async def keeping(ground: Ground) -> Found | None:
+    """Whether the database takes what came in; the disk and the file's state are the first to ask."""
+    settings = ground.deps.settings
+    if not settings.is_sqlite:
+        return None
+    waits = stuck(beside(settings))
+    if waits is None:
+        return Found()
+    return Found((Seen("callbacks_wait", facts={"lines": str(waits.lines), "reason": waits.reason}),))
 
 
 async def _last_heard(session: AsyncSession, platform: Platform) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from bot.channels.contract import Channel
-from bot.channels.wecom_app.cards import RECALL, UPDATE, update
+from bot.channels.wecom_app.cards import INTERFACES, RECALL, UPDATE, Interfaces, update
 from bot.channels.wecom_app.limits import NAME, per_day, per_member
 from bot.config import Settings
 from bot.coordination.local import LocalCoordination
@@ -30,10 +30,10 @@ from tests.virtual.queue import VirtualQueue
 class Desk:
     """A worker's gate over a queue in memory. What it admits is answered at once; `calls` are its moments by form."""
 
-    def __init__(self) -> None:
+    def __init__(self, interfaces: Interfaces = INTERFACES) -> None:
         self.queue, self.calls = VirtualQueue(), dict[str, list[float]]()
         channel: Channel = VirtualChannel(NAME, per_member(), per_day(1000), (0, 0), random.Random(1), 0.0)
-        self.gate = Gate({("live", NAME): channel}, LocalCoordination(self.queue), self.queue)
+        self.gate = Gate({("live", NAME): channel}, LocalCoordination(self.queue), self.queue, interfaces)
 
     def issue(self, number: int, form: str, *, rank: int = 3, member: str = "li", at: datetime = NOW) -> None:
         first = max(self.queue.lines, default=0) + 1

@@ -21,6 +21,7 @@ VILLAGE = "aaaaaaaa-0000-4000-8000-000000000001"
 FIELDS = {"thing1": "红色暴雨", "thing2": "青崖县", "time3": "2026年7月12日 02:38", "thing4": "今天早上05:38前"}
 GONE = "aaaaaaaa-0000-4000-8000-000000000002"
 JPEG = b"\xff\xd8\xff\xe0 a picture \r\n with line ends \r\n"
+AMR = b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50  # a second
 STRANGER = "aaaaaaaa-0000-4000-8000-000000000009"
 CONFIG = SimulatorConfig(
     members=(

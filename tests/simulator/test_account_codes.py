@@ -74,6 +74,7 @@ ELSEWHERE = {  # each has a test of its own
     *(codes.CLEARS_SPENT, codes.BAD_CODE, codes.CODE_USED, codes.NO_CODE),
     *(codes.MASS_KNOWN, codes.MASS_TOO_SOON, codes.NO_MASS_LEFT),
     *(codes.TAG_EXISTS, codes.BAD_TAG_NAME, codes.TOO_MANY_OPENIDS, codes.TAGS_FULL),
+    *(codes.TAG_TOO_BIG, codes.TAG_OF_PLATFORM, codes.TAGS_OF_ONE_FULL, codes.OTHER_ACCOUNT),
     *(codes.NO_MEDIA, codes.BAD_MEDIA_TYPE, codes.TOO_BIG, codes.NEEDS_GET, codes.NEEDS_POST, codes.BUSY),
 }
 BY_FAULT_ALONE = [-1]

@@ -112,7 +112,7 @@ ELSEWHERE = {  # each has a test of its own
     *(codes.BAD_CHAT, codes.NO_CHAT, codes.CHAT_EXISTS, codes.BAD_CHAT_MEMBERS),
     *(codes.BAD_USER, codes.NO_CUSTOMERS, codes.TASK_CANCELLED, codes.REMINDED_ENOUGH),
     *(codes.NOT_FOR_CALLS, codes.BAD_CALLEE, codes.BAD_CALL),
-    *(codes.BAD_TYPE, codes.NO_FILE, codes.BAD_FILE_SIZE, codes.BAD_MEDIA_TYPE),
+    *(codes.BAD_TYPE, codes.NO_FILE, codes.BAD_FILE_SIZE, codes.BAD_MEDIA_TYPE, codes.PLAYS_TOO_LONG),
 }
 # The sheet's other codes have causes that this small world lacks: departments, other platforms' links, Tencent's moods.
 BY_FAULT_ALONE = [-1, 40003, 60111, 40145, 40066, 40068, 42027, 42051, 43004, 45033, 45035, 45036, 60011, 82004]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.sim import VILLAGE, Json, Sim
+from tests.simulator.sim import AMR, JPEG, VILLAGE, Json, Sim
 
 PICTURE = b"\x89PNG and so on"
 NEWS = {"title": "雨" * 50, "description": "往高处走", "url": "https://county.example/a"}
@@ -60,7 +60,8 @@ async def test_a_group_shows(sim: Sim, kind: str, body: Json, title: str, text: 
 async def test_a_phone_shows(heard: Sim, kind: str, body: Json, title: str, text: str) -> None:
     sim = heard
     if "media_id" in body:
-        body = body | {"media_id": (await sim.upload())["media_id"]}
+        sent = (AMR, "voice") if kind == "voice" else (JPEG, "image")
+        body = body | {"media_id": (await sim.upload(*sent))["media_id"]}
     answer = await sim.app_says({"touser": "wang", "msgtype": kind, kind: body})
     assert answer["errcode"] == 0, answer
     assert ("response_code" in answer) == (body is BUTTONS)

@@ -12,6 +12,7 @@ from bot.simulator.config import WARNING, SimFollower, SimulatorConfig
 from broadcasts.dispatch.models import Batch, Delivery
 from broadcasts.dispatch.progress import progress
 from broadcasts.dispatch.queries import broadcast
+from handlers.wechat.models import Platform
 from tests.world import World, small_world
 
 OPENID = "o-chen-0001"
@@ -56,6 +57,16 @@ async def test_a_pointer_with_a_link_and_nobody_is_told_twice(world: World) -> N
         assert (await progress(session, sent)).by_channel["oa_template"]["sent"] == 1
     assert (batch.members, copy.address) == (OPENID, OPENID)
     assert batch.message_id.isdecimal()
+
+
+async def test_whoever_follows_again_is_told_again(world: World) -> None:
+    await world.say(OPENID, kind="event", event="unsubscribe", platform=Platform.oa)
+    await world.issue()
+    assert not any("红色暴雨" in text for text in await world.phone(OPENID))
+    await world.say(OPENID, kind="event", event="subscribe", platform=Platform.oa, EventKey="")
+    world.clock.turn(600)
+    await world.issue()
+    assert any("红色暴雨" in text for text in await world.phone(OPENID))
 
 
 async def test_an_answer_that_was_lost_is_asked_again_under_the_same_key(world: World) -> None:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from yarl import URL
-
 from bot.channels.appchat.body import body
 from bot.channels.appchat.limits import NAME, QUOTAS
-from bot.channels.contract import Parcel, Receipt, answered_before
+from bot.channels.contract import Parcel, Receipt
 from bot.coordination.contract import Limit, Quota
-from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.http import Calls, parse
+from bot.wechat.renewal import endpoint, taken
 from bot.wechat.tokens import Tokens
 
 SEND = "/cgi-bin/appchat/send"
@@ -28,15 +27,8 @@ class Appchat:
 
     async def send(self, parcel: Parcel) -> Receipt:
         ready = body(parcel.members[0], parcel.text, parcel.tail, loud=parcel.loud)
-        token = await self._tokens.get()
-        said = await self._post(token, ready)
-        if verdict(said["errcode"]).refresh:
-            with answered_before():
-                said = await self._post(await self._tokens.replace(token), ready)  # once, never again
-        if int(said["errcode"]) == 0:
-            return RECEIPT
-        raise refusal(verdict(int(said["errcode"])))
+        await taken(self._tokens, lambda token: self._post(token, ready))
+        return RECEIPT
 
     async def _post(self, token: str, ready: bytes) -> dict[str, Any]:
-        url = URL(f"{self._base}{SEND}?access_token={token}", encoded=True)
-        return parse(await self._calls.post(url, ready))
+        return parse(await self._calls.post(endpoint(self._base, SEND, token), ready))

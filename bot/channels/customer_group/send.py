@@ -3,19 +3,19 @@ whether anybody saw the text is asked later (broadcasts/customers)."""
 
 from typing import Any
 
-from yarl import URL
-
-from bot.channels.contract import Parcel, Receipt, answered_before
+from bot.channels.contract import Parcel, Receipt
 from bot.channels.customer_group.body import body
 from bot.channels.customer_group.limits import NAME, address, split
 from bot.coordination.contract import Limit, Quota
 from bot.wechat.frequency import base
-from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.http import Calls, parse
+from bot.wechat.renewal import endpoint, taken
 from bot.wechat.tokens import Tokens
 
 ADD = "/cgi-bin/externalcontact/add_msg_template"
 NOBODY = address("0" * 32, "0" * 32)  # no member's: refused, whatever is sent
 KEPT = 255
+QUOTAS = base(NAME)
 
 
 class CustomerGroup:
@@ -23,25 +23,16 @@ class CustomerGroup:
     repeatable = False  # the same again is a second task; the member confirms one of them
     probe: Parcel | None = Parcel("-", members=(NOBODY,))
     limits: tuple[Limit, ...] = ()  # what one group may get is counted by the calendar, when it is planned
-    quotas: tuple[Quota, ...] = base(NAME)
 
-    def __init__(self, calls: Calls, tokens: Tokens, base: str) -> None:
-        self._calls, self._tokens, self._base = calls, tokens, base
+    def __init__(self, calls: Calls, tokens: Tokens, base: str, quotas: tuple[Quota, ...] = QUOTAS) -> None:
+        self._calls, self._tokens, self._base, self.quotas = calls, tokens, base, quotas
 
     async def send(self, parcel: Parcel) -> Receipt:
         ready = body(parcel.members, parcel.text)
-        token = await self._tokens.get()
-        said = await self._post(token, ready)
-        if verdict(said["errcode"]).refresh:
-            with answered_before():
-                said = await self._post(await self._tokens.replace(token), ready)  # once, never again
-        if int(said["errcode"]) == 0:
-            return _receipt(said, parcel)
-        raise refusal(verdict(int(said["errcode"])))
+        return _receipt(await taken(self._tokens, lambda token: self._post(token, ready)), parcel)
 
     async def _post(self, token: str, ready: bytes) -> dict[str, Any]:
-        url = URL(f"{self._base}{ADD}?access_token={token}", encoded=True)
-        return parse(await self._calls.post(url, ready))
+        return parse(await self._calls.post(endpoint(self._base, ADD, token), ready))
 
 
 def _receipt(said: dict[str, Any], parcel: Parcel) -> Receipt:

@@ -3,13 +3,12 @@ up is asked afterwards."""
 
 from typing import Any
 
-from yarl import URL
-
-from bot.channels.contract import Parcel, Receipt, answered_before
+from bot.channels.contract import Parcel, Receipt
 from bot.channels.pstncc.body import body
 from bot.channels.pstncc.limits import NAME, QUOTAS
 from bot.coordination.contract import Limit, Quota
-from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.http import Calls, parse
+from bot.wechat.renewal import endpoint, taken
 from bot.wechat.tokens import Tokens
 
 CALL = "/cgi-bin/pstncc/call"
@@ -26,18 +25,11 @@ class Pstncc:
         self.limits = limits
 
     async def send(self, parcel: Parcel) -> Receipt:
-        token = await self._tokens.get()
-        said = await self._post(token, parcel)
-        if verdict(said["errcode"]).refresh:
-            with answered_before():
-                said = await self._post(await self._tokens.replace(token), parcel)  # once, never again
-        if said["errcode"] != 0:
-            raise refusal(verdict(said["errcode"]))
-        return _receipt(said)
+        ready = body(parcel.members)
+        return _receipt(await taken(self._tokens, lambda token: self._post(token, ready)))
 
-    async def _post(self, token: str, parcel: Parcel) -> dict[str, Any]:
-        url = URL(f"{self._base}{CALL}?access_token={token}", encoded=True)
-        return parse(await self._calls.post(url, body(parcel.members)))
+    async def _post(self, token: str, ready: bytes) -> dict[str, Any]:
+        return parse(await self._calls.post(endpoint(self._base, CALL, token), ready))
 
 
 def _receipt(said: dict[str, Any]) -> Receipt:

@@ -10,8 +10,14 @@ from bot.wechat.frequency import base
 
 UPDATE, RECALL = "card-update", "recall"
 # Neither is a message to a member: the platform counts them as calls of an interface, all applications together.
-INTERFACES: Mapping[str, tuple[Quota, ...]] = {UPDATE: base(UPDATE), RECALL: base(RECALL)}
+Interfaces = Mapping[str, tuple[Quota, ...]]
+INTERFACES: Interfaces = {UPDATE: base(UPDATE), RECALL: base(RECALL)}
 PATHS = {UPDATE: "/cgi-bin/message/update_template_card", RECALL: "/cgi-bin/message/recall"}
+
+
+def interfaces(minute: int, hour: int) -> Interfaces:
+    """Where somebody has said that the platform allows another number."""
+    return {form: base(form, minute, hour) for form in INTERFACES}
 
 
 def update(response_code: str, replace_name: str) -> str:

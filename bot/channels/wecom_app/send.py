@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from yarl import URL
-
 from bot.channels.contract import Parcel, Receipt, answered_before
 from bot.channels.wecom_app.body import CARD, body, instead
 from bot.channels.wecom_app.cards import PATHS, later_body
@@ -11,6 +9,7 @@ from bot.channels.wecom_app.limits import KEPT_BYTES, NAME
 from bot.coordination.contract import Limit, Quota
 from bot.wechat.codes import CARD_REFUSED
 from bot.wechat.http import Calls, parse, refusal, verdict
+from bot.wechat.renewal import endpoint, renewed
 from bot.wechat.tokens import Tokens
 
 SEND = "/cgi-bin/message/send"
@@ -34,7 +33,7 @@ class WecomApp:
         self.limits, self.quotas = limits, quotas
 
     async def send(self, parcel: Parcel) -> Receipt:
-        said = await self._said(parcel)
+        said = await renewed(self._tokens, lambda token: self._post(token, parcel))
         code = int(said["errcode"])
         if code == 0:
             return _receipt(said)
@@ -50,17 +49,9 @@ class WecomApp:
                 receipt = await self.send(parcel._replace(text=text, form="text", key=""))
         return receipt
 
-    async def _said(self, parcel: Parcel) -> dict[str, Any]:
-        token = await self._tokens.get()
-        said = await self._post(token, parcel)
-        if verdict(said["errcode"]).refresh:
-            with answered_before():
-                said = await self._post(await self._tokens.replace(token), parcel)  # once, never again
-        return said
-
     async def _post(self, token: str, parcel: Parcel) -> dict[str, Any]:
         path = PATHS.get(parcel.form)
-        url = URL(f"{self._base}{path or SEND}?access_token={token}", encoded=True)
+        url = endpoint(self._base, path or SEND, token)
         if path:
             ready = later_body(self._agent_id, parcel.members, parcel.text, parcel.form)
         else:

@@ -2,6 +2,7 @@
 account's "temporary media")."""
 
 from bot.simulator.config import Side
+from bot.simulator.contents.amr import seconds
 from bot.simulator.contents.multipart import Part, first
 from bot.simulator.endpoints.account import access as account
 from bot.simulator.endpoints.call import Answer, Blob, Call, Endpoint
@@ -53,8 +54,19 @@ def _check(side: Side, kind: str, part: Part) -> None:
         raise Refused(codes.NO_FILE) if wecom_side else refused(codes_account.NO_MEDIA)
     if not limits.MEDIA_BYTES_LEAST < len(part.body) <= limits.MEDIA_BYTES[kind]:
         raise Refused(codes.BAD_FILE_SIZE) if wecom_side else refused(codes_account.TOO_BIG)
-    if STARTS[kind] and not part.body.startswith(STARTS[kind]):
+    if wecom_side and kind == "voice":
+        _check_voice(part)
+    elif STARTS[kind] and not part.body.startswith(STARTS[kind]):
         raise Refused(codes.BAD_MEDIA_TYPE) if wecom_side else refused(codes_account.BAD_MEDIA_TYPE)
+
+
+def _check_voice(part: Part) -> None:
+    """WeCom takes AMR and no other."""
+    lasts = seconds(part.body)
+    if lasts is None:
+        raise Refused(codes.BAD_MEDIA_TYPE)
+    if lasts > limits.VOICE_SECONDS:
+        raise Refused(codes.PLAYS_TOO_LONG)
 
 
 def _mime(kind: str, part: Part) -> str:

@@ -44,6 +44,7 @@ NEEDS_POST = 43002
 NEEDS_CALLBACK = 43010
 EMPTY_CONTENT = 44004
 TOO_LONG = 45002
+PLAYS_TOO_LONG = 45007
 BAD_ARTICLE_COUNT = 45008
 TOO_OFTEN = 45009
 URL_WITHOUT_SCHEME = 45034
@@ -112,6 +113,7 @@ WORDS = {
     NEEDS_CALLBACK: "require callback mode",
     EMPTY_CONTENT: "empty content",
     TOO_LONG: "content size out of limit",
+    PLAYS_TOO_LONG: "playtime out of limit",
     BAD_ARTICLE_COUNT: "article size out of limit",
     TOO_OFTEN: "api freq out of limit",
     URL_WITHOUT_SCHEME: "url has no scheme",

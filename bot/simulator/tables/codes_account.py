@@ -56,6 +56,9 @@ OUTSIDE_WINDOW = 45015
 NO_MASS_LEFT = 45028
 COUNT_OVER = 45047
 TAGS_FULL = 45056
+TAG_TOO_BIG = 45057
+TAG_OF_PLATFORM = 45058
+TAGS_OF_ONE_FULL = 45059
 TAG_EXISTS = 45157
 BAD_TAG_NAME = 45158
 BAD_TAG = 45159
@@ -69,6 +72,7 @@ NOT_AUTHORISED = 48001
 REFUSES = 48002
 BANNED = 48004
 CLEARS_SPENT = 48006
+OTHER_ACCOUNT = 49003
 RESTRICTED = 50002
 
 WORDS = {
@@ -120,6 +124,9 @@ WORDS = {
     OUTSIDE_WINDOW: "response out of time limit or subscription is canceled",
     COUNT_OVER: "out of response count limit",
     TAGS_FULL: "too many tags",
+    TAG_TOO_BIG: "can't delete the tag that has too many fans",
+    TAG_OF_PLATFORM: "can't modify sys tag",
+    TAGS_OF_ONE_FULL: "can not tagging one user too much",
     TAG_EXISTS: "tag name exists",
     BAD_TAG_NAME: "invalid tag name",
     BAD_TAG: "invalid tag id",
@@ -133,6 +140,7 @@ WORDS = {
     REFUSES: "user refuse to accept the msg",
     BANNED: "api forbidden for irregularities",
     CLEARS_SPENT: "forbid to clear quota because of reaching the limit",
+    OTHER_ACCOUNT: "not match openid with appid",
     RESTRICTED: "user limited",
 }
 

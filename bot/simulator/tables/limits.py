@@ -82,6 +82,7 @@ RECALL_SECONDS = 24 * 3600
 # Document 90253. Bytes, and the first bytes of what is allowed.
 MEDIA_BYTES = {"image": 10 * 1024 * 1024, "voice": 2 * 1024 * 1024, "video": 10 * 1024 * 1024, "file": 20 * 1024 * 1024}
 MEDIA_BYTES_LEAST = 5
+VOICE_SECONDS = 60
 MEDIA_SECONDS = 3 * 86_400
 # Documents 91022, 91023 and the account's webdev/access: a sign-in code, its state. Seconds, bytes.
 SIGN_IN_SECONDS = 300

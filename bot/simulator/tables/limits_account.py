@@ -70,10 +70,13 @@ MASS_KEY_BYTES = 64
 MASS_REPEAT_SECONDS = 86_400
 MASS_RETRY_SECONDS = 60
 MASS_CONFIRM_SECONDS = 1800
-# The account's tags/create, tags/members/batchtagging, user/tag/get: tags, characters of a name, openids in a call and
-# on a page.
+# The account's tags/create, tags/delete, tags/members/batchtagging, user/tag/get: tags, the platform's own, bytes of a
+# name, followers of a tag that cannot be deleted any more, tags of one follower, openids in a call and on a page.
 TAGS_MAX = 100
-TAG_NAME_CHARS = 30
+TAGS_OWN = range(3)
+TAG_NAME_BYTES = 30
+TAG_DELETABLE = 100_000
+TAGS_OF_ONE = 20
 TAG_OPENIDS = 50
 TAG_PAGE = 10_000
 # jssdk, appendix 1: for how long a page's ticket lasts. Seconds.

@@ -1,6 +1,7 @@
 """Mass sends as the platform keeps them: what was asked for under which key, what became of it, whom a tag names, and
 how many each follower has had this month."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,6 +11,7 @@ from bot.simulator.tables.limits_account import MASS_MONTH, MASS_REPEAT_SECONDS,
 from bot.simulator.world.chats import Follower
 from bot.simulator.world.messages import Shown
 
+FIRST_TAG = 100  # those below are the platform's own
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -45,6 +47,7 @@ class Masses:
     def __init__(self) -> None:
         self.jobs: dict[int, Job] = {}
         self.tags: dict[int, Tag] = {}
+        self.tag_numbers = itertools.count(FIRST_TAG)
         self._keys: dict[str, tuple[float, int, float]] = {}  # clientmsgid: until, msg_id, the last repeat
         self._had: dict[tuple[str, Follower], int] = {}
 

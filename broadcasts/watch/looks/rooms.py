@@ -1,5 +1,5 @@
 """What other rooms know to be out of order, joined into one list: dead robots, silent feeds, roads that are down, what
-is tried in vain, and whose day is nearly spent."""
+is tried in vain, whose day is nearly spent, and what is called too often."""
 
 from collections.abc import Set
 from datetime import timedelta
@@ -9,7 +9,9 @@ from sqlmodel import col, select
 from bot.directory.robot_counts import robot_counts
 from bot.sweeps.each import standing
 from broadcasts.dispatch.cut_off import CutOff, cut_off, live
-from broadcasts.dispatch.planning.quotas import quotas
+from broadcasts.dispatch.planning.interfaces import interfaces
+from broadcasts.dispatch.planning.quotas import Use, quotas
+from broadcasts.dispatch.texts.render import wording
 from broadcasts.intake.models import Feed
 from broadcasts.watch.contract import Found, Ground, Level, Seen
 from broadcasts.watch.note import open_findings
@@ -80,6 +82,23 @@ async def spent(ground: Ground) -> Found | None:
 def _spent(channel: str, used: int, most: int) -> Seen:
     facts = {"channel": channel, "used": f"{used:,}", "most": f"{most:,}", "percent": f"{100 * used / most:.0f}"}
     return Seen("quota", Level.bad if used >= most else Level.mind, channel, facts)
+
+
+async def frequent(ground: Ground) -> Found | None:
+    """A base interface that was called nearly as often as it may be: past it the platform shuts all of us out."""
+    async with ground.deps.read() as session:
+        uses = await interfaces(session, ground.deps.settings, ground.at)
+    if not uses:
+        return None
+    return Found(tuple(_frequent(use) for use in uses if use.nearly))
+
+
+def _frequent(use: Use) -> Seen:
+    most, name = use.most or 1, wording("watch_names.txt", "INTERFACES").get(use.subject, use.subject)
+    facts = {"name": name, "minutes": f"{use.quota.seconds / 60:.0f}", "used": f"{use.used:,}", "most": f"{most:,}"}
+    facts["percent"] = f"{100 * use.used / most:.0f}"
+    level = Level.bad if use.used >= most else Level.mind
+    return Seen("interface_often", level, f"{use.subject[:50]}/{use.quota.seconds:.0f}", facts)
 
 
 async def vain(ground: Ground) -> Found | None:

@@ -22,6 +22,7 @@ from handlers.wechat.files import path_of
 from handlers.wechat.models import Inbound, Media
 from handlers.wechat.speech.models import Speech, SpeechState
 from handlers.wechat.speech.recognise import Recognised, Recogniser, SpeechCommand, SpeechGateway
+from handlers.wechat.tries import taken
 
 log = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks
@@ -80,7 +81,7 @@ async def listen_due(deps: Deps, ear: Recogniser) -> int:
 
     async def one(row: Due) -> None:
         async with free:
-            if await _taken(deps, row):
+            if await taken(deps, Speech, row.id, row.due_at, HOLD):
                 heard = await _heard(deps, ear, row)
                 try:
                     await _settled(deps, row, heard)
@@ -108,18 +109,6 @@ async def _due(deps: Deps) -> list[Due]:
     )
     async with deps.read() as session:
         return [Due(*row) for row in await session.execute(wanted)]
-
-
-async def _taken(deps: Deps, row: Due) -> bool:
-    """Put its next try off, so that only one process has it now."""
-    claim = (
-        sa.update(Speech)
-        .where(col(Speech.id) == row.id, col(Speech.state) == SpeechState.waiting, col(Speech.due_at) == row.due_at)
-        .values(due_at=deps.clock.now() + HOLD, attempts=col(Speech.attempts) + 1)
-    )
-    async with deps.begin() as session:
-        changed: Any = await session.execute(claim)
-        return bool(changed.rowcount == 1)
 
 
 async def _heard(deps: Deps, ear: Recogniser, row: Due) -> Recognised | SendError:

@@ -42,7 +42,8 @@ def check_parts(platform: Platform, shown: Shown, at: float) -> None:
     """A card that calls back needs somewhere to call; a medium must have been uploaded, and not have run out."""
     if shown.card and platform.post.addresses[Side.wecom] is None:
         raise Refused(codes.NEEDS_CALLBACK)
-    if shown.media and platform.media.find(Side.wecom, shown.media, at) is None:
+    kept = platform.media.find(Side.wecom, shown.media, at) if shown.media else None
+    if shown.media and (kept is None or (shown.type == "voice") != kept.mime.startswith("audio/")):
         raise Refused(codes.BAD_MEDIA)
 
 
