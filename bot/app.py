@@ -5,7 +5,7 @@ from aiohttp import web
 from bot.commands.watched import WATCHED
 from bot.deps import DEPS, Deps
 from bot.wiring import MONTHLY, PRAISE, REMARKS
-from handlers.api import broadcasts, docs, drills, duty, hints, notices, playbacks, reports, warnings
+from handlers.api import broadcasts, docs, drills, duty, evacuation, hints, notices, playbacks, reports, warnings
 from handlers.api.health import Health
 from handlers.api.problems import problems
 from handlers.chat.wake import WAKE, Wake
@@ -28,7 +28,7 @@ def create_app(deps: Deps) -> web.Application:
     app[looks.WATCHED] = WATCHED
     app.cleanup_ctx.append(working)
     Health(deps).add_to(app)
-    for room in (warnings, broadcasts, playbacks, drills, duty, notices, reports, hints, cap, docs):
+    for room in (warnings, evacuation, broadcasts, playbacks, drills, duty, notices, reports, hints, cap, docs):
         app.add_routes(room.routes)
     add_wechat(app)
     add_console(app)

@@ -15,6 +15,7 @@ from drills.drills.handed import ComingDrills
 from drills.drills.praised import DrilledWell
 from drills.duty.figures import ShiftsConfirmed
 from drills.duty.handover import Contribution
+from drills.duty.open_evacuations import OpenEvacuations
 from drills.duty.open_knocks import OpenKnocks
 from drills.duty.open_matters import Held, OpenAlerts, SilentNames
 from drills.reminders.handed import Unreached
@@ -30,8 +31,8 @@ from handlers.reports.praised import ReportedWell
 
 # What a handover consists of, in its order.
 HANDED_OVER: list[Contribution] = [
-    *(OpenAlerts(), SilentNames(), OpenKnocks(), Held(), WaitingWords(), OwedReports(), OpenHints(), Unreached()),
-    ComingDrills(),
+    *(OpenAlerts(), OpenEvacuations(), SilentNames(), OpenKnocks(), Held(), WaitingWords(), OwedReports()),
+    *(OpenHints(), Unreached(), ComingDrills()),
 ]
 
 # What a month's page shows beside the warnings' own figures.

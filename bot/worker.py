@@ -6,6 +6,7 @@ import signal
 import sys
 
 from bot.channels.open import open_channels
+from bot.channels.wecom_app.cards import interfaces
 from bot.clock import Clock, SystemClock
 from bot.collector import calm_collector
 from bot.config import Settings, load
@@ -40,7 +41,10 @@ async def run(
     pace = Pace(settings.send_open, settings.claim_size, max(1, settings.claim_size // 5))
     async with Calls(timeout=settings.call_timeout, connections=settings.send_open) as calls:
         channels = open_channels(settings, calls, clock)
-        sender = Sender(claims, channels, coordination, clock, Vault(settings.secret_key), pace, settings.lease_seconds)
+        sender = Sender(
+            claims, channels, coordination, clock, Vault(settings.secret_key), pace, settings.lease_seconds,
+            interfaces=interfaces(settings.wecom_base_minute, settings.wecom_base_hour),
+        )  # fmt: skip
         try:
             if (found := await claims.revision()) != newest():
                 raise SchemaError(f"（现在是 {found or '空的'}，应是 {newest()}）")

@@ -139,8 +139,7 @@ class World:
         await sweep_drills(self.deps, now)
         await merge_due(self.deps, now)
         self.sender.renewed = self.clock.monotonic()
-        async with self.deps.database.alone():  # one loop for web and worker: neither may wait for the other's lock
-            await self.sender.drain()
+        await self.sender.drain()
 
     async def forward(self, *, minutes: float = 0, seconds: float = 0) -> None:
         """Turn the clock a second at most a step where something may be due, and work."""
