@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.access.models import Role, User, UserRole
 from bot.channels.open import open_channels
@@ -247,29 +248,35 @@ async def migrated(settings: Settings) -> None:
     shutil.copyfile(EMPTY[0], settings.sqlite_path)
 
 
+async def _settle_places(session: AsyncSession, now: datetime) -> dict[str, Area]:
+    """By name."""
+    ids: dict[str, Area] = {}
+    for name, (code, level, parent, phone, tags) in PLACES.items():
+        above = ids.get(parent or "")
+        area = Area(
+            uid=uuid7(now),
+            code=code,
+            name=name,
+            level=level,
+            parent_id=above.id if above else None,
+            path="",
+            depth=above.depth + 1 if above else 0,
+            duty_phone=phone,
+        )
+        session.add(area)
+        await session.flush()
+        area.path = f"{above.path if above else '/'}{area.id}/"
+        area.town_id = area.id if area.depth == 1 else (above.town_id if above else None)
+        ids[name] = area
+        session.add_all(AreaTag(area_id=area.id, tag=tag) for tag in tags)
+    return ids
+
+
 async def settle_county(deps: Deps) -> None:
     """Write the small county."""
     now = deps.clock.now()
-    ids: dict[str, Area] = {}
     async with deps.begin() as session:
-        for name, (code, level, parent, phone, tags) in PLACES.items():
-            above = ids.get(parent or "")
-            area = Area(
-                uid=uuid7(now),
-                code=code,
-                name=name,
-                level=level,
-                parent_id=above.id if above else None,
-                path="",
-                depth=above.depth + 1 if above else 0,
-                duty_phone=phone,
-            )
-            session.add(area)
-            await session.flush()
-            area.path = f"{above.path if above else '/'}{area.id}/"
-            area.town_id = area.id if area.depth == 1 else (above.town_id if above else None)
-            ids[name] = area
-            session.add_all(AreaTag(area_id=area.id, tag=tag) for tag in tags)
+        ids = await _settle_places(session, now)
         for userid, (name, place, roles, ab) in PEOPLE.items():
             person = Person(uid=uuid7(now), key=userid, name=name, area_id=ids[place].id or 0, ab=ab)
             session.add(person)

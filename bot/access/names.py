@@ -11,18 +11,22 @@ from bot.access.models import User
 from bot.directory.models import Person
 
 
-async def names(session: AsyncSession, actors: Iterable[str] = ()) -> dict[str, str]:
-    """By actor: the name of the person behind every login, and of those of `actors` who acted by telephone. A login
-    that is tied to no person has its own name."""
-    called = sa.func.coalesce(col(Person.name), col(User.name))
-    behind = sa.select(sa.literal(USER) + col(User.name), called).join(
-        Person, col(User.person_id) == col(Person.id), isouter=True
+async def names(session: AsyncSession, actors: Iterable[str]) -> dict[str, str]:
+    """By actor: the name of the person behind each login and each telephone. A login that is tied to no person has its
+    own name; machines and whoever is gone are left out."""
+    asked = set(actors)
+    logins = {actor.removeprefix(USER) for actor in asked if actor.startswith(USER)}
+    uids = {actor.removeprefix(PERSON) for actor in asked if actor.startswith(PERSON)}
+    behind = (
+        sa.select(sa.literal(USER) + col(User.name), sa.func.coalesce(col(Person.name), col(User.name)))
+        .join(Person, col(User.person_id) == col(Person.id), isouter=True)
+        .where(col(User.name).in_(logins))
     )
-    found = {actor: name for actor, name in await session.execute(behind)}
-    uids = {actor.removeprefix(PERSON) for actor in actors if actor.startswith(PERSON)}
-    if uids:
-        acted = sa.select(sa.literal(PERSON) + col(Person.uid), col(Person.name)).where(col(Person.uid).in_(uids))
-        found |= {actor: name for actor, name in await session.execute(acted)}
+    acted = sa.select(sa.literal(PERSON) + col(Person.uid), col(Person.name)).where(col(Person.uid).in_(uids))
+    found: dict[str, str] = {}
+    for some, wanted in ((logins, behind), (uids, acted)):
+        if some:
+            found |= {actor: name for actor, name in await session.execute(wanted)}
     return found
 
 

@@ -14,6 +14,7 @@ from bot.directory.models import Area
 from bot.errors import Conflict
 from bot.ids import uuid7
 from bot.record.entries import record
+from bot.record.models import Entry
 from bot.vault import Vault
 
 ADMIN = "admin"
@@ -26,6 +27,10 @@ class NameTaken(Conflict):
 
 class LastAdmin(Conflict):
     """这是最后一个全县的管理员，没有改。请先让另一个人当全县的管理员。"""
+
+
+class OfAnother(Conflict):
+    """这个账号已经用这个人的名字办过事，没有改成别人。请给新来的人另开一个账号，把这个停用。"""
 
 
 async def add_user(
@@ -86,12 +91,20 @@ async def set_rights(
 
 
 async def set_person(session: AsyncSession, user: User, person_id: int | None, *, by: str, at: datetime) -> None:
-    """Say which person of the directory a login is: who wrote and who approves are compared by it."""
+    """Say which person of the directory a login is: who wrote and who approves are compared by it, and what was done is
+    told under that name. Raises OfAnother where it would make one person's acts another's."""
     if person_id == user.person_id:
         return
+    if user.person_id is not None and await _has_acted(session, user):
+        raise OfAnother
     record(session, by, "user.person", f"user:{user.name}", at, person=person_id, before=user.person_id)
     user.person_id = person_id
     session.add(user)
+
+
+async def _has_acted(session: AsyncSession, user: User) -> bool:
+    mine = sa.select(col(Entry.id)).where(col(Entry.actor) == f"user:{user.name}", col(Entry.action) != "user.password")
+    return await session.scalar(mine.limit(1)) is not None
 
 
 async def renew_hash(session: AsyncSession, user: User, password_hash: str, *, at: datetime) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+NAMED = ("user", "token", "feed")  # kinds of actors that have a name of their own
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -13,10 +15,10 @@ class Tables:
     names: Mapping[str, str] = field(default_factory=dict)  # of those who acted
 
     def who(self, actor: str) -> str:
-        """A person's name with the login; a machine's kind with its own name."""
+        """A person's name with the login; a machine's kind with its own name; of others what they are."""
         kind, _, own = actor.partition(":")
         name = self.names.get(actor, own if kind == "user" else self.word("ACTORS", kind))
-        return f"{name}（{own}）" if own and kind != "person" and own != name else name
+        return f"{name}（{own}）" if kind in NAMED and own != name else name
 
     def moment(self, at: datetime | None) -> str:
         return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S") if at else ""

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.access.hands import USER, hands
 from bot.access.models import Role, User, UserRole
 from bot.access.names import names
+from bot.directory.models import Person
 from bot.directory.tree import Tree, tree
 from bot.errors import SignalTreeError
 from broadcasts.alerts.content import message
@@ -60,15 +61,20 @@ async def typed(session: AsyncSession, alert: Alert | None) -> Typed:
         return Typed()
     own = await hands(session, by)
     rows = await session.execute(
-        sa.select(col(User.name), col(User.area_id), col(UserRole.role))
+        sa.select(
+            col(User.name), sa.func.coalesce(col(Person.name), col(User.name)), col(User.area_id), col(UserRole.role)
+        )
         .join(UserRole, col(UserRole.user_id) == col(User.id))
+        .join(Person, col(User.person_id) == col(Person.id), isouter=True)
         .where(col(User.disabled_at).is_(None), col(UserRole.role).in_(RELEASES))
         .order_by(col(User.name))
     )
     areas = await tree(session)
     around = _around(areas, hit(message(alert.content), areas).areas)
     others = [
-        (name, role) for name, area, role in rows if f"{USER}{name}" not in own and (area is None or area in around)
+        (called, role)
+        for name, called, area, role in rows
+        if f"{USER}{name}" not in own and (area is None or area in around)
     ]
     officers = [name for name, role in others if role == Role.officer]
     called = await names(session, by)

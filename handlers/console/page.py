@@ -1,6 +1,7 @@
 """Rendering the console's pages: one environment, one set of facts that every page has."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -9,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import escape
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.access.guards import Caller
-from bot.access.hands import PERSON
 from bot.access.names import names
 from bot.deps import DEPS
 from bot.directory.models import Area, Group, Robot
@@ -21,6 +22,8 @@ from broadcasts.dispatch.texts.spoken import spoken
 from handlers.console.rooms import behind, open_to
 
 DUTY_GROUP = "值班群"
+MARK = "\ue000"  # of Unicode's private use: nobody types it
+MARKED = re.compile(f"{MARK}([0-9]+){MARK}")
 
 
 @cache
@@ -57,17 +60,23 @@ def word(table: str, name: str) -> str:
 
 @dataclass
 class Hands:
-    """Who did it, as a page says it: the names by actor, and which people's names are still to be looked up."""
+    """Who did it, as a page says it: a mark for each until the page is drawn, then all are looked up at once."""
 
-    names: dict[str, str]
-    unknown: set[str] = field(default_factory=set)
+    actors: list[str] = field(default_factory=list)
 
-    def called(self, actor: str) -> str:
-        kind, _, own = actor.partition(":")
-        if actor.startswith(PERSON) and actor not in self.names:
-            self.unknown.add(actor)
-        named = {"user": own, "token": f"{word('ACTORS', kind)} {own}"}.get(kind) or word("ACTORS", kind)
-        return self.names.get(actor, named)
+    def mark(self, actor: str) -> str:
+        self.actors.append(actor)
+        return f"{MARK}{len(self.actors) - 1}{MARK}"
+
+    async def named(self, session: AsyncSession, text: str) -> str:
+        known = await names(session, self.actors)
+        called = [known.get(actor) or _unknown(actor) for actor in self.actors]
+        return MARKED.sub(lambda found: str(escape(called[int(found[1])])), text)
+
+
+def _unknown(actor: str) -> str:
+    kind, _, own = actor.partition(":")
+    return {"user": own, "token": f"{word('ACTORS', kind)} {own}"}.get(kind) or word("ACTORS", kind)
 
 
 async def page(
@@ -76,10 +85,10 @@ async def page(
     """A whole page. `facts` are the template's own; those of the layout are added."""
     deps = request.app[DEPS]
     async with deps.read() as session:
-        county, called = await county_name(session), await names(session)
+        county = await county_name(session)
         nobody = caller is not None and not deps.settings.has_application and not await duty_robot(session)
     now, zone = deps.clock.now(), deps.settings.zone
-    hands = Hands(called)
+    hands = Hands()
     common: dict[str, Any] = {
         "caller": caller,
         "county": county,
@@ -91,15 +100,13 @@ async def page(
         "wall": "wall" in request.query,
         "live": "",
         "now": now,
-        "hand": hands.called,
+        "hand": hands.mark,
         "said": lambda at: spoken(at, now, zone) if at else "",
     }
-    drawn = pages().get_template(template)
-    text = drawn.render(**{**common, **facts})
-    if hands.unknown:
+    text = pages().get_template(template).render(**{**common, **facts})
+    if hands.actors:
         async with deps.read() as session:
-            hands.names |= await names(session, hands.unknown)
-        text = drawn.render(**{**common, **facts})
+            text = await hands.named(session, text)
     return web.Response(text=text, status=status, content_type="text/html")
 
 

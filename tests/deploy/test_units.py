@@ -1,7 +1,6 @@
 """The units start what there is, and come back by themselves, whatever was late."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from bot.commands.web import BACKLOG
 from bot.supervisor import GRACE
 from tests.deploy.parts import COMMANDS, DEPLOY, UNITS, unit
+from tests.programs import program
 
 NEXT = {"signaltree-web@.service", "signaltree-worker@.service"}
 MIGRATE = "signaltree-migrate.service"
@@ -72,12 +72,13 @@ def test_a_command_by_hand_runs_as_the_units_do() -> None:
 
 
 def test_systemd_understands_every_line(tmp_path: Path) -> None:
-    if (judge := shutil.which("systemd-analyze")) is None:
-        pytest.skip("no systemd on this machine")
-    there = shutil.which("true") or ""
+    judge, there = program("systemd-analyze"), program("true")
     copies = [tmp_path / path.name for path in UNITS]
     for path, copy in zip(UNITS, copies, strict=True):
         copy.write_text(path.read_text(encoding="utf-8").replace(PROGRAMME, there), encoding="utf-8")
     done = subprocess.run([judge, "verify", *map(str, copies)], capture_output=True, text=True, check=False)
     about = [line for line in done.stderr.splitlines() if "signaltree" in line]
     assert about == []
+    (tmp_path / "wrong.service").write_text("[Service]\nExecStart=true\nSuch=no\n")
+    wrong = subprocess.run([judge, "verify", tmp_path / "wrong.service"], capture_output=True, text=True, check=False)
+    assert "Such" in wrong.stderr  # it does judge here

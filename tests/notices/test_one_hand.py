@@ -8,6 +8,7 @@ from bot.access.hands import hands, one_of, untied
 from bot.access.models import Role, User
 from bot.access.users import add_user
 from bot.directory.models import Address, Person
+from bot.record.entries import record
 from drills.bulletins.edit import OwnBulletin, approve
 from drills.bulletins.models import Bulletin
 from handlers.hints.deciding.finish import OwnWork, close, done
@@ -110,5 +111,10 @@ async def test_an_administrator_says_whose_login_it_is(world: World) -> None:
         assert (await admin.press(path, roles="officer", person="nobody")).status == 422
         assert (await admin.press(path, roles="officer", person=chen.key)).status == 303
         assert chen.key in (await admin.look(path)).text
+        async with world.deps.begin() as session:
+            record(session, "user:c", "hold.taken", "x", world.clock.now())
+        refused = await admin.press(path, roles="leader", person=(await person(world, "wang")).key)
+        assert (refused.status, "请给新来的人另开一个账号" in refused.text) == (422, True)
+        assert (await admin.press(path, roles="leader", person=chen.key)).status == 303
     async with world.deps.read() as session:
         assert await hands(session, {"user:c"}) >= {f"person:{chen.uid}"}

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired
 
 from bot.access.guards import Caller, posted
 from bot.access.models import Role, User
-from bot.access.users import LastAdmin, roles_of, set_person, set_rights
+from bot.access.users import LastAdmin, OfAnother, roles_of, set_person, set_rights
 from bot.deps import DEPS
 from bot.directory.models import Area, Person
 from bot.directory.queries import area_of_code, person_of_key
@@ -63,12 +63,15 @@ async def change(request: web.Request) -> web.Response:
             form.person.errors, fine = ["人员表里没有这个编号。请先导入人员，或改正编号。"], False
         if fine:
             try:
-                given = [Role(role) for role in form.roles.data or ()]
-                await set_rights(session, user, given, area.id if area else None, by=caller.actor, at=deps.clock.now())
-                if "person" in request_form:
-                    await set_person(session, user, person.id if person else None, by=caller.actor, at=deps.clock.now())
-            except LastAdmin as last:
-                form.roles.errors, fine = [last.title], False
+                async with session.begin_nested():
+                    given, by, at = [Role(role) for role in form.roles.data or ()], caller.actor, deps.clock.now()
+                    await set_rights(session, user, given, area.id if area else None, by=by, at=at)
+                    if "person" in request_form:
+                        await set_person(session, user, person.id if person else None, by=by, at=at)
+            except (LastAdmin, OfAnother) as refused:
+                wrong, fine = form.roles if isinstance(refused, LastAdmin) else form.person, False
+                wrong.errors = [refused.title]
+                await session.refresh(user)
     if not fine:
         return await _page(request, caller, user, form, status=422)
     raise web.HTTPSeeOther("/console/users")
