@@ -14,6 +14,7 @@ TICKS: list[Tick] = [
     Tick("release.end", 2.0, alerts.end),
     Tick("directory.know", 5.0, house.know),
     Tick("dispatch.failover", 2.0, roads.fail_over),
+    Tick("dispatch.early", 2.0, roads.early),
     Tick("dispatch.digest", 2.0, roads.digest),
     Tick("clips.files", 5.0, roads.clip_files),
     Tick("clips.follow", 2.0, roads.clips),

@@ -12,6 +12,7 @@ from broadcasts.dispatch.masses.states import Asked, Whom
 from broadcasts.dispatch.states import Mode, Purpose, Road, State
 
 CODED = sa.text("broadcast.code <> ''")  # as text: a bound parameter would keep SQLite from its partial index
+NAMED = sa.text("batch.message_id <> ''")
 
 
 class Broadcast(Table, table=True):
@@ -137,6 +138,7 @@ class Batch(Table, table=True):
             sqlite_where=sa.text("attempted_at IS NOT NULL"),
             postgresql_where=sa.text("attempted_at IS NOT NULL"),
         ),
+        sa.Index("ix_batch_message_id", "message_id", sqlite_where=NAMED, postgresql_where=NAMED),
         sa.Index(
             "ix_batch_mass",
             "due_at",
@@ -172,6 +174,19 @@ class Batch(Table, table=True):
     audience: bytes | None = Field(default=None, sa_type=sa.LargeBinary)  # a mass send's followers: see masses.idset
     counts: str | None = Field(default=None, sa_type=sa.Text)  # and what the platform said became of them, by state
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it was last asked, having said nothing
+
+
+class EarlyReport(Table, table=True):
+    """What a platform reported of a message before its name for it was written down; or of another system's."""
+
+    __tablename__ = "early_report"
+    id: int = Field(default=None, primary_key=True)
+    road: Road = Field(sa_type=words(Road, 8))
+    channel: str = Field(max_length=24)
+    message_id: str = Field(max_length=255)
+    state: State = Field(sa_type=words(State, 10))
+    reason: str = Field(default="", max_length=24)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class Delivery(Table, table=True):

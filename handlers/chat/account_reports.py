@@ -26,7 +26,7 @@ async def account_report(session: AsyncSession, deps: Deps, inbound: Inbound, na
     if name == MASSED:
         await _massed(session, inbound, at)
     elif name == SENT:
-        await _arrived(session, inbound)
+        await _arrived(session, inbound, at)
     else:
         words = [
             Word(str(row.get("TemplateId") or "")[:64], row.get("SubscribeStatusString") == ACCEPT)
@@ -36,14 +36,14 @@ async def account_report(session: AsyncSession, deps: Deps, inbound: Inbound, na
         await said(session, deps.settings, inbound.road, inbound.sender, words, at=at)
 
 
-async def _arrived(session: AsyncSession, inbound: Inbound) -> None:
+async def _arrived(session: AsyncSession, inbound: Inbound, at: datetime) -> None:
     for row in _rows(inbound, SENT):
         code, message_id = str(row.get("ErrorCode") or TAKEN), str(row.get("MsgID") or "")
         if code == TAKEN:
-            await reported(session, inbound.road, NOTICE, message_id, State.delivered)
+            await reported(session, inbound.road, NOTICE, message_id, State.delivered, at=at)
         else:
             reason = "refused" if code in USER_SAYS else "platform"
-            await reported(session, inbound.road, NOTICE, message_id, State.failed, reason=reason)
+            await reported(session, inbound.road, NOTICE, message_id, State.failed, at=at, reason=reason)
 
 
 async def _massed(session: AsyncSession, inbound: Inbound, at: datetime) -> None:

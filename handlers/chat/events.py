@@ -38,11 +38,11 @@ async def event(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: date
     if name in QUIET:
         return name
     if name == "templatesendjobfinish":
-        await _finished(session, inbound)
+        await _finished(session, inbound, at)
     elif name in ACCOUNT_REPORTS:
         await account_report(session, deps, inbound, name, at)
     elif name == REPORT:
-        await _carried(session, inbound)
+        await _carried(session, inbound, at)
     elif name == CALL_REPORT:
         await rang(session, inbound, at)
     elif name == "unsubscribe":
@@ -128,19 +128,19 @@ async def _key(session: AsyncSession, deps: Deps, inbound: Inbound, at: datetime
     return read.intent.value
 
 
-async def _finished(session: AsyncSession, inbound: Inbound) -> None:
+async def _finished(session: AsyncSession, inbound: Inbound, at: datetime) -> None:
     """What became of a template message."""
     status = str(inbound.body.get("Status") or "")
     message_id = str(inbound.body.get("MsgID") or inbound.body.get("MsgId") or "")
     if status == SUCCESS:
-        await reported(session, inbound.road, TEMPLATE, message_id, State.delivered)
+        await reported(session, inbound.road, TEMPLATE, message_id, State.delivered, at=at)
     else:
         reason = "refused" if BLOCKED in status else "platform"
-        await reported(session, inbound.road, TEMPLATE, message_id, State.failed, reason=reason)
+        await reported(session, inbound.road, TEMPLATE, message_id, State.failed, at=at, reason=reason)
 
 
-async def _carried(session: AsyncSession, inbound: Inbound) -> None:
+async def _carried(session: AsyncSession, inbound: Inbound, at: datetime) -> None:
     """What became of a text message, under the id that we gave it."""
     state = State(str(inbound.body["Status"]))
     reason = "carrier" if state is State.failed else ""
-    await reported(session, inbound.road, SMS, str(inbound.body["MsgId"]), state, reason=reason)
+    await reported(session, inbound.road, SMS, str(inbound.body["MsgId"]), state, at=at, reason=reason)

@@ -53,7 +53,7 @@ async def test_what_is_reported_locks_counters_in_the_order_in_which_they_are_se
 
     async def report() -> bool:
         async with queue.deps.begin() as session:
-            return await reported(session, Road.live, "wecom_robot", "msg-3", State.failed, reason="platform")
+            return await reported(session, Road.live, "wecom_robot", "msg-3", State.failed, at=NOW, reason="platform")
 
     reporting = asyncio.create_task(report())
     await becomes(lambda: waits(queue))

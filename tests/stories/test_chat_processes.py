@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from bot.app import create_app
 from bot.deps import open_deps
 from broadcasts.answers.models import Answer
-from broadcasts.dispatch.models import Broadcast, Tally
-from broadcasts.dispatch.sending.reported import reported
+from broadcasts.dispatch.models import Batch, Broadcast, EarlyReport, Tally
+from broadcasts.dispatch.sending.reported import bring_due, reported
 from broadcasts.dispatch.states import Purpose, Road, State
 from handlers.chat.conversations.models import Conversation, Utterance
 from handlers.chat.wake import WAKE
@@ -103,8 +103,35 @@ async def test_what_the_platform_reports_moves_the_copy_and_its_count_once(world
     for _ in range(2):
         await world.say("oReader", kind="event", event="TEMPLATESENDJOBFINISH", platform="oa", **status)
     async with world.deps.begin() as session:
-        assert not await reported(session, Road.live, "oa_template", "m1", State.delivered)
-        assert not await reported(session, Road.live, "oa_template", "", State.delivered)
+        assert not await reported(session, Road.live, "oa_template", "m1", State.delivered, at=world.clock.now())
+        assert not await reported(session, Road.live, "oa_template", "", State.delivered, at=world.clock.now())
         tallies = (await session.execute(select(Tally).where(col(Tally.broadcast_id) == reply.id))).scalars()
         counts = {tally.state: tally.copies for tally in tallies if tally.copies}
     assert counts == {State.failed: 1}
+
+
+async def test_what_the_platform_reports_before_its_answer_is_written_down_is_taken_up(world: World) -> None:
+    await world.say("li", "菜单")
+    async with world.deps.begin() as session:
+        wanted = select(Broadcast).where(col(Broadcast.purpose) == Purpose.reply)
+        (reply,) = (await session.execute(wanted)).scalars()
+        for table in ("batch", "tally"):
+            await session.execute(
+                sa.text(f"UPDATE {table} SET channel = 'oa_template' WHERE broadcast_id = :id"),  # noqa: S608
+                {"id": reply.id},
+            )
+        for number in ("m1", "another system's"):
+            assert not await reported(session, Road.live, "oa_template", number, State.delivered, at=world.clock.now())
+    assert await bring_due(world.deps, world.clock.now()) == 0
+    async with world.deps.begin() as session:
+        await session.execute(sa.text("UPDATE batch SET message_id = 'm1' WHERE broadcast_id = :id"), {"id": reply.id})
+    assert await bring_due(world.deps, world.clock.now()) == 1
+    assert await bring_due(world.deps, world.clock.now()) == 0
+    async with world.deps.read() as session:
+        state = await session.scalar(select(Batch.state).where(col(Batch.broadcast_id) == reply.id))
+        waiting = (await session.scalars(select(EarlyReport.message_id))).all()
+    assert (state, waiting) == (State.delivered, ["another system's"])
+    world.clock.turn(601)
+    await bring_due(world.deps, world.clock.now())
+    async with world.deps.read() as session:
+        assert (await session.scalars(select(EarlyReport.message_id))).all() == []

@@ -65,7 +65,7 @@ async def arrived(world: World) -> None:
     async with world.deps.begin() as session:
         rows = await session.execute(sa.select(col(Batch.message_id)).where(col(Batch.channel) == "sms"))
         for message_id in rows.scalars().all():
-            await reported(session, Road.live, "sms", message_id, State.delivered)
+            await reported(session, Road.live, "sms", message_id, State.delivered, at=world.clock.now())
 
 
 def of(found: list[Copy], name: str) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from broadcasts.dispatch.failover import sweep as failover
 from broadcasts.dispatch.masses.following import otherwise as masses_otherwise
 from broadcasts.dispatch.masses.following import owing as masses_owing
 from broadcasts.dispatch.morning.digest import merge_due
+from broadcasts.dispatch.sending.reported import bring_due as bring_early
 from broadcasts.subscriptions.tags import sweep as account_tags
 from handlers.chat.conversations.windows import Conversations
 
@@ -15,6 +16,11 @@ from handlers.chat.conversations.windows import Conversations
 async def fail_over(deps: Deps) -> None:
     """Give what waits for a road that is down, slow or spent, or failed on it, the next one."""
     await failover.sweep_due(deps, deps.clock.now(), Conversations())
+
+
+async def early(deps: Deps) -> None:
+    """Take up what a platform reported of a copy before its answer was written down."""
+    await bring_early(deps, deps.clock.now())
 
 
 async def digest(deps: Deps) -> None:

@@ -76,7 +76,7 @@ async def keep(
     facts: dict[str, Any] = {"person": person_id, "state": report.state.value, "heard": call.heard, "key": call.key}
     record(session, BY, "call.told", broadcast_id, at, call=call.id, **facts)
     if was is CallState.ringing:
-        await _reached(session, road, channel, report)
+        await _reached(session, road, channel, report, at)
     if report.key and report.key != pressed:
         await _answered(session, call, at)
     return Told.new
@@ -130,12 +130,18 @@ async def _call(
     )  # fmt: skip
 
 
-async def _reached(session: AsyncSession, road: Road, channel: str, report: Report) -> None:
+async def _reached(session: AsyncSession, road: Road, channel: str, report: Report, at: datetime) -> None:
     if report.state is CallState.connected:
-        await reported(session, road, channel, report.call_id, State.delivered)
+        await reported(session, road, channel, report.call_id, State.delivered, at=at)
     elif report.state in ENDED:
         await reported(
-            session, road, channel, report.call_id, State.failed, reason=report.reason or f"call_{report.state.value}"
+            session,
+            road,
+            channel,
+            report.call_id,
+            State.failed,
+            at=at,
+            reason=report.reason or f"call_{report.state.value}",
         )
 
 
