@@ -25,4 +25,5 @@ def test_it_runs_as_nobody_in_particular_on_a_disk_that_it_cannot_write() -> Non
     assert re.search(r"^USER signaltree$", LINES, re.M)
     assert (box["ReadOnly"], box["NoNewPrivileges"], box["DropCapability"]) == (["true"], ["true"], ["all"])
     (volume,), (data,) = re.findall(r"^VOLUME (\S+)$", LINES, re.M), re.findall(r"DATA_DIR=(\S+)", LINES)
+    assert box["Environment"][1] == "SIGNALTREE_HOST=127.0.0.1"  # on the host's network, whatever the image says
     assert volume == data == box["Environment"][0].partition("=")[2] == box["Volume"][0].partition(":")[2]

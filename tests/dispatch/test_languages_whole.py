@@ -23,6 +23,7 @@ CHINESE = {
     **dict.fromkeys(["own.txt", "commended.txt"], OWN),
     **dict.fromkeys(["figures.txt", "rang.txt", "urgent.txt"], BACKROOM),
     "robot_test.txt": GROUP,
+    "evacuation.txt": "what comes back, a sentence of counts, is understood in Chinese alone",
     "mass.txt": "sent to all followers at once, in one language",
     "read_out.txt": "read out to a whole village",
     "screen.txt": "shown to a whole village",

@@ -64,7 +64,12 @@ def rules(text: str, *, hears: bool) -> None:
 
 
 REPORT = SimpleNamespace(
-    number="QY0711-001", version=1, stage=Stage.first, group="三组", comment="请说清是几组几户，照片里看不到门牌。" * 8
+    number="QY0711-001",
+    version=1,
+    stage=Stage.first,
+    group="三组",
+    words="三组垮坡",
+    comment="请说清是几组几户，照片里看不到门牌。" * 8,
 )
 MISSING = ["place", "casualties", "evacuated", "houses", "crops"]
 ASKED = "“十几户”是多少户？知道准数了请再报。"

@@ -29,7 +29,7 @@ async def ask(night: Night) -> None:
     told.saw("居民褚秀兰", [said])
     told.check("1. " in said and "/h5/a/" in said, "怎么办：说是哪条预警、居民现在做什么、全文在哪里")
     await hands.do(RESIDENT, "say", text="1")
-    said = await hands.say(RESIDENT, "值班电话", "值班电话")
+    said = await hands.say(RESIDENT, "值班电话", "000-0000")
     polite = not any("收到了" in text or "转给值班员" in text for text in await hands.texts(RESIDENT))
     told.check(polite, "居民不用应答：客气地回个 1，不计数，也不打扰")
     told.check("000-0000" in said and "119" in said, "值班电话：给号码，险情打 119、110、120")

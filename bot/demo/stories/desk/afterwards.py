@@ -32,7 +32,10 @@ async def asked(scene: Scene) -> None:
     told.check("大风" in question, "问的是哪一条，几时发的")
     await officer.open(scene.endless)
     await officer.press(f"{scene.endless}/valid")
-    told.check("liuyang" in officer.text and "再问" in officer.text, "刘洋说仍有效：记下是谁说的，几小时后再问")
+    told.check(
+        "刘洋 " in officer.text and "说仍有效" in officer.text and "再问" in officer.text,
+        "刘洋说仍有效：记下是谁说的，几小时后再问",
+    )
 
 
 async def ended(scene: Scene) -> None:

@@ -38,7 +38,7 @@ async def held(scene: Scene) -> None:
     told.check("橙色雷电" not in "".join(await hands.texts(FAST)), "李秀英的手机没有响")
     ring = await hands.shows(OFFICER_PHONE, "待您放行 橙色雷电")
     told.saw("值班员刘洋", [ring])
-    told.check("zhiban2录入，要由另一个人对照原文放行" in ring, "另一位值班员的手机响了，写明是谁录入的")
+    told.check("傅长莲录入，要由另一个人对照原文放行" in ring, "另一位值班员的手机响了，写明是谁录入的")
 
 
 async def released(scene: Scene) -> None:
