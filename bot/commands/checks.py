@@ -21,6 +21,7 @@ GIGABYTE = 1024**3
 LITTLE, TOO_LITTLE = 2 * GIGABYTE, GIGABYTE
 BUILT = datetime(2026, 7, 1, tzinfo=UTC)  # no clock that is right shows an earlier day
 KEY_LENGTH = 32
+ILL = {"full": "磁盘满了", "unwritable": "文件写不了", "damaged": "文件坏了"}  # the database
 NEAR = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -134,9 +135,9 @@ def copied(settings: Settings, since: datetime | None, at: datetime) -> Check:
 def _stuck(settings: Settings) -> Iterator[Check]:
     """Callbacks that the database does not take for now; nothing of them is lost."""
     if waits := stuck(beside(settings)):
-        words = (
-            f"{waits.lines} 条存不进去（{waits.reason}），{waits.since:%Y-%m-%d %H:%M} UTC 起记在 {beside(settings)}"
-        )
+        since = waits.since.astimezone(settings.zone)
+        why = ILL.get(waits.reason, waits.reason)
+        words = f"{waits.lines} 条存不进去（{why}），{since:%Y-%m-%d %H:%M} 起记在 {beside(settings)}"
         yield Check(State.bad, "收到的话", words, "腾出磁盘，看数据库文件能不能写，坏了从备份恢复；好了自动存进去")
 
 

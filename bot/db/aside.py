@@ -12,7 +12,7 @@ from typing import Generic, Protocol
 
 from bot.db.grounds import Result, Row, SqliteGround
 from bot.db.journal import Journal
-from bot.db.locks import ails, busy, when_free
+from bot.db.locks import ailment, ails, busy, when_free
 
 log = logging.getLogger(__name__)
 MOST = 500  # rows that are brought in by one transaction
@@ -132,7 +132,7 @@ class Aside(Generic[Row, Result]):
             self._ill = True
             log.error("the database takes nothing: what comes waits in %s", self._path, exc_info=error)
         if self._journal is not None:
-            self._journal.note(f"{error}")
+            self._journal.note(ailment(error))
         await self._ground.close()
 
     def _well(self) -> None:
@@ -158,7 +158,6 @@ class Aside(Generic[Row, Result]):
                 some, pause = MOST, AGAIN
                 if not self._waiting:
                     self._emptied()
-                self._beside.brought()
             except REFUSED:
                 some = self._halved(min(some, len(self._waiting)))
             except Exception as error:
@@ -166,7 +165,16 @@ class Aside(Generic[Row, Result]):
                 await self._failed(error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST)
+            else:
+                self._told()
         self._bringing = None
+
+    def _told(self) -> None:
+        """The database has them, whoever fails to be woken by that."""
+        try:
+            self._beside.brought()
+        except Exception:
+            log.exception("waking up for what came from %s", self._path)
 
     def _halved(self, some: int) -> int:
         """The database refuses one of so many: which one is found by halves, and laid aside, so that all the others

@@ -86,7 +86,7 @@ class Journal(Generic[Row]):
 
 
 class Stuck(NamedTuple):
-    """So many lines wait, because the database takes nothing since then."""
+    """So many lines wait, because the database takes nothing since then; `reason` as `ailment` says it."""
 
     lines: int
     reason: str

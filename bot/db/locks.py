@@ -1,6 +1,7 @@
 """Waiting for SQLite's write lock in short tries: its own busy handler would stop the loop."""
 
 import asyncio
+import errno
 import logging
 import math
 import sqlite3
@@ -23,6 +24,14 @@ def ails(error: BaseException | None) -> bool:
     """Whether the database takes nothing at all for now: a full disk, a file that is read-only, damaged or gone. No row
     is to blame."""
     return (isinstance(error, sqlite3.OperationalError) and not busy(error)) or type(error) is sqlite3.DatabaseError
+
+
+def ailment(error: Exception) -> str:
+    """Why it takes nothing, in a word for whoever looks after it."""
+    code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or getattr(error, "errno", 0) == errno.ENOSPC:
+        return "full"
+    return "damaged" if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} else "unwritable"
 
 
 async def when_free(do: Callable[[], T], patience: float = math.inf) -> T:

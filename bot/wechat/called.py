@@ -35,5 +35,9 @@ class Called:
             del self._since[name]
         return {name.removeprefix(root): calls for name, calls in mine.items()}
 
+    def put_back(self, base: str, calls: dict[str, int]) -> None:
+        """What was taken, and nobody kept."""
+        self._since.update({f"{base}{ROOT}{name}": number for name, number in calls.items()})
+
 
 CALLED = Called()

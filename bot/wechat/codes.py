@@ -29,6 +29,7 @@ ROBOT = Verdict("robot_gone", alarm=True)
 GROUP = Verdict("group_gone", alarm=True)
 CONTENT = Verdict("content")
 MEDIA = Verdict("media")
+MEDIA_REFUSED = Verdict("media_refused")  # its format, its size or its length
 CARD_REFUSED = Verdict("card_refused")  # it is sent as text instead
 CARD_USED = Verdict("card_used")  # its response code was used, or is older than 72 hours
 WINDOW = Verdict("window_closed")
@@ -63,12 +64,12 @@ WECOM: dict[int, Verdict] = {
     47001: BUG,
     82001: BUG,
     82004: BUG,
-    40004: MEDIA,
+    40004: MEDIA_REFUSED,
     40005: BUG,
-    40006: MEDIA,
+    40006: MEDIA_REFUSED,
     40007: MEDIA,
     40145: MEDIA,
-    45007: MEDIA,
+    45007: MEDIA_REFUSED,
     42014: BUG,
     **dict.fromkeys(range(42027, 42052), CARD_REFUSED),
     42052: Verdict("too_late"),

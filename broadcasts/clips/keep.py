@@ -15,10 +15,9 @@ from bot.record.entries import record
 from bot.record.models import Entry
 from broadcasts.clips.models import Clip, Hears
 from broadcasts.clips.sounds import sound
-from broadcasts.dispatch.texts.marks import DENIAL
+from broadcasts.dispatch.texts.marks import DENIAL, begins_spoken, speaks_of_drill
 
 LISTENED = "clip.listened"
-DRILL = "演练"
 
 
 class OwnClip(Conflict):
@@ -30,7 +29,7 @@ class NotListened(Conflict):
 
 
 class DrillUnsaid(Conflict):
-    """演练用的录音要念“演练”，写出来的话里也要有这两个字；真用的不能有。"""
+    """演练用的录音要念“演练”，写出来的话里也要有这两个字；真用的不能有（“演习”也一样）。"""
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Facts:
 
 async def bring(session: AsyncSession, facts: Facts, raw: bytes, *, by: str, at: datetime) -> Clip:
     """A new one, not in use yet. The caller lays the bytes aside before the commit. Raises Unsound, DrillUnsaid."""
-    if facts.drill is not (DRILL in facts.words) or (facts.drill and DENIAL.search(facts.words)):
+    if facts.drill is not speaks_of_drill(facts.words) or (facts.drill and DENIAL.search(facts.words)):
         raise DrillUnsaid
     mime, seconds = sound(raw)
     clip = Clip(
@@ -93,11 +92,25 @@ class Unheard(Conflict):
     """这段录音做不成语音消息：企业微信只收 amr。本机没有装录音组件，或这个文件转不了；请直接传 amr 格式的。"""
 
 
+class DrillNotFirst(Conflict):
+    """发成语音消息的演练录音，一开口就要说“这是演练”，写出来的话也要这样开头。请重新录一段。"""
+
+
 def let_hear(session: AsyncSession, clip: Clip, heard_by: Hears, *, by: str, at: datetime) -> None:
-    """Who gets it as a voice message behind the text, from now on. Raises Unheard."""
-    if heard_by is not Hears.nobody and not clip.voice_bytes:
-        raise Unheard
+    """Who gets it as a voice message behind the text, from now on. Raises Unheard, DrillNotFirst, DrillUnsaid."""
+    if heard_by is not Hears.nobody:
+        _may_be_heard(clip)
     if clip.heard_by is not heard_by and clip.ended_at is None:
         clip.heard_by = heard_by
         session.add(clip)
         record(session, by, "clip.heard_by", clip.uid, at, heard_by=heard_by.value)
+
+
+def _may_be_heard(clip: Clip) -> None:
+    """By the same words as when it is sent: what is taken here is not silently left out there."""
+    if not clip.voice_bytes:
+        raise Unheard
+    if clip.drill and not begins_spoken(clip.words):
+        raise DrillNotFirst
+    if not clip.drill and speaks_of_drill(clip.words):
+        raise DrillUnsaid

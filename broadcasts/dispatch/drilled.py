@@ -23,7 +23,7 @@ from broadcasts.dispatch.planning.merge import merged
 from broadcasts.dispatch.planning.plan import plan
 from broadcasts.dispatch.planning.write import Sending, asks_of, write
 from broadcasts.dispatch.states import Mode, Purpose, Road
-from broadcasts.dispatch.supersede import supersede
+from broadcasts.dispatch.supersede import SAYS, supersede
 from broadcasts.dispatch.texts.alert_forms import forms_of
 from broadcasts.dispatch.texts.alert_text import headline
 from broadcasts.dispatch.texts.drill_forms import marked_tail
@@ -92,8 +92,7 @@ async def call_off_late(session: AsyncSession, at: datetime) -> int:
         .join(Broadcast, col(Broadcast.alert_id) == col(Alert.id))
         .join(Batch, col(Batch.broadcast_id) == col(Broadcast.id))
         .where(
-            sa.text("batch.state = 'queued'"), col(Broadcast.drill), col(Broadcast.subject) == "",
-            col(Alert.status) == Status.ended,
+            sa.text("batch.state = 'queued'"), col(Broadcast.drill), SAYS, col(Alert.status) == Status.ended,
         )
         .distinct()
     )  # fmt: skip

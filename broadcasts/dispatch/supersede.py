@@ -18,6 +18,8 @@ from broadcasts.dispatch.models import Batch, Broadcast
 from broadcasts.dispatch.states import Purpose, State
 from broadcasts.dispatch.tallies import skip
 
+SAYS = sa.or_(col(Broadcast.subject) == "", col(Broadcast.purpose) == Purpose.clip)  # an alert's texts and recordings
+
 
 async def supersede(
     session: AsyncSession, alerts: Sequence[int], *, at: datetime, by: str, reason: str = "superseded"
@@ -51,12 +53,11 @@ async def let_go(session: AsyncSession, mine: sa.Select[str], *, at: datetime, b
 async def supersede_late(deps: Deps, at: datetime) -> int:
     """What was being sent when its alert was replaced, and came back to the queue since: it is let go as well, that of
     each alert by itself."""
-    mine = sa.or_(col(Broadcast.subject) == "", col(Broadcast.purpose) == Purpose.clip)
     late = (
         sa.select(col(Broadcast.alert_id))
         .join(Batch, col(Batch.broadcast_id) == col(Broadcast.id))
         .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
-        .where(sa.text("batch.state = 'queued'"), col(Alert.replaced_by).is_not(None), mine)
+        .where(sa.text("batch.state = 'queued'"), col(Alert.replaced_by).is_not(None), SAYS)
     )
     async with deps.glance() as session:
         found = [number for number in (await session.execute(late.distinct())).scalars() if number]

@@ -37,18 +37,9 @@ MOST = 1000  # entries that are listed
 
 
 async def gather(
-    session: AsyncSession,
-    settings: Settings,
-    vault: Vault,
-    areas: Tree,
-    alert: Alert,
-    remarks: Iterable[Remark] = (),
-    spoken: Spoken | None = None,
-    *,
-    inside: int | None = None,
-    by: str,
-    at: datetime,
-) -> Pack:
+    session: AsyncSession, settings: Settings, vault: Vault, areas: Tree, alert: Alert, remarks: Iterable[Remark] = (),
+    spoken: Spoken | None = None, *, inside: int | None = None, by: str, at: datetime,
+) -> Pack:  # fmt: skip
     """The pack of the alert's whole thread: what was replaced belongs to it, and what replaced it. Of people and groups
     inside an area, where one is given."""
     versions = await threaded(session, alert.thread)
@@ -58,15 +49,13 @@ async def gather(
     holds = [hold for hold in await _holds(session, versions, ids) if _within(areas, hold.area_id, inside)]
     approved = await approvals(session, versions)
     knocks = await of_thread(session, versions, ids, inside=inside)
-    doors = [one.seen.knock.uid for one in knocks]
     moved = await villages_of(session, alert.thread, inside=inside)
-    doors += [one.task.uid for one in moved]
-    subjects = [*(v.uid for v in versions), *ids, *(h.uid for h in holds), *(a.uid for a in approved), *doors]
+    doors = [*(one.seen.knock.uid for one in knocks), *(one.task.uid for one in moved)]
+    subjects = [*ids, *doors, *(one.uid for kept in (versions, holds, approved) for one in kept)]
     entries, settled = await _entries(session, subjects)
-    root = areas.roots[0].name if areas.roots else ""
     return Pack(
         alert,
-        root,
+        areas.roots[0].name if areas.roots else "",
         areas.nodes[inside].name if inside else "",
         alert.kind is Kind.drill or any(b.drill or b.road is not Road.live for b, _ in sent),
         at,

@@ -15,7 +15,8 @@ def moved(one: Seen, tables: Tables) -> list[str]:
     second = f"，{clock(task.second_at, tables.zone)}叫了 {one.second.name}" if task.second_at and one.second else ""
     reason = f"（{tables.word('EVACUATION_WHY', task.reason)}）" if task.reason else ""
     place = f"；人在{said.place}" if said.place else ""
-    refusing = _figure(said.refusing, "人") or ("有，没说几人" if said.refuses else "")
+    none = said.refusing is not None and said.refusing.value == 0
+    refusing = "有，没说几人" if said.refuses and (none or not said.refusing) else _figure(said.refusing, "人")
     return [
         f"{tables.moment(order.at)}　{tables.who(order.by)}",
         f"{one.town}{one.village}",
@@ -27,16 +28,19 @@ def moved(one: Seen, tables: Tables) -> list[str]:
         refusing,
         f"{one.shelter.name if one.shelter else '没有定'}{place}",
         f"{tables.word('EVACUATIONS', task.state.value)}{reason}",
-        "\n".join(_word(word, tables) for word in one.words),
+        "\n".join(_word(one, word, tables) for word in one.words),
     ]
 
 
-def _word(word: EvacuationWord, tables: Tables) -> str:
+def _word(one: Seen, word: EvacuationWord, tables: Tables) -> str:
     taken = f"（{clock(word.undone_at, tables.zone)}收回）" if word.undone_at else ""
+    if word.late:
+        taken = "（转移已到此为止，没有计入）"
     heard = f"，{tables.who(word.by)}记" if word.by.startswith("user:") else ""
     read = phrase("figures", h=word) or "看到了"
     said = f"：“{word.words}”" if word.words else ""
-    return f"{clock(word.at, tables.zone)}　{tables.word('HOW', word.how.value)}{heard}{said}，记为 {read}{taken}"
+    spoke = f"{one.name(word)}　{tables.word('HOW', word.how.value)}"
+    return f"{clock(word.at, tables.zone)}　{spoke}{heard}{said}，记为 {read}{taken}"
 
 
 def _both(homes: Figure | None, people: Figure | None) -> str:

@@ -11,6 +11,7 @@ from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.dispatch.states import Road
 from broadcasts.subscriptions.models import Consent, Follower, Subscription
+from broadcasts.subscriptions.tags import out
 
 HOME = "家"
 PARENTS = "父母的村"
@@ -46,6 +47,7 @@ async def follow(
 async def leave(session: AsyncSession, follower: Follower, at: datetime) -> None:
     """Unfollowed: nothing can be sent, nothing is forgotten."""
     follower.left_at = at
+    await out.left(session, follower)
     record(session, actor(follower), "follower.left", follower.uid, at)
 
 
@@ -112,7 +114,9 @@ async def speak(session: AsyncSession, follower: Follower, language: str, at: da
 
 
 async def erase(session: AsyncSession, follower: Follower, at: datetime) -> None:
-    """Forget who this was. The row stays, so that what was sent can still be counted."""
+    """Forget who this was. The row stays, so that what was sent can still be counted. Who stands under a tag of the
+    account is taken out first."""
+    await out.erased(session, follower, at)
     await session.execute(sa.delete(Subscription).where(col(Subscription.follower_id) == follower.id))
     mine = (col(Consent.road) == follower.road) & (col(Consent.openid) == follower.openid)
     await session.execute(sa.delete(Consent).where(mine))

@@ -11,8 +11,8 @@ from broadcasts.dispatch.states import Road
 
 
 class Follower(Table, table=True):
-    """One who follows the account. Without a subscription: the whole county's red and orange. `left_at` after 退订 or
-    unfollowing; what was erased keeps an empty openid."""
+    """One who follows the account. Without a subscription: the whole county's red and orange. `left_at` after
+    unfollowing, and of whoever was erased: then `openid` is `erased:` and the uid."""
 
     __table_args__ = (sa.UniqueConstraint("road", "openid", name="uq_follower_openid"),)
     id: int = Field(default=None, primary_key=True)

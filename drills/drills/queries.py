@@ -28,6 +28,15 @@ async def areas_of(session: AsyncSession, drill_id: int) -> list[int]:
     return list((await session.execute(wanted)).scalars())
 
 
+async def areas_of_all(session: AsyncSession, drill_ids: Collection[int]) -> dict[int, list[int]]:
+    """As `areas_of`, for many at once."""
+    wanted = select(DrillArea).where(col(DrillArea.drill_id).in_(drill_ids)).order_by(col(DrillArea.area_id))
+    found: dict[int, list[int]] = {number: [] for number in drill_ids}
+    for row in (await session.execute(wanted)).scalars():
+        found[row.drill_id].append(row.area_id)
+    return found
+
+
 async def script(session: AsyncSession, drill_id: int) -> Sequence[Inject]:
     wanted = select(Inject).where(col(Inject.drill_id) == drill_id).order_by(col(Inject.minute), col(Inject.number))
     return (await session.execute(wanted)).scalars().all()

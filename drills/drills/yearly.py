@@ -1,7 +1,7 @@
 """The year's plan: how many drills each unit has planned and held, and which areas are due by the rows that say how
 often."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -30,26 +30,29 @@ class UnitYear:
 
 @dataclass(frozen=True)
 class Owed:
-    """An area that has to drill by `until`; `last` is when it did, None where never; `planned` is when it will."""
+    """An area that has to drill by `until`; `last` is when it did, None where never; `planned` is when it will, and
+    `waits` when it would if its plan were approved."""
 
     node: Node
     rule: DrillFrequency
     last: date | None
     until: date | None
     planned: date | None = None
+    waits: date | None = None
 
-    def late(self, today: date) -> bool:
-        """It had to, and nothing is planned."""
-        return self.planned is None and (self.until is None or self.until < today)
+    def overdue(self, today: date) -> bool:
+        return self.until is None or self.until < today
 
 
 @dataclass(frozen=True)
 class Fold:
-    """A town's areas, or the county's own where `town` is None: who is late, whose drill is planned, and how many."""
+    """A town's areas, or the county's own where `town` is None: who is overdue and has no approved plan, who is overdue
+    and has one, who is in time and has one, and how many there are."""
 
     town: Node | None
     late: list[Owed]
     planned: list[Owed]
+    ahead: list[Owed]
     whole: int
 
 
@@ -69,18 +72,20 @@ async def by_unit(session: AsyncSession, year: int, zone: ZoneInfo, inside: Coll
 
 
 async def owed(
-    session: AsyncSession, areas: Tree, inside: Collection[int] | None, today: date, plans: Mapping[int, date]
-) -> list[Owed]:
-    """Every area that a row names, whoever is late first; `plans`: the next day by the area that organises."""
-    rules = await frequencies(session, today)
-    last = await _last(session)
+    session: AsyncSession, areas: Tree, inside: Collection[int] | None, coming: Sequence[Drill], now: datetime,
+    zone: ZoneInfo,
+) -> list[Owed]:  # fmt: skip
+    """Every area that a row names, whoever is late first. `coming` has the latest first; a draft is no plan."""
+    rules = await frequencies(session, now.astimezone(zone).date())
+    last = await _last(session, zone)
+    plans, waits = (_next(coming, state, now, zone) for state in (Stage.planned, Stage.waiting))
     found = []
     for node in areas.nodes.values():
         rule = shortest(rules, node.level)
         if rule is not None and (inside is None or node.id in inside):
             held = last.get(node.id)
             until = held + relativedelta(months=rule.months) if held else None
-            found.append(Owed(node, rule, held, until, plans.get(node.id)))
+            found.append(Owed(node, rule, held, until, plans.get(node.id), waits.get(node.id)))
     return sorted(found, key=lambda one: (one.until or date.min, one.node.code))
 
 
@@ -89,10 +94,7 @@ def folded(areas: Tree, found: Iterable[Owed], today: date) -> list[Fold]:
     towns: dict[int, list[Owed]] = {}
     for one in sorted(found, key=lambda one: (one.node.town_id is not None, one.node.code)):
         towns.setdefault(one.node.town_id or 0, []).append(one)
-    return [
-        Fold(areas.nodes.get(town), [o for o in mine if o.late(today)], [o for o in mine if o.planned], len(mine))
-        for town, mine in towns.items()
-    ]
+    return [_fold(areas.nodes.get(town), mine, today) for town, mine in towns.items()]
 
 
 async def frequencies(session: AsyncSession, today: date) -> Sequence[DrillFrequency]:
@@ -131,8 +133,22 @@ async def end_frequency(session: AsyncSession, number: int, today: date, *, by: 
     return True
 
 
-async def _last(session: AsyncSession) -> dict[int, date]:
+def _fold(town: Node | None, mine: Sequence[Owed], today: date) -> Fold:
+    overdue = [one for one in mine if one.overdue(today)]
+    return Fold(
+        town, [one for one in overdue if not one.planned], [one for one in overdue if one.planned],
+        [one for one in mine if one.planned and not one.overdue(today)], len(mine),
+    )  # fmt: skip
+
+
+def _next(coming: Iterable[Drill], state: Stage, now: datetime, zone: ZoneInfo) -> dict[int, date]:
+    """The next day by the area that organises."""
+    mine = (one for one in coming if one.state is state and one.starts_at > now)
+    return {one.unit_area_id: one.starts_at.astimezone(zone).date() for one in mine}
+
+
+async def _last(session: AsyncSession, zone: ZoneInfo) -> dict[int, date]:
     """By organising area: the day of the last drill that was held."""
     wanted = sa.select(col(Drill.unit_area_id), sa.func.max(col(Drill.started_at))).where(col(Drill.state).in_(DONE))
     rows = await session.execute(wanted.group_by(col(Drill.unit_area_id)))
-    return {area: at.date() for area, at in rows if at is not None}
+    return {area: at.astimezone(zone).date() for area, at in rows if at is not None}

@@ -57,6 +57,8 @@ class EvacuationShape(Shape):
 
 
 class EvacuationPage(Shape):
+    """下过令的村都在这一页里，next 总是 null。"""
+
     items: list[EvacuationShape]
     next: str | None
 

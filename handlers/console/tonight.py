@@ -23,8 +23,7 @@ from broadcasts.intake.models import Feed
 from broadcasts.notices.tell import title
 from drills.duty.now import roster
 from handlers.console.calendar.duty import within
-from handlers.console.evacuations.board import Moving
-from handlers.console.evacuations.board import moving as evacuating
+from handlers.console.evacuations.board import Moving, all_moving
 from handlers.console.hints.listing import MAY as HINTS
 from handlers.console.notices.desk import waiting_for
 from handlers.console.page import page
@@ -86,17 +85,20 @@ async def tonight(request: web.Request) -> web.Response:
 def _rest(waiting: list[Waiting], first: Waiting | None, rows: list[Row]) -> list[Waiting]:
     """What waits and stands nowhere above: who needs help has a card of her own."""
     shown = {help_.hold for row in rows if row.board for help_ in row.board.waiting}
+    shown |= {hold.uid for row in rows if row.evacuation for _, hold in row.evacuation.helps}
     return [w for w in waiting if w is not first and w.hold.uid not in shown]
 
 
 async def _in_force(session: AsyncSession, mine: Scope, now: datetime) -> list[Row]:
     found = []
-    for alert in await listed(session, Wanted(Standing.force), now, most=MOST):
+    force = await listed(session, Wanted(Standing.force), now, most=MOST)
+    evacuations = await all_moving(session, mine, force, now)
+    for alert in force:
         if await mine.sees(session, alert):
             sent = [*reversed(await of_alert(session, alert.id))]
             answers = await board(session, mine, sent[0]) if sent else None
             sendings = [await sending(session, mine, b, most=0) for b in sent]
-            found.append(Row(alert, sendings, answers, await evacuating(session, mine, alert, now)))
+            found.append(Row(alert, sendings, answers, evacuations.get(alert.thread)))
     return sorted(found, key=lambda row: (row.alert.grade.rank if row.alert.grade else 9, -row.alert.id))
 
 

@@ -17,22 +17,18 @@ from bot.ids import uuid7
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import How
 from broadcasts.subscriptions.places import spelled
-from broadcasts.tasks.evacuation.models import EvacuationPicture
+from broadcasts.tasks.evacuation.models import EvacuationPicture, EvacuationWord
 from broadcasts.tasks.evacuation.queries import Seen, of_uid, pictures
-from broadcasts.tasks.evacuation.say import WORD, Heard, Spoke, plausible, say, take_back
+from broadcasts.tasks.evacuation.say import BACK, WORD, Heard, Spoke, say, take_back
 from broadcasts.tasks.knocks.told import first_line
+from handlers.chat.understand.pleas import cries
+from handlers.h5.evacuation_read import LABELS, read
 from handlers.h5.hints.upload import Sent, sent
 from handlers.h5.identity import Reader, form_key, own_form, reader
 from handlers.h5.oauth import sign_in
 from handlers.h5.page import page
 from handlers.wechat.contents import Content
 from handlers.wechat.files import path_of, write
-
-FIGURES = {"homes": "已转户数", "people": "已转人数", "left_homes": "没转户数", "left_people": "没转人数",
-           "refusing": "不肯走的人数"}  # fmt: skip
-DIGITS = 6
-LACKS = "请至少填一个数，或按“都转完了”。"
-REASON = "不用转，请写一句原因。"
 
 routes = web.RouteTableDef()
 
@@ -53,7 +49,7 @@ async def act(request: web.Request) -> web.StreamResponse:
     number = own_form(deps, who, f"evacuation:{uid}", came.fields.get("key", ""))
     if number is None or who.snapshot:
         raise web.HTTPForbidden
-    now, wrong = deps.clock.now(), list[str]()
+    now, heard, wrong = deps.clock.now(), Heard(), list[str]()
     async with deps.begin() as session:
         who, seen = await _own(request, session, uid)
         if came.fields.get("do") == "back":
@@ -63,8 +59,11 @@ async def act(request: web.Request) -> web.StreamResponse:
             if not wrong:
                 await _kept(session, deps.settings, who, seen, heard, came, number, now)
     if wrong:
-        return await _shown(request, came, wrong, status=422)
-    raise web.HTTPSeeOther(f"/h5/evacuation/{uid}")
+        return await _shown(request, came, wrong, sure=" ".join(heard.doubts), status=422)
+    done = web.HTTPSeeOther(f"/h5/evacuation/{uid}")
+    if came.cut:
+        done.force_close()
+    raise done
 
 
 @routes.get("/h5/evacuation/{uid}/pictures/{picture}")
@@ -80,38 +79,6 @@ async def picture(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(path_of(deps.settings, one.uid), headers=headers)
 
 
-def read(came: Sent, expected: int | None) -> tuple[Heard, list[str]]:
-    """The form as something said, and what is wrong with it. An empty field says nothing."""
-    do, words = came.fields.get("do", ""), came.fields.get("words", "").strip()
-    if do not in {"said", "all", "needless", "help", "cannot"}:
-        raise web.HTTPBadRequest
-    wrong = [*came.wrong]
-    numbers: dict[str, Any] = {
-        name: n for name, label in FIGURES.items() if (n := _number(came, name, label, wrong)) is not None
-    }
-    heard = Heard(
-        **numbers, refuses=bool(numbers.get("refusing")), everybody=do == "all", needless=do == "needless",
-        help=do == "help", cannot=do == "cannot", place=came.fields.get("place", "").strip()[:64],
-    )  # fmt: skip
-    plain = plausible(heard, expected)
-    wrong += [f"{doubt}对不上：比应转的多了十倍以上，请看看是不是多打了一个零。" for doubt in plain.doubts]
-    if do == "said" and heard.nothing and not words and not came.drawn:
-        wrong.append(LACKS)
-    if do == "needless" and not words:
-        wrong.append(REASON)
-    return plain, wrong
-
-
-def _number(came: Sent, name: str, label: str, wrong: list[str]) -> int | None:
-    text = came.fields.get(name, "").strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS):
-        wrong.append(f"{label}请写 0 以上的整数。")
-        return None
-    return int(text)
-
-
 async def _kept(
     session: AsyncSession, settings: Settings, who: Reader, seen: Seen, heard: Heard, came: Sent, number: str,
     now: datetime,
@@ -119,14 +86,21 @@ async def _kept(
     words = came.fields.get("words", "").strip()[:WORD]
     person_id = who.person.id if who.person else None
     source = f"h5:evacuation:{seen.task.id}:{number}"
-    if await say(session, seen.task, heard, Spoke(who.actor, How.h5, source, words, person_id), now):
-        await _draw(session, settings, seen, came.drawn, now)
+    spoke = Spoke(who.actor, How.h5, source, words, person_id, cries(words))
+    await say(session, seen.task, heard, spoke, now)
+    await _draw(session, settings, seen, came.drawn, now)
 
 
 async def _taken_back(session: AsyncSession, who: Reader, seen: Seen, now: datetime) -> None:
-    last = seen.said.last
-    if last is not None and who.person is not None and last.person_id == who.person.id:
+    if (last := _hers(who, seen, now)) is not None:
         await take_back(session, last, by=who.actor, at=now)
+
+
+def _hers(who: Reader, seen: Seen, now: datetime) -> EvacuationWord | None:
+    """What she may take back: her own last word, unless an officer has typed it in."""
+    last = seen.said.last
+    own = last is not None and who.person is not None and last.person_id == who.person.id
+    return last if own and last is not None and last.how is not How.call and now - last.at <= BACK else None
 
 
 async def _draw(session: AsyncSession, settings: Settings, seen: Seen, drawn: list[Content], at: datetime) -> None:
@@ -142,7 +116,7 @@ async def _draw(session: AsyncSession, settings: Settings, seen: Seen, drawn: li
 
 
 async def _shown(
-    request: web.Request, came: Sent | None = None, wrong: list[str] | None = None, *, status: int = 200
+    request: web.Request, came: Sent | None = None, wrong: list[str] | None = None, *, sure: str = "", status: int = 200
 ) -> web.StreamResponse:
     deps, uid, now = request.app[DEPS], request.match_info["uid"], request.app[DEPS].clock.now()
     async with deps.read() as session:
@@ -156,11 +130,13 @@ async def _shown(
             "phone": (await lines(session, areas, now)).of(seen.task.area_id),
         }
     facts |= {
-        "labels": FIGURES,
+        "labels": LABELS,
         "fields": came.fields if came else {},
         "wrong": wrong or [],
         "key": form_key(deps, who, f"evacuation:{uid}") if not who.snapshot else "",
-        "mine": bool(seen.said.last and who.person and seen.said.last.person_id == who.person.id),
+        "sure": sure,
+        "mine": _hers(who, seen, now) is not None,
+        "cries": bool(seen.words) and cries(seen.words[-1].words),
         "drill": seen.task.drill,
     }
     answer = await page(request, "evacuation.html", status=status, areas=areas, who=who, **facts)

@@ -42,7 +42,7 @@ async def add_words(
         return False
     if (await still(session, report)).state not in OPEN:
         return False
-    first, grave = not report.words.strip(), await _grave(session, report)
+    first, grave = not report.words.strip(), await _grave(session, report, areas)
     report.words = "\n".join(filter(None, (report.words, text.strip())))[:LONGEST]
     told = {name: one | {"words": text.strip() if field else one["words"]} for name, one in reading.values.items()}
     report.values = {**report.values, **told}
@@ -55,7 +55,7 @@ async def add_words(
         report.kind = reading.kind
     report.asks = list(dict.fromkeys([*reading.asks, *doubts(report.values)]))
     returned = await _again(session, report, by, at, inbound_id)
-    if returned or (not grave and await _grave(session, report)):
+    if returned or (not grave and await _grave(session, report, areas)):
         await ring(session, settings, areas, report, at)
     return True
 
@@ -111,8 +111,8 @@ async def _again(session: AsyncSession, report: Report, by: str, at: datetime, i
     return returned
 
 
-async def _grave(session: AsyncSession, report: Report) -> bool:
-    return bool(gravity(report.values, report.words, await limits(session)))
+async def _grave(session: AsyncSession, report: Report, areas: Tree) -> bool:
+    return bool(gravity([report], report.words, areas, await limits(session)))
 
 
 def _asked(field: str, text: str) -> str:

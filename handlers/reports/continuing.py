@@ -14,7 +14,8 @@ from handlers.reports.reading.read import Reading
 from handlers.reports.reporter import Reporter
 
 APART = "说是接着 {} 的，但说话的不是报的人，也不是当地的工作人员。请核对是不是同一件事，是就并入同一个事件。"
-NOWHERE = "说是接着 {} 的，可是没有这个编号，先单独记为一件。请问清楚是哪一件，是同一件就并入同一个事件。"
+NOWHERE = "说是接着 {} 的，可是{}里没有这个编号，先单独记为一件。请问清楚是哪一件，是同一件就并入同一个事件。"
+ROADS = {Road.live: "真的上报", Road.training: "演练"}
 ALONE = "{} 不是本平台报的，先单独记为初报，值班员会核对是不是同一件事。"
 
 
@@ -35,9 +36,12 @@ async def earlier(session: AsyncSession, areas: Tree, who: Reporter, reading: Re
     if named is not None and await may_continue(session, areas, who, named):
         return named
     reading.stage, reading.apart = Stage.first, True
-    reading.note = (APART if named is not None else NOWHERE).format(reading.number)
-    if who.source == "api":  # people hear it in their receipt
+    if who.source == "api":  # it hears that here, people in their receipt
         reading.asks.insert(0, ALONE.format(reading.number))
+    elif named is not None:
+        reading.note = APART.format(reading.number)
+    else:
+        reading.note = NOWHERE.format(reading.number, ROADS[who.road])
     return None
 
 

@@ -14,7 +14,8 @@ from handlers.reports.copies.send import copy_out
 from handlers.reports.deadlines.due import quiet as quiet_days
 from handlers.reports.deadlines.due import settled
 from handlers.reports.figures.relations import falls
-from handlers.reports.file import kept
+from handlers.reports.file import kept, ring
+from handlers.reports.limits.alarm import rung
 from handlers.reports.models import Report, Stage, State
 from handlers.reports.queries import thread
 from handlers.reports.states import move
@@ -38,14 +39,17 @@ class Unexplained(SignalTreeError):
 async def confirm(
     session: AsyncSession, settings: Settings, report: Report, *, comment: str = "", by: str, at: datetime
 ) -> bool:
-    """It is so. Whether the reporter could be told. Raises Decided, Unexplained."""
+    """It is so, and so may be 特别重大 only now. Whether the reporter could be told. Raises Decided, Unexplained."""
     if not comment.strip() and await fallen(session, report):
         raise Unexplained
     await _decide(session, report, State.confirmed, comment, by, at)
     await settled(session, report, at, settings.zone)
+    areas = await tree(session)
+    if not await rung(session, [row.uid for row in await thread(session, report.thread)]):
+        await ring(session, settings, areas, report, at, rings=False)
     if report.stage is Stage.zero and report.thread == report.uid:
-        await quiet_days(session, await tree(session), report, at, settings.zone)
-    await copy_out(session, settings, await tree(session), report, by=by, at=at)
+        await quiet_days(session, areas, report, at, settings.zone)
+    await copy_out(session, settings, areas, report, by=by, at=at)
     return await tell_reporter(session, settings, report, at)
 
 

@@ -169,7 +169,7 @@ async def ring(
         return
     words = " ".join(report.words.split())[:SAID] or "（只有图片或位置）"
     said = f"{spelled(areas, report.area_id)}{report.group} {report.number}：{words}{more}"
-    if why := gravity(report.values, report.words, await limits(session)):
+    if why := gravity([report], report.words, areas, await limits(session)):
         await alarm(session, report.uid, why[0], said, by=report.by, at=at)
         await owed_at_once(session, report, settings.zone)
     elif rings:

@@ -90,10 +90,9 @@ async def _weigh(
 ) -> None:
     """Ring where only the sum is 特别重大: what one report says alone has rung already."""
     numbers, parts = await limits(session), await reports_in(session, incident)
-    if any(gravity(one.values, one.words, numbers) for one in parts):
+    if any(gravity([one], one.words, areas, numbers) for one in parts):
         return
-    summed = {total.indicator.name: {"value": total.value} for total in totals(parts)}
-    if why := gravity(summed, "", numbers, of_many=True):
+    if why := gravity(parts, "", areas, numbers):
         said = f"事件“{incident.name}”合计，{spelled(areas, report.area_id)} {report.number} 等 {len(parts)} 份"
         await alarm(session, report.uid, why[0], said, by=by, at=at)
         await owed_at_once(session, report, settings.zone)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.chat.answers.arbiter import WHICH, Asked, Decision, Meaning, Rung, answer, at_the_door, digit
+from handlers.chat.answers.arbiter import WHICH, Asked, Decision, Meaning, Owing, Rung, answer, at_the_door, digit
 from handlers.chat.understand.intents import Intent
 
 RAIN, WIND = Rung("rain", ("暴雨", "红色")), Rung("wind", ("大风", "橙色"))
@@ -78,6 +78,36 @@ def test_digits(n: int, rest: str, rungs: list[Rung], asked: Asked | None, expec
 )
 def test_words(said: Intent, words: str, rungs: list[Rung], expected: Decision) -> None:
     assert answer(said, words, rungs) == expected
+
+
+LIVE, PLAY = (
+    Owing(frozenset({Intent.received, Intent.cannot, Intent.help}), ("柳湾村",), drill) for drill in (False, True)
+)
+RAIN_PLAYED = Rung("played", ("暴雨", "红色"), Intent.received, drill=True)
+TO_RAIN = Decision(Meaning.answer, Intent.help, ("rain",))
+TO_OWED = Decision(Meaning.owed, Intent.help)
+
+
+@pytest.mark.parametrize(
+    ("words", "rungs", "owing", "expected"),
+    [
+        ("", [RAIN_DONE], LIVE, TO_OWED),
+        ("", [RAIN_DONE], PLAY, TO_RAIN),
+        ("柳湾村", [RAIN_DONE], PLAY, TO_RAIN),
+        ("演练", [RAIN_DONE], PLAY, TO_OWED),
+        ("", [RAIN_PLAYED], PLAY, TO_OWED),
+        ("", [], PLAY, TO_OWED),
+    ],
+)
+def test_who_needs_support_is_not_taken_to_play_while_an_alert_is_live(
+    words: str, rungs: list[Rung], owing: Owing, expected: Decision
+) -> None:
+    assert digit(3, words, rungs, None, owing) == expected
+    assert answer(Intent.help, f"{words}需要支援", rungs, owing) == expected
+
+
+def test_that_it_was_read_may_be_said_of_a_drill() -> None:
+    assert digit(1, "", [RAIN_DONE], None, PLAY) == Decision(Meaning.owed, Intent.received)
 
 
 NOW = datetime(2026, 7, 11, 19, 0, tzinfo=UTC)

@@ -13,8 +13,9 @@ from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form, Info, Message
 from broadcasts.intake.receive import take_one
 from broadcasts.intake.take import Way
-from broadcasts.release.holds import open_holds
+from broadcasts.release.holds import open_hold, open_holds
 from broadcasts.release.models import Hold
+from broadcasts.release.verdict import Reason
 from tests.console.browser import Browser, add, browser
 from tests.world import PLACES, World
 
@@ -135,6 +136,21 @@ async def test_an_unreadable_text_is_shown_as_it_came_and_acknowledged(world: Wo
     await officer.send(path, do="seen")
     assert "一切平静" in officer.text
     assert "&lt;script&gt;" in await officer.open("/console/unread")
+
+
+async def test_two_sources_that_differ_are_compared(world: World, officer: Browser) -> None:
+    await world.issue(identifier="one")
+    await world.issue(identifier="one", grade=Grade.orange)
+    assert "<h1>核对两个来源：红色暴雨</h1>" in await officer.open("/console/")
+
+
+async def test_who_says_who_they_are_is_compared_on_the_page_of_bindings(world: World, officer: Browser) -> None:
+    async with world.deps.begin() as session:
+        await open_hold(session, Reason.binding, about="binding:1", said="", by="test", at=world.clock.now())
+        (hold,) = await open_holds(session)
+    shown = await officer.open("/console/")
+    assert '<h1>有人要绑定身份，请核对</h1><a class="button" href="/console/bindings">去核对</a>' in shown
+    assert "<h1>有人要绑定身份，请核对</h1>" in await officer.open(f"/console/held/{hold.uid}")
 
 
 async def typed_in(world: World, by: str) -> str:

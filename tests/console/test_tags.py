@@ -1,6 +1,7 @@
 """公众号标签 at the desk: an administrator makes, names and ends tags, and a village's followers are brought under one,
 whatever stands in the way of some of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.access.models import Role
@@ -23,6 +25,7 @@ from broadcasts.subscriptions.models import Follower, Subscription
 from broadcasts.subscriptions.tags.models import Put, TagPut
 from broadcasts.subscriptions.tags.put import put
 from broadcasts.subscriptions.tags.sweep import stop_due, sweep_due
+from handlers.chat.conversations.erase import erase
 from tests.both_ways import both_ways
 from tests.console.browser import Browser, console
 from tests.console.test_masses import Room
@@ -87,6 +90,31 @@ async def bring(room: Room) -> int:
     return await sweep_due(room.both.world.deps, room.both.world.clock.now())
 
 
+async def fill(room: Room, admin: Browser, number: int, place: str = VILLAGE) -> None:
+    await admin.send(f"/console/tags/{number}/people", area=str(await area(room, place)))
+    assert admin.status == 200
+    await bring(room)
+
+
+async def someone(session: AsyncSession, openid: str) -> Follower:
+    found = await follower_of(session, Road.live, openid)
+    assert found is not None
+    return found
+
+
+async def ends(room: Room, *openids: str) -> None:
+    """退订."""
+    world = room.both.world
+    async with world.deps.begin() as session:
+        for one in openids:
+            await stop(session, await someone(session, one), world.clock.now())
+    await stop_due(world.deps, world.clock.now())
+
+
+async def calls(room: Room, what: str) -> int:
+    return int((await room.both.world.counts())["calls"].get(what, 0))
+
+
 async def states(room: Room) -> dict[tuple[Put, str], int]:
     async with room.both.world.deps.read() as session:
         what = (col(TagPut.state), col(TagPut.reason))
@@ -100,6 +128,7 @@ async def test_a_tag_is_made_filled_with_a_village_by_its_posters_renamed_and_en
 ) -> None:
     number = await made(room, admin)
     assert "公众号说有" in admin.text
+    assert "以后新关注的不会自动进来" in admin.text
     await room.both.scan("zhang", VILLAGE)
     await room.both.scan("wu", "上坪村")
     await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
@@ -132,22 +161,156 @@ async def test_whoever_chose_another_village_or_wants_nothing_any_more_is_taken_
     number, world = await made(room, admin), room.both.world
     for one in ("zhang", "wu", "qian"):
         await room.both.scan(one, VILLAGE)
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
-    await bring(room)
+    await fill(room, admin, number)
     assert await on_platform(room) == {VILLAGE: (number, 3)}
     at = world.clock.now()
     async with world.deps.begin() as session:
-        zhang, wu = await follower_of(session, Road.live, "zhang"), await follower_of(session, Road.live, "wu")
-        assert zhang is not None
-        assert wu is not None
-        await unsubscribe(session, zhang, await area(room), at)
-        await stop(session, wu, at)
-    await stop_due(world.deps, at)
+        await unsubscribe(session, await someone(session, "zhang"), await area(room), at)
+    await ends(room, "wu")
     await bring(room)
     assert await on_platform(room) == {VILLAGE: (number, 2)}
+    await fill(room, admin, number)
+    assert await on_platform(room) == {VILLAGE: (number, 1)}
+
+
+async def test_who_follows_for_two_places_of_a_tag_stays_while_one_of_them_is_chosen(
+    room: Room,
+    admin: Browser,
+) -> None:
+    number, world = await made(room, admin, "沿河"), room.both.world
+    for place in (VILLAGE, "上坪村"):
+        await room.both.scan("zhang", place)
+        await fill(room, admin, number, place)
+    assert "放进过：柳湾村、上坪村" in await admin.open("/console/tags")
+    for place, left in ((VILLAGE, 1), ("上坪村", 0)):
+        async with world.deps.begin() as session:
+            await unsubscribe(session, await someone(session, "zhang"), await area(room, place), world.clock.now())
+        await fill(room, admin, number)
+        assert await on_platform(room) == {"沿河": (number, left)}
+
+
+async def test_who_unfollows_is_dropped_by_the_platform_and_put_there_again_when_back(
+    room: Room,
+    admin: Browser,
+) -> None:
+    number = await made(room, admin)
+    await room.both.scan("zhang", VILLAGE)
+    await fill(room, admin, number)
+    await room.both.act("zhang", "unfollow")
+    await room.both.act("zhang", "follow")
+    before = await calls(room, "tag_members")
+    await fill(room, admin, number)
+    assert (await calls(room, "tag_members"), await calls(room, "tag_take_out")) == (before + 1, 0)
+
+
+@pytest.mark.parametrize("comes_again", [False, True])
+async def test_who_asks_to_be_forgotten_is_taken_out_first_and_only_then_unknown(
+    room: Room,
+    admin: Browser,
+    comes_again: bool,
+) -> None:
+    number, world = await made(room, admin), room.both.world
+    for one in ("zhang", "wu"):
+        await room.both.scan(one, VILLAGE)
+    await fill(room, admin, number)
+    async with world.deps.begin() as session:
+        await erase(session, await someone(session, "zhang"), world.clock.now())
+    await world.fault(endpoint="tag_take_out", kind="errcode", code=-1, times=1)
+    await bring(room)
+    assert "1 人还没有移出来" in await admin.open("/console/tags")
+    if comes_again:
+        await room.both.scan("zhang", VILLAGE)
+        await fill(room, admin, number)
+    world.clock.turn(20)
+    await bring(room)
+    assert await on_platform(room) == {VILLAGE: (number, 1 + comes_again)}
+    async with world.deps.read() as session:
+        rows = (await session.execute(select(TagPut))).scalars().all()
+        assert {(row.openid, row.state) for row in rows} == {("", Put.done)}
+
+
+async def test_who_wants_nothing_any_more_while_being_put_there_is_taken_out(room: Room, admin: Browser) -> None:
+    number = await made(room, admin)
+    await room.both.scan("zhang", VILLAGE)
     await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
+    await room.both.world.fault(endpoint="tag_members", kind="latency", seconds=1)
+    putting = asyncio.create_task(bring(room))
+    while not await calls(room, "tag_members"):
+        assert not putting.done()
+    await ends(room, "zhang")
+    assert not putting.done()
+    await putting
+    assert await states(room) == {(Put.due, ""): 1}
+    await bring(room)
+    assert await on_platform(room) == {VILLAGE: (number, 0)}
+
+
+@pytest.mark.parametrize(("code", "reason"), [(50005, "refused"), (43004, ""), (43019, "blacklisted")])
+async def test_one_of_whom_the_platform_will_not_hear_keeps_nobody_else_in(
+    room: Room,
+    admin: Browser,
+    code: int,
+    reason: str,
+) -> None:
+    number = await made(room, admin)
+    people = await follows(room, 4)
+    await fill(room, admin, number)
+    await ends(room, *people)
+    await room.both.world.fault(endpoint="tag_take_out", kind="errcode", code=code, times=3)  # 4, 2, 1 of them
     await bring(room)
     assert await on_platform(room) == {VILLAGE: (number, 1)}
+    said = await admin.open("/console/tags")
+    assert ("1 人还没有移出来" in said) == bool(reason)
+    assert await states(room) == ({(Put.done, ""): 3, (Put.due, reason): 1} if reason else {(Put.done, ""): 4})
+
+
+async def test_what_the_platform_says_of_each_it_says_of_all_and_few_calls_are_spent(
+    room: Room,
+    admin: Browser,
+) -> None:
+    number, world = await made(room, admin), room.both.world
+    await follows(room, 50)
+    await world.fault(endpoint="tag_members", kind="errcode", code=50005)
+    await fill(room, admin, number)
+    assert await states(room) == {(Put.due, "refused"): 50}
+    assert await calls(room, "tag_members") < 12
+
+
+async def test_a_tag_that_fails_holds_up_no_other_and_taking_out_goes_first(room: Room, admin: Browser) -> None:
+    first, second = await made(room, admin), await made(room, admin, "上坪村")
+    await follows(room, 60)
+    await room.both.scan("wu", "上坪村")
+    await fill(room, admin, second, "上坪村")
+    await admin.send(f"/console/tags/{first}/people", area=str(await area(room)))
+    await ends(room, "wu")
+    await room.both.scan("qian", "上坪村")
+    await admin.send(f"/console/tags/{second}/people", area=str(await area(room, "上坪村")))
+    await room.both.world.fault(endpoint="tag_members", kind="errcode", code=45159, times=2)  # though it is there
+    await bring(room)
+    assert await on_platform(room) == {VILLAGE: (first, 0), "上坪村": (second, 1)}
+    assert await states(room) == {(Put.due, "tag_gone"): 60, (Put.done, ""): 2}
+
+
+async def test_where_the_account_is_busy_who_is_to_be_taken_out_has_gone_already(room: Room, admin: Browser) -> None:
+    first, second = await made(room, admin), await made(room, admin, "上坪村")
+    await room.both.scan("wu", "上坪村")
+    await fill(room, admin, second, "上坪村")
+    await follows(room, 1)
+    await admin.send(f"/console/tags/{first}/people", area=str(await area(room)))
+    room.both.world.clock.turn(1)
+    await ends(room, "wu")
+    await room.both.world.fault(endpoint="tag_members", kind="errcode", code=-1, times=1)
+    await bring(room)
+    assert await on_platform(room) == {VILLAGE: (first, 0), "上坪村": (second, 0)}
+
+
+@pytest.mark.parametrize("number", [0, 2, 777])
+async def test_nobody_is_put_under_a_tag_that_is_not_ours(room: Room, admin: Browser, number: int) -> None:
+    await follows(room, 1)
+    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
+    assert admin.status == 422
+    assert "公众号里没有这个标签" in admin.text
+    assert await states(room) == {}
 
 
 async def test_fifty_go_in_one_call_and_one_who_does_not_fit_stops_nobody(room: Room, admin: Browser) -> None:
@@ -164,7 +327,7 @@ async def test_fifty_go_in_one_call_and_one_who_does_not_fit_stops_nobody(room: 
     assert await on_platform(room) == {VILLAGE: (number, 119)}
     assert await states(room) == {(Put.done, ""): 119, (Put.failed, "member_invalid"): 1}
     assert (await world.counts())["calls"]["tag_members"] <= 3 + 2 * 5
-    assert "1 人没有放进去" in await admin.open("/console/tags")
+    assert "1 人没有放进去：公众号里没有这个人" in await admin.open("/console/tags")
 
 
 async def test_a_follower_under_twenty_tags_is_named_and_the_others_get_there(room: Room, admin: Browser) -> None:
@@ -177,9 +340,7 @@ async def test_a_follower_under_twenty_tags_is_named_and_the_others_get_there(ro
     assert "1 人没有放进去：这个人已经有 20 个标签" in await admin.open("/console/tags")
 
 
-@pytest.mark.parametrize(
-    "fault", [{"kind": "errcode", "code": 45009}, {"kind": "errcode", "code": -1}, {"kind": "http", "status": 502}]
-)
+@pytest.mark.parametrize("fault", BUSY)
 async def test_what_the_platform_does_not_take_now_stays_due_and_is_taken_up_where_it_stood(
     room: Room,
     admin: Browser,
@@ -191,7 +352,7 @@ async def test_what_the_platform_does_not_take_now_stays_due_and_is_taken_up_whe
     await world.fault(endpoint="tag_members", times=1, **fault)
     await bring(room)
     assert sum(number for (state, _), number in (await states(room)).items() if state is Put.due) == 60
-    assert "人还没有办成" in await admin.open("/console/tags")
+    assert "50 人还没有放进去" in await admin.open("/console/tags")
     world.clock.turn(timedelta(hours=1, seconds=1).total_seconds())
     await bring(room)
     assert await on_platform(room) == {VILLAGE: (number, 60)}

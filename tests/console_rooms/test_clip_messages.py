@@ -105,6 +105,31 @@ async def test_who_may_not_say_who_hears_it(world: World, role: Role) -> None:
         assert await hears(somebody, clip, "everyone") == 403
 
 
+@pytest.mark.parametrize(
+    ("words", "drill", "said"),
+    [("快往高处走，这是演练", True, "一开口就要说“这是演练”"), ("演习里快往高处走", False, "真用的不能有")],
+)
+async def test_what_would_be_left_out_when_it_is_sent_is_refused_when_it_is_chosen(
+    world: World, words: str, drill: bool, said: str
+) -> None:
+    clip = await approved(world, SECOND)
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(Clip).values(words=words, drill=drill))
+    async with desk(world, Role.admin) as admin:
+        refused = await admin.press(f"{PAGE}/{clip.uid}/heard-by", heard_by="readers")
+        assert (refused.status, said in refused.text) == (409, True)
+        assert await hears(admin, clip, "nobody") == 303
+
+
+async def test_a_format_that_wecom_refuses_is_not_told_as_one_that_it_forgot(world: World) -> None:
+    clip = await approved(world, SECOND)
+    await world.fault(endpoint="media_upload", kind="errcode", code=40006)
+    async with desk(world, Role.admin) as admin:
+        await hears(admin, clip, "everyone")
+        await keep_due(world.deps, world.clock.now())
+        assert "没有传到企业微信：企业微信不收这段录音" in (await admin.look(PAGE)).text
+
+
 async def test_where_nothing_can_be_made_amr_alone_is_sent_and_the_page_says_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

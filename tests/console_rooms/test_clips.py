@@ -124,6 +124,7 @@ async def test_one_brings_it_and_another_hears_and_approves_it(world: World) -> 
         ({"hazard": "没有这种"}, "没有这个灾种"),
         ({"drill": "y"}, "演练用的录音要念"),
         ({"words": "这是演练，快走"}, "真用的不能有"),
+        ({"words": "这是防汛演习，快走"}, "真用的不能有"),
     ],
 )
 async def test_what_does_not_fit_is_refused_and_nothing_is_kept(

@@ -8,6 +8,8 @@ from sqlmodel import col, select
 from bot.access.models import Role
 from bot.record.models import Entry
 from broadcasts.audience.models import Advice, AudienceRule
+from broadcasts.dispatch.failover.models import FailoverRule
+from broadcasts.dispatch.failover.rules import About
 from broadcasts.hazards.grades import Grade
 from broadcasts.release.models import ReleaseRule
 from handlers.console.county.rule_forms import hazard_code
@@ -162,5 +164,10 @@ async def test_a_road_is_left_sooner_by_a_new_rule_and_red_asks_before_it_is_not
         assert (await leader.press("/console/failover/1/end")).status == 422
         assert (await leader.press("/console/failover/1/end", first="青")).status == 303
         assert "已停用 1 条" in (await leader.look("/console/failover")).text
+        async with world.deps.read() as session:
+            confirm = select(FailoverRule.id).where(col(FailoverRule.about) == About.confirm)
+            number = (await session.execute(confirm)).scalar_one()
+        asked = await leader.press(f"/console/failover/{number}/end")
+        assert (asked.status, "不再请人转发" in asked.text, "也要等它恢复才发" in asked.text) == (422, True, False)
     async with desk(world, Role.officer) as officer:
         assert (await officer.press("/console/failover", **rule)).status == 403

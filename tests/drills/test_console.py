@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.access.models import Role
 from broadcasts.dispatch.texts.marks import MARK
 from drills.drills.models import Drill, Stage
+from handlers.console.drills.every import PAST
 from tests.console_rooms.desk import Desk, desk
 from tests.drills.playing import area, drilled
 from tests.world import World
@@ -153,10 +154,16 @@ async def test_the_year_is_counted_by_unit_and_who_is_due_stands_under_its_town(
         played = await drilled(world)
         page = (await leader.look("/console/drills")).text
         assert "0/1" in page
-        assert "<b>柳湾镇</b>　2/3 个该演练了，排了 1 个" in page
+        assert "<b>柳湾镇</b>　3/3 个该演练了</summary>" in page  # a draft is no plan
+        assert "柳湾镇（2026年7月12日）" not in page
+        await played.do("hand_in", work=False)
+        assert "待批准：柳湾镇（2026年7月12日）。" in (await leader.look("/console/drills")).text
+        await played.approve()
+        page = (await leader.look("/console/drills")).text
+        assert "<b>柳湾镇</b>　3/3 个该演练了，排好了 1 个" in page
         assert "排好了：柳湾镇（2026年7月12日）。" in page
         assert "生产安全事故应急条例 第八条" in page
-        await played.begin()
+        await played.do("start", sure=True)
         await played.do("end")
         page = (await leader.look("/console/drills")).text
         assert "1/1" in page
@@ -171,14 +178,48 @@ async def test_a_drill_that_is_long_ago_is_named_with_its_day(world: World) -> N
     played = await drilled(world)
     await played.begin()
     await played.do("end")
-    world.clock.turn(timedelta(days=731).total_seconds())
+    world.clock.turn(timedelta(days=732).total_seconds())
     async with desk(world, Role.leader) as leader:
         page = (await leader.look("/console/drills")).text
-    assert "<b>柳湾镇</b>　上次 2026年7月11日，应在 2028年7月11日前" in page
+    assert "<b>柳湾镇</b>　上次 2026年7月12日，应在 2028年7月12日前" in page  # begun before eight: yesterday in UTC
+
+
+async def test_an_overdue_town_stays_in_sight_until_its_drill_is_held(world: World) -> None:
+    for place in ("柳湾镇", "柳湾村", "上坪村"):
+        played = await drilled(
+            world,
+            places=(place,),
+            unit_area=await area(world, place),
+            starts_at=world.clock.now() + timedelta(days=700),
+        )
+        await played.announce()
+    async with desk(world, Role.leader) as leader:
+        page = (await leader.look("/console/drills")).text
+    assert "<b>柳湾镇</b>　3/3 个该演练了，排好了 3 个" in page
+    assert "不用排的" not in page
+
+
+async def test_each_is_asked_for_the_drills_that_are_theirs_to_lead(world: World) -> None:
+    async with desk(world, Role.officer, place="柳湾镇") as town:
+        page = (await town.look("/console/drills")).text
+        assert "<h1>排一次演练：3 个地方该演练了</h1>" in page
+        assert "本级</b>" not in page
+    async with desk(world, Role.viewer) as viewer:
+        assert "<h1>6 个地方该演练了</h1>" in (await viewer.look("/console/drills")).text
+
+
+async def test_a_drill_that_is_not_evaluated_is_asked_for_however_many_are_newer(world: World) -> None:
+    played = await drilled(world)
+    await played.begin()
+    await played.do("end")
+    for _ in range(PAST):
+        await drilled(world, starts_at=world.clock.now() + timedelta(days=30), people=(), groups=(), lines=())
+    async with desk(world, Role.officer) as officer:
+        assert "还没有评估：柳湾镇山洪演练" in (await officer.look("/console/drills")).text
 
 
 async def test_a_plan_whose_day_has_passed_counts_no_more_and_a_secret_one_is_told_to_nobody(world: World) -> None:
-    await drilled(world, blind=True)
+    await (await drilled(world, blind=True)).announce()
     async with desk(world, Role.viewer) as viewer, desk(world, Role.officer) as officer:
         assert "排好了：柳湾镇" in (await officer.look("/console/drills")).text
         assert "排好了：" not in (await viewer.look("/console/drills")).text

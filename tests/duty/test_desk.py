@@ -36,7 +36,7 @@ async def test_a_shift_that_is_over_stays_and_one_that_nobody_was_asked_about_is
     over = await shift(world, "chen", starts=timedelta(hours=-9), hours=8)
     await shift(world, "li", starts=timedelta(hours=-2), hours=8)
     await shift(world, "liu", starts=timedelta(hours=20))
-    await shift(world, "sun", starts=timedelta(minutes=50))
+    asked = await shift(world, "sun", starts=timedelta(minutes=50))
     async with desk(world, Role.officer) as officer:
         page = (await officer.look("/console/duty")).text
         assert page.count('<span class="silent">未确认</span>') == 2
@@ -48,12 +48,66 @@ async def test_a_shift_that_is_over_stays_and_one_that_nobody_was_asked_about_is
         for do in ("confirm", "remove"):
             refused = await officer.press(f"/console/duty/shift/{over}", do=do)
             assert (refused.status, "这个班已经过去了" in refused.text) == (409, True)
+        await numbered(world, "sun")
+        refused = await officer.press(f"/console/duty/shift/{over}?call={asked}", do="confirm")
+        assert (refused.status, 'href="tel:' in refused.text) == (409, True)  # on record, while nobody else writes
         uid = next(iter(re.findall(r'<option value="([0-9a-f-]{36})"', page)))
         late = {"post": uid, "role": "值班", "person": "刘洋", "starts": "2025-07-13T08:30", "ends": "2025-07-13T17:00"}
         refused = await officer.press("/console/duty/shift", **late)
         assert (refused.status, "请核对年月日" in refused.text) == (422, True)
     stays = await kept(world, over)
     assert (stays.confirmed_at, stays.removed_at) == (None, None)
+
+
+async def test_who_has_not_confirmed_is_named_on_every_week_and_room_until_a_swap_is_under_way(world: World) -> None:
+    world.clock.turn(timedelta(hours=21, minutes=10).total_seconds())  # Sunday, ten to twelve
+    await shift(world, "li", at=("柳湾镇", "镇值班室"))
+    uid = await shift(world, "sun", starts=timedelta(minutes=50))
+    async with desk(world, Role.officer) as officer:
+        for path in ("/console/duty", "/console/duty?week=2026-08-05", f"/console/duty?post={await town_post(world)}"):
+            assert "县值班室的班，孙和平还没有确认，请打电话</h1>" in (await officer.look(path)).text
+        swapped = await officer.press("/console/duty/swaps", shift=uid, person="刘洋")
+        assert swapped.status == 303
+        assert "<h1>现在值班：镇值班室 李秀英</h1>" in (await officer.look("/console/duty")).text
+
+
+async def test_who_is_to_be_telephoned_has_a_number_and_whoever_looks_at_it_is_on_record(world: World) -> None:
+    uid = await shift(world, "sun", starts=timedelta(minutes=50))
+    other = await shift(world, "liu", starts=timedelta(minutes=55))
+    async with desk(world, Role.officer) as officer, desk(world, Role.viewer) as viewer:
+        page = (await officer.look("/console/duty")).text
+        assert "tel:" not in page
+        assert (
+            f'今天凌晨3:35县值班室　刘洋还没有确认　<a href="/console/duty?week=2026-07-12&amp;call={other}">看电话</a>'
+            in page
+        )
+        assert f'href="/console/duty?week=2026-07-12&amp;call={uid}">看孙和平的电话</a>' in page
+        assert "孙和平还没有确认</h1>" in (await viewer.look("/console/duty")).text
+        assert "tel:" not in (await viewer.look(f"/console/duty?call={uid}")).text
+        assert await looked_at(world) == []
+        assert "没有登记电话" in (await officer.look(f"/console/duty?call={other}")).text
+        await numbered(world, "liu")
+        page = (await officer.look(f"/console/duty?call={other}")).text
+        assert page.count('href="tel:') == 1
+        assert "刘洋还没有确认，请打电话</h1>" in page
+        assert await looked_at(world) == [other]
+
+
+async def numbered(world: World, userid: str) -> None:
+    who = await person(world, userid)
+    async with world.deps.begin() as session:
+        who.phone_sealed = world.deps.vault.seal("19900000001")
+        session.add(who)
+
+
+async def looked_at(world: World) -> list[str]:
+    async with world.deps.read() as session:
+        return list((await session.execute(select(Entry.subject).where(col(Entry.action) == "phone.looked"))).scalars())
+
+
+async def town_post(world: World) -> str:
+    async with world.deps.read() as session:
+        return (await session.execute(select(Post.uid).where(col(Post.name) == "镇值班室"))).scalar_one()
 
 
 async def test_the_handover_is_written_by_the_machine_and_confirmed_by_the_next(world: World) -> None:

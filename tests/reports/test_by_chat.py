@@ -1,5 +1,7 @@
 """Report first, form later: a sentence by chat is stored at once, answered in the same breath, and rings the desk."""
 
+from typing import Any
+
 import pytest
 from sqlmodel import col, select
 
@@ -112,6 +114,39 @@ async def test_a_picture_alone_is_a_report_and_takes_the_words_that_follow(world
     await world.say("li", "三组滑坡，没人伤")
     (report,) = await reports(world)
     assert (report.words, report.hazard) == ("三组滑坡，没人伤", "11D01")
+
+
+async def test_the_word_alone_is_asked_about_and_rings_nobody(world: World) -> None:
+    await world.say("li", "三组垮坡，路断了")
+    before = len(await world.phone("liu"))
+    for word in ("上报", "上报！"):
+        await world.say("li", word)
+        said = (await world.phone("li"))[-1]
+        assert said.startswith("请用一句话说出了什么事，例如：三组垮坡，路断了，没人伤。照片、位置也直接发。")
+    assert (len(await reports(world)), len(await world.phone("liu"))) == (1, before)
+    await world.say("li", "桥那边出事了")
+    _, report = await reports(world)
+    assert (report.words, report.state) == ("桥那边出事了", State.filed)
+    assert "QY0712-002：桥那边出事了" in (await world.phone("liu"))[-1]
+    await world.say("li", "你猜我是谁")
+    assert len(await reports(world)) == 2
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"kind": "image", "MediaId": "m1", "PicUrl": "https://example.invalid/x"},
+        {"kind": "location", "Location_X": "27.5", "Location_Y": "103.5", "Label": "李家坳"},
+    ],
+)
+async def test_after_the_word_alone_a_picture_or_a_place_is_the_report_of_a_resident(
+    world: World, sent: dict[str, Any]
+) -> None:
+    await world.say("oReader1", "柳湾村三组垮坡了", platform=Platform.oa)
+    await world.say("oReader1", "上报", platform=Platform.oa)
+    await world.say("oReader1", platform=Platform.oa, **sent)
+    first, second = await reports(world)
+    assert (first.version, second.words, second.state) == (1, "", State.filed)
 
 
 async def test_a_resident_reports_too(world: World) -> None:

@@ -101,8 +101,14 @@ async def test_another_platform_goes_on_from_its_own_reports_alone(world: World)
         body = {"text": f"续报 {first['number']} 又转移三户九人", "area_code": VILLAGE}
         apart = await (await client.post("/api/v1/reports", json=body, headers=other)).json()
         after = await (await client.post("/api/v1/reports", json=body | {"id": "2"}, headers=mine)).json()
+        unknown = {"text": "续报 QY0712-077 又转移三户九人", "area_code": VILLAGE}
+        nowhere = await (await client.post("/api/v1/reports", json=unknown, headers=mine)).json()
     assert (apart["stage"], apart["thread"] != first["thread"]) == ("first", True)
     assert f"{first['number']} 不是本平台报的，先单独记为初报，值班员会核对是不是同一件事。" in apart["asks"]
+    assert "QY0712-077 不是本平台报的，先单独记为初报，值班员会核对是不是同一件事。" in nowhere["asks"]
+    async with world.deps.read() as session:
+        notes = set((await session.execute(select(col(Report.note)))).scalars())
+    assert notes == {""}  # the desk has nobody to ask there
     assert {"name": "紧急避险转移人口", "value": 9, "unit": "人"}.items() <= next(
         f.items() for f in apart["fields"] if f["name"] == "紧急避险转移人口"
     )

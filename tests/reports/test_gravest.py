@@ -6,13 +6,23 @@ import pytest
 from sqlmodel import col, select
 
 from bot.access.models import Role
+from bot.directory.tree import Node, Tree
 from broadcasts.dispatch.states import Road
 from broadcasts.release.holds import open_holds
 from handlers.reports.limits.gravity import gravity
 from handlers.reports.limits.limits import Limits
-from handlers.reports.models import Report, ReportDeadline, ReportDue
+from handlers.reports.models import Kind, Report, ReportDeadline, ReportDue, Stage, State
 from tests.console.browser import Browser, add, browser, console
-from tests.world import World
+from tests.world import NIGHT, World
+
+AT_ONCE = "特别重大：直报省和部（2 小时内）"
+COUNTY, TOWN, VILLAGE, GRID = 1, 2, 3, 4
+AREAS = Tree([
+    Node(COUNTY, "99", "青崖县", "县", None, None, "", None),
+    Node(TOWN, "9901", "石门乡", "乡", COUNTY, TOWN, "", None),
+    Node(VILLAGE, "990101", "石门村", "村", TOWN, TOWN, "", None),
+    Node(GRID, "99010101", "一格", "网格", VILLAGE, TOWN, "", None),
+])  # fmt: skip
 
 
 @pytest.fixture
@@ -29,12 +39,27 @@ async def reports(world: World) -> list[Report]:
         return list((await session.execute(select(Report).order_by(col(Report.id)))).scalars())
 
 
-def one(**figures: float | None) -> dict[str, dict[str, float | None]]:
-    return {name: {"value": value} for name, value in figures.items()}
+async def rings(world: World) -> list[str]:
+    async with world.deps.read() as session:
+        return [hold.said for hold in await open_holds(session) if hold.reason == "grave"]
+
+
+async def owed(world: World) -> set[str]:
+    wanted = select(ReportDeadline.what).join(ReportDue, col(ReportDue.rule_id) == col(ReportDeadline.id))
+    async with world.deps.read() as session:
+        return set((await session.execute(wanted)).scalars())
+
+
+def one(area: int = VILLAGE, state: State = State.filed, **figures: float | None) -> Report:
+    values = {name: {"value": value} for name, value in figures.items()}
+    return Report(
+        uid="u", number="QY0712-001", thread="u", stage=Stage.first, kind=Kind.disaster, state=state, source="chat",
+        by="person:chen", area_id=area, values=values, first_at=NIGHT,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("values", "words", "grave"),
+    ("report", "words", "grave"),
     [
         (one(因灾死亡人口=9), "", False),
         (one(因灾死亡人口=10), "", True),
@@ -43,18 +68,26 @@ def one(**figures: float | None) -> dict[str, dict[str, float | None]]:
         (one(倒塌房屋间数=99), "", False),
         (one(倒塌房屋间数=100), "", True),
         (one(倒塌房屋间数=5000), "", True),
-        (one(倒塌房屋间数=999_999_999), "", False),  # asked about, and no leader is woken
-        ({}, "三组房屋大面积倒塌", True),
-        ({}, "三组没有大面积倒塌", False),
-        ({}, "两间房塌了", False),
+        (one(倒塌房屋间数=5001), "", False),  # of a village: asked about, and no leader is woken
+        (one(GRID, 倒塌房屋间数=999_999_999), "", False),
+        (one(因灾死亡人口=5001), "", False),
+        (one(state=State.returned, 倒塌房屋间数=6200), "", False),
+        (one(state=State.confirmed, 倒塌房屋间数=6200), "", True),
+        (one(TOWN, 倒塌房屋间数=6200), "", True),
+        (one(COUNTY, 倒塌房屋间数=10_000), "", True),
+        (one(TOWN, 因灾死亡人口=5001), "", True),
+        (one(), "三组房屋大面积倒塌", True),
+        (one(), "三组没有大面积倒塌", False),
+        (one(), "两间房塌了", False),
     ],
 )
-def test_what_goes_to_the_province_at_once(values: dict[str, dict[str, float]], words: str, grave: bool) -> None:
-    assert bool(gravity(values, words, Limits())) is grave
+def test_what_goes_to_the_province_at_once(report: Report, words: str, grave: bool) -> None:
+    assert bool(gravity([report], words, AREAS, Limits())) is grave
 
 
-def test_the_sum_of_many_villages_may_be_more_than_one_can_have() -> None:
-    assert gravity(one(倒塌房屋间数=6000), "", Limits(), of_many=True) == ["倒塌房屋 6000 间，到了 100 间"]
+def test_many_villages_may_have_more_than_one_can_and_what_one_cannot_is_left_out() -> None:
+    parts = [one(倒塌房屋间数=3000), one(倒塌房屋间数=3000), one(倒塌房屋间数=999_999)]
+    assert gravity(parts, "", AREAS, Limits()) == ["倒塌房屋 6000 间，到了 100 间"]
 
 
 async def test_officer_and_leader_are_rung_at_once_until_somebody_takes_it(world: World, officer: Browser) -> None:
@@ -71,9 +104,7 @@ async def test_officer_and_leader_are_rung_at_once_until_somebody_takes_it(world
     (report,) = await reports(world)
     async with world.deps.read() as session:
         holds = await open_holds(session)
-        wanted = select(ReportDeadline.what).join(ReportDue, col(ReportDue.rule_id) == col(ReportDeadline.id))
-        owed = set((await session.execute(wanted)).scalars())
-    assert "特别重大：直报省和部（2 小时内）" in owed
+    assert AT_ONCE in await owed(world)
     taken = next(hold for hold in holds if hold.reason == "grave")
     await officer.open(f"/console/held/{taken.uid}")
     await officer.send(f"/console/held/{taken.uid}", do="seen", word="正在写快报")
@@ -109,6 +140,64 @@ async def test_only_the_sum_of_an_incident_is_grave(world: World, officer: Brows
     await officer.send(f"/console/reports/{two.uid}", do="join", incident=uid)
     await world.work()
     assert "事件“7·12 滑坡”合计" in (await world.phone("sun"))[-1]
+
+
+async def test_a_town_tells_of_more_than_a_village_can_have(world: World, officer: Browser) -> None:
+    await world.say("liu", "石门乡地震，倒塌房屋6200间")
+    assert "倒塌房屋 6200 间，到了 100 间" in (await world.phone("sun"))[-1]
+    assert AT_ONCE in await owed(world)
+    assert "特别重大" in await officer.open("/console/reports")
+
+
+async def test_what_a_village_cannot_have_rings_once_when_it_is_confirmed(world: World, officer: Browser) -> None:
+    await world.say("chen", "石门村地震，倒塌房屋6200间")
+    (report,) = await reports(world)
+    page = f"/console/reports/{report.uid}"
+    assert "一个村没有这么多" in await officer.open(page)
+    assert (await rings(world), await world.phone("sun"), AT_ONCE in await owed(world)) == ([], [], False)
+    await officer.send(page, do="confirm")
+    await world.work()
+    assert "倒塌房屋 6200 间，到了 100 间" in (await world.phone("sun"))[-1]
+    assert (len(await rings(world)), AT_ONCE in await owed(world)) == (1, True)
+    await world.say("chen", "续报 没人伤")
+    *_, later = await reports(world)
+    await officer.open(f"/console/reports/{later.uid}")
+    await officer.send(f"/console/reports/{later.uid}", do="confirm")
+    assert len(await rings(world)) == 1
+
+
+async def test_what_has_rung_does_not_ring_again_when_it_is_confirmed(world: World, officer: Browser) -> None:
+    await world.say("chen", "石门村死亡6人，失踪5人")
+    (report,) = await reports(world)
+    await officer.open(f"/console/reports/{report.uid}")
+    await officer.send(f"/console/reports/{report.uid}", do="confirm")
+    assert await rings(world) == []
+
+
+async def test_what_a_village_cannot_have_wakes_nobody_by_way_of_an_incident(world: World, officer: Browser) -> None:
+    await world.say("chen", "石门村地震，倒塌房屋999999间")
+    await world.say("zhou", "上坪村地震，五十间房塌了")
+    first, other = await reports(world)
+    await officer.open(f"/console/reports/{first.uid}")
+    await officer.send(f"/console/reports/{first.uid}", do="join", name="7·12 地震")
+    uid = officer.text.split("/console/incidents/")[1].split('"')[0]
+    await officer.send(f"/console/reports/{other.uid}", do="join", incident=uid)
+    await world.work()
+    assert (await rings(world), AT_ONCE in await owed(world)) == ([], False)
+    assert "特别重大" not in await officer.open(f"/console/reports/{other.uid}/bulletin?text=1")
+
+
+async def test_the_bulletin_of_an_incident_says_why_by_the_sum(world: World, officer: Browser) -> None:
+    for name, village in (("li", "柳湾村"), ("zhou", "上坪村"), ("chen", "石门村")):
+        await world.say(name, f"{village}地震，倒塌房屋2000间")
+    first, *others = await reports(world)
+    await officer.open(f"/console/reports/{first.uid}")
+    await officer.send(f"/console/reports/{first.uid}", do="join", name="7·12 地震")
+    uid = officer.text.split("/console/incidents/")[1].split('"')[0]
+    for other in others:
+        await officer.send(f"/console/reports/{other.uid}", do="join", incident=uid)
+    text = await officer.open(f"/console/reports/{first.uid}/bulletin?text=1")
+    assert "特别重大，直报省和部：倒塌房屋 6000 间，到了 100 间" in text
 
 
 async def test_in_training_nobody_is_rung(world: World) -> None:

@@ -5,6 +5,7 @@ from sqlmodel import col, select
 
 from bot.directory.models import Person
 from bot.directory.queries import area_of_code
+from broadcasts.dispatch.states import Road
 from broadcasts.release.decide import acknowledge
 from broadcasts.release.holds import open_holds
 from handlers.chat.conversations.models import Utterance
@@ -107,9 +108,17 @@ async def test_a_number_that_nobody_was_given_sounds_the_same(world: World) -> N
     await world.say("li", "续报 QY0712-077 又转移三户九人")
     first, second = await reports(world)
     assert (second.stage, second.thread != first.thread) == (Stage.first, True)
-    assert "没有这个编号" in second.note  # the desk knows
+    assert "真的上报里没有这个编号" in second.note  # the desk knows
     assert second.values["紧急避险转移人口"]["value"] == 9
     assert "QY0712-077 不是您这里报的" in (await world.phone("li"))[-1]
+
+
+async def test_a_number_of_the_other_road_is_said_to_be_none_of_this_one(world: World) -> None:
+    await world.say("li", "五户十二人转移，没人伤")
+    await world.say("li", "续报 QY0712-001 又转移三户九人", road=Road.training)
+    _, second = await reports(world)
+    assert (second.road, second.stage) == (Road.training, Stage.first)
+    assert "演练里没有这个编号" in second.note
 
 
 @pytest.mark.parametrize(("who", "may"), [("wang", True), ("liu", True), ("zhou", False), ("chen", False)])

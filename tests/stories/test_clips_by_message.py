@@ -14,19 +14,20 @@ from bot.coordination.contract import Limit
 from bot.directory.models import Area, Person
 from bot.directory.tree import tree
 from broadcasts.clips.files import voice_path
-from broadcasts.clips.messages.follow import PATIENCE, WORTH, follow_due
+from broadcasts.clips.messages.follow import PATIENCE, WORTH, follow, follow_due
 from broadcasts.clips.messages.media import keep_due
 from broadcasts.clips.messages.renew import renew_due
 from broadcasts.clips.messages.shown import Told, told
-from broadcasts.clips.models import Clip, Hears
+from broadcasts.clips.models import Clip, ClipMedia, Hears
 from broadcasts.clips.sounds import AMR
+from broadcasts.dispatch.drilled import call_off_late
 from broadcasts.dispatch.failover.models import FailoverRule
 from broadcasts.dispatch.failover.rules import About
 from broadcasts.dispatch.failover.sweep import sweep_due
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
 from broadcasts.dispatch.planning.forecast import forecast
-from broadcasts.dispatch.queries import unreached
-from broadcasts.dispatch.recalls.recall import take_back
+from broadcasts.dispatch.queries import recordings, unreached
+from broadcasts.dispatch.recalls.recall import late, recall_late, take_back
 from broadcasts.dispatch.states import Purpose, State
 from broadcasts.hazards.grades import Grade
 from handlers.wechat.files import write
@@ -253,6 +254,104 @@ async def test_what_failed_takes_no_other_road_and_a_recall_takes_it_back(world:
     assert VOICE not in await shown(world, "li")
 
 
+async def taken_back(world: World, broadcast_id: str) -> None:
+    async with world.deps.begin() as session:
+        sent = await session.get_one(Broadcast, broadcast_id)
+        await take_back(session, sent, word="发错了", by="user:liu", at=world.clock.now())
+
+
+async def test_nothing_is_said_again_of_a_text_that_was_taken_back(world: World) -> None:
+    await brought(world)
+    await work(world)
+    sent, _ = await red(world)
+    await follow_due(world.deps, world.clock.now())
+    await world.fault(endpoint="app", kind="errcode", code=40007, times=1)
+    await world.work()
+    await taken_back(world, sent)
+    for _look in range(3):
+        await work(world)
+    assert VOICE not in await world.phone("li")
+
+
+async def test_what_was_taken_back_since_it_was_looked_for_is_followed_by_nothing(world: World) -> None:
+    await brought(world)
+    await work(world)
+    sent, _ = await red(world)
+    await taken_back(world, sent)
+    async with world.deps.begin() as session:
+        assert await follow(session, sent, at=world.clock.now()) == 0
+
+
+async def test_a_recording_in_the_queue_is_late_for_its_own_recall_alone(world: World) -> None:
+    await brought(world)
+    await work(world)
+    first, _ = await red(world)
+    await work(world)
+    await taken_back(world, first)
+    await world.work()
+    world.clock.turn(1200)
+    second, _ = await red(world)
+    await follow_due(world.deps, world.clock.now())
+    mine = sa.update(Batch).where(col(Batch.broadcast_id).in_(recordings(second)))
+    await change(world, mine.values(state=State.sending, owner="another"))
+    await taken_back(world, second)
+    await change(world, mine.values(state=State.queued, owner=""))
+    async with world.deps.read() as session:
+        assert await late(session) == [second]
+    assert await recall_late(world.deps, world.clock.now()) == 1
+
+
+async def test_a_drills_recording_that_comes_back_to_the_queue_after_its_end_is_not_heard(world: World) -> None:
+    await brought(world, words="这是演练，快往高处走", drill=True)
+    played = await drilled(world, grade=Grade.red)
+    await played.begin()
+    await keep_due(world.deps, world.clock.now())
+    assert await follow_due(world.deps, world.clock.now()) > 0
+    mine = sa.update(Batch).where(
+        col(Batch.broadcast_id).in_(sa.select(col(Broadcast.id)).where(col(Broadcast.purpose) == Purpose.clip))
+    )
+    await change(world, mine.values(state=State.sending, owner="another"))
+    await played.do("end")
+    await change(world, mine.values(state=State.queued, owner=""))
+    async with world.deps.begin() as session:
+        assert await call_off_late(session, world.clock.now()) == 1
+    await world.work()
+    assert VOICE not in await world.phone("li")
+
+
+async def test_whoever_wecom_does_not_know_is_not_tried_once_more(world: World) -> None:
+    await brought(world)
+    await work(world)
+    sent, _ = await red(world)
+    await follow_due(world.deps, world.clock.now())
+    await world.fault(endpoint="app", kind="errcode", code=40007, times=1)
+    await world.work()
+    hers = sa.update(Delivery).where(col(Delivery.purpose) == Purpose.clip, col(Delivery.address) == "chen")
+    await change(world, hers.values(state=State.failed, reason="member_invalid"))
+    for _look in range(3):
+        await work(world)
+    assert VOICE not in await world.phone("chen")
+    assert (await world.phone("li")).count(VOICE) == 1
+    assert await became(world, sent) == Told(6, 5, 0, [("member_invalid", 1)])
+
+
+async def test_one_that_breaks_the_upload_holds_up_no_other(tmp_path: Path) -> None:
+    async with small_world(tmp_path) as world:
+        broken = await brought(world, "坏的")
+        whole = await brought(world)
+        await change(world, sa.update(Clip).where(col(Clip.id) == broken.id).values(uid="no\0path"))  # ValueError
+        assert await keep_due(world.deps, world.clock.now()) == 1
+        assert await keep_due(world.deps, world.clock.now()) == 0  # nor is it tried every time
+        async with world.deps.read() as session:
+            rows = (await session.execute(select(ClipMedia).order_by(col(ClipMedia.clip_id)))).scalars()
+            assert [(row.clip_id, row.reason) for row in rows] == [(broken.id, "bug"), (whole.id, "")]
+
+
+async def change(world: World, statement: sa.Update) -> None:
+    async with world.deps.begin() as session:
+        await session.execute(statement)
+
+
 async def test_a_failed_one_is_passed_on_to_nobody(world: World) -> None:
     await brought(world)
     async with world.deps.begin() as session:
@@ -314,6 +413,7 @@ async def test_the_plan_counts_the_calls_that_come_on_top(world: World) -> None:
     ("words", "drill", "heard"),
     [
         ("这是演练。红色暴雨，快往高处走", True, True),
+        ("这是一次演习。红色暴雨，快往高处走", True, True),
         ("【演练】快往高处走", True, True),
         ("快往高处走，这是演练", True, False),  # it does not begin with it
         ("这是演练吗？这不是演练，快走", True, False),

@@ -14,7 +14,7 @@ from broadcasts.dispatch.queries import of_alert
 from broadcasts.tasks.evacuation.models import EvacuationOrder
 from broadcasts.tasks.evacuation.order import Wanted, order
 from broadcasts.tasks.evacuation.queries import Seen, of_thread
-from tests.world import PLACES, World
+from tests.world import World
 
 BASIS = "县防汛指挥部 2 号令"
 
@@ -38,7 +38,7 @@ class Moving:
 
     async def order(
         self, *villages: str, expected: int | None = None, shelter: int | None = None, hours: float = 2,
-        basis: str = BASIS,
+        basis: str = BASIS, work: bool = True,
     ) -> EvacuationOrder:  # fmt: skip
         """By an officer's hand."""
         at = self.world.clock.now()
@@ -50,7 +50,8 @@ class Moving:
                 session, self.world.deps.settings, await tree(session), alert, sent[0] if sent else None, wanted,
                 basis=basis, until=at + timedelta(hours=hours), by="user:liu", at=at,
             )  # fmt: skip
-        await self.world.work()
+        if work:
+            await self.world.work()
         return made
 
     async def seen(self) -> dict[str, Seen]:
@@ -70,4 +71,4 @@ class Moving:
 
     async def _area(self, name: str) -> Area:
         async with self.world.deps.read() as session:
-            return (await session.execute(select(Area).where(col(Area.code) == PLACES[name][0]))).scalar_one()
+            return (await session.execute(select(Area).where(col(Area.name) == name))).scalar_one()

@@ -83,7 +83,11 @@ async def test_what_was_said_on_the_telephone_is_typed_in(world: World, officer:
     assert await doors.states() == [("李秀英", "王建国", "nobody", "")]
     await world.work()
     assert "敲门没有叫到人，请另派人" in (await world.phone("liu"))[-1]
-    assert "没人在，请另派人" in await officer.open("/console/")
+    tonight = await officer.open("/console/")
+    first = tonight[tonight.index("<h1>") :].split("</section>")[0]
+    assert first.startswith("<h1>柳湾村 李秀英的门，王建国去敲了没人在，请另派人：红色暴雨")
+    assert "核对" not in first
+    assert f'<a class="button" href="{path}/calls">打开叫应单</a>' in first
     people = offered(await officer.open(f"{path}/calls"), "李秀英")
     assert [words.partition("（")[0] for _, words in people] == ["周秀兰", "王建国"]
     assert "已派过" in people[1][1]

@@ -11,6 +11,7 @@ from bot.directory.models import Person
 from bot.directory.queries import area_of_code
 from broadcasts.alerts.models import Alert
 from tests.console.browser import Browser, add, browser
+from tests.stories.answering import Desk
 from tests.tasks.moving import BASIS, Moving
 from tests.world import PLACES, World
 
@@ -111,8 +112,18 @@ async def test_the_officer_types_in_what_was_said_on_the_telephone(world: World,
     task = (await moving.seen())["柳湾村"].task.uid
     await officer.send(path, do="heard", task=task, word="哈哈", back="sheet")
     assert "没看准这句话" in officer.text
-    await officer.send(path, do="heard", task=task, word="转了 500 人", back="sheet")
+    assert 'value="哈哈"' in officer.text
+    await officer.send(path, do="heard", task=task, word="转了 500000 人", back="sheet")
     assert officer.status == 422
+    await officer.send(path, do="heard", task=task, word="转了 500 人", back="sheet")
+    said = (await moving.seen())["柳湾村"].said.people
+    assert said is not None
+    assert said.value == 500
+    await officer.open(path)
+    await officer.send(path, do="expected", task=task, expected="许多")
+    assert "没有改" in officer.text
+    await officer.send(path, do="expected", task=task, expected="500")
+    assert (await moving.seen())["柳湾村"].task.expected == 500
     await officer.open(f"{path}/calls")
     await officer.send(path, do="heard", task=task, word="都转完了，12户35人", back="sheet")
     assert officer.where == f"{path}/calls"
@@ -128,7 +139,12 @@ async def test_an_officer_stops_one_village_and_orders_it_again(world: World, of
     await moving.order("柳湾村")
     path = await page_of(world)
     await officer.open(path)
-    await officer.send(path, do="stop", task=(await moving.seen())["柳湾村"].task.uid)
+    task = (await moving.seen())["柳湾村"].task.uid
+    await officer.send(path, do="stop", task=task, word="不用转了，都在坡上")
+    assert "还没有停" in officer.text
+    assert 'value="不用转了，都在坡上"' in officer.text
+    assert await moving.states() == {"柳湾村": "asked"}
+    await officer.send(path, do="stop", task=task, sure="1")
     await world.work()
     assert (await world.phone("li"))[-1].startswith("转移任务到此为止 柳湾镇柳湾村\n值班室说不用转了")
     world.clock.turn(60)  # the same bytes twice are one message to the platform
@@ -152,8 +168,83 @@ async def test_a_town_orders_and_sees_its_own_villages(world: World, viewer: Bro
         assert "柳湾村" not in await town.open(path)
         await town.send(path, do="order", basis=BASIS, until=until(world), village=SHANGPING)
         assert "请至少选一个村" in town.text
-        await town.send(path, do="stop", task=(await Moving(world).seen())["柳湾村"].task.uid)
+        await town.send(path, do="stop", sure="1", task=(await Moving(world).seen())["柳湾村"].task.uid)
         assert town.status == 404
         await town.open(path)
         await town.send(path, do="order", basis=BASIS, until=until(world), village=SHIMEN)
         assert "正在转移：1 个村" in town.text
+
+
+async def test_whoever_asks_for_support_is_telephoned_and_not_who_cannot_go(world: World, officer: Browser) -> None:
+    moving = Moving(world)
+    await world.issue()
+    for who in ("li", "wang"):
+        await world.say(who, "1")
+    await moving.order("柳湾村")
+    await world.say("li", "我去不了")
+    await world.say("wang", "转了3户，要支援")
+    (hold,) = await Desk(world).holds("help")
+    page = await officer.open(f"/console/held/{hold.uid}")
+    assert "<h2>王建国</h2>" in page
+    tonight = await officer.open("/console/")
+    assert "转移时要支援</span>柳湾村 王建国" in tonight
+    assert f'<li><a href="/console/held/{hold.uid}">' not in tonight
+    world.clock.turn(60)
+    await world.say("wang", "0")
+    (hold,) = await Desk(world).holds("help")
+    assert hold.said.endswith("后来回了 0，说是按错了，请打电话核实")
+
+
+async def test_what_is_said_on_the_telephone_is_kept_in_the_mouth_that_said_it(world: World, officer: Browser) -> None:
+    moving = Moving(world)
+    await world.issue()
+    await moving.order("柳湾村")
+    path, seen = await page_of(world), (await moving.seen())["柳湾村"]
+    assert seen.second is not None
+    await officer.open(f"{path}/calls")
+    await officer.send(path, do="heard", task=seen.task.uid, word="有人死活不走", who=seen.second.uid)
+    assert (await moving.seen())["柳湾村"].words[-1].person_id == seen.second.id
+    assert "王建国：“有人死活不走”" in officer.text
+
+
+async def test_a_word_that_comes_after_the_end_is_kept_and_said_not_to_count(world: World, officer: Browser) -> None:
+    moving = Moving(world)
+    await world.issue()
+    await moving.order("柳湾村")
+    path, task = await page_of(world), (await moving.seen())["柳湾村"].task.uid
+    await officer.open(path)
+    await officer.send(path, do="stop", sure="1", task=task)
+    world.clock.turn(60)
+    await officer.send(path, do="heard", task=task, word="转了3人，要支援")
+    assert officer.status == 409
+    assert "记下了，但没有计入，转移已经到此为止： 柳湾村（值班室说不用转了）" in officer.text
+    seen = (await moving.seen())["柳湾村"]
+    assert (len(seen.words), seen.words[-1].late, seen.said.people) == (1, True, None)
+    assert len(await Desk(world).holds("help")) == 1
+
+
+async def test_a_ring_is_each_town_s_own(world: World, officer: Browser, server: TestServer) -> None:
+    await world.issue()
+    for who in ("li", "chen"):
+        await world.say(who, "1")
+    await Moving(world).order("柳湾村", "石门村")
+    await world.say("li", "还有3个老人不肯走")
+    (hold,) = await Desk(world).holds("evacuation")
+    async with world.deps.read() as session:
+        towns = {name: await area_of_code(session, PLACES[name][0]) for name in ("石门乡", "柳湾镇")}
+    for name, town in towns.items():
+        await add(world.deps, PLACES[name][0], Role.officer, area=town.id if town else None)
+    async with browser(server) as shimen, browser(server) as liuwan:
+        await shimen.sign_in(PLACES["石门乡"][0])
+        assert "不肯走" not in await shimen.open("/console/")
+        await shimen.open(f"/console/held/{hold.uid}")
+        assert shimen.status == 404
+        await world.say("chen", "有人不肯走")
+        assert "石门村有人不肯走" in await shimen.open("/console/")
+        await liuwan.sign_in(PLACES["柳湾镇"][0])
+        assert "柳湾村 3 人不肯走" in await liuwan.open("/console/")
+        await liuwan.open(f"/console/held/{hold.uid}")
+        await liuwan.send(f"/console/held/{hold.uid}", do="seen")
+        assert liuwan.status == 200
+    (left,) = await Desk(world).holds("evacuation")
+    assert left.said == "转移要人管：石门村有人不肯走"

@@ -39,9 +39,18 @@ async def test_the_evidence_has_each_village_with_every_word(world: World) -> No
     assert row[9] == "在转"
     words = row[10].split("\n")
     assert len(words) == 2
-    assert words[0].endswith("打字：“转了10户30人，还有3个老人不肯走”，记为 已转 10 户 30 人，3 人不肯走")
+    assert words[0].endswith("李秀英　打字：“转了10户30人，还有3个老人不肯走”，记为 已转 10 户 30 人，3 人不肯走")
     assert rows["柳湾镇上坪村"][5] == "没有数"
     assert {"下令转移", "转移：责任人说的"} <= {entry[3] for entry in said["entries"]}
+
+
+async def test_who_refuses_after_nobody_did_is_no_nought_in_the_evidence(world: World) -> None:
+    await moved(world)
+    await world.say("zhou", "没有人不肯走，转了20人")
+    world.clock.turn(60)
+    await world.say("zhou", "有人死活不走")
+    rows = {row[1]: row for row in (await packed(world))["moved"]}
+    assert rows["柳湾镇上坪村"][7] == "有，没说几人"
 
 
 async def test_a_machine_reads_the_latest_figures_by_village(world: World) -> None:

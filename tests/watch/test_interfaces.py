@@ -1,18 +1,22 @@
 """WeCom's base frequency: what we called is counted, shown beside what is allowed, and told before it is used up."""
 
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from aiohttp import web
+from sqlmodel import col
 from yarl import URL
 
 from bot.access.models import Role
 from bot.channels.wecom_app.cards import UPDATE, interfaces
+from bot.deps import DEPS
 from bot.wechat.called import CALLED
 from bot.wechat.frequency import OF_ALL
 from bot.wechat.models import InterfaceCall
 from broadcasts.dispatch.planning.interfaces import interfaces as uses
-from handlers.wechat.counting import KEPT, write_down
+from handlers.wechat.counting import KEPT, interfaces_counted, write_down
 from tests.console.browser import add, browser, console
 from tests.contracts.test_interfaces import Desk
 from tests.servers import Postgres
@@ -54,6 +58,29 @@ async def test_what_web_and_worker_called_is_counted_by_interface(
         await called(world)
         async with world.deps.read() as session:
             assert await session.scalar(sa.select(sa.func.count()).select_from(InterfaceCall)) == 1
+
+
+async def test_what_could_not_be_written_is_counted_with_the_next_and_the_rest_at_the_end(tmp_path: Path) -> None:
+    async with small_world(tmp_path) as world:
+        CALLED.taken(world.base)
+        CALLED.note(url(world))
+        await refuse(world, True)
+        with pytest.raises(sa.exc.DBAPIError):
+            await write_down(world.deps, world.clock.now())
+        await refuse(world, False)
+        app = web.Application()
+        app[DEPS] = world.deps
+        async with asynccontextmanager(interfaces_counted)(app):
+            CALLED.note(url(world))
+        async with world.deps.read() as session:
+            assert await session.scalar(sa.select(sa.func.sum(col(InterfaceCall.calls)))) == 2
+
+
+async def refuse(world: World, refused: bool) -> None:
+    """As a full database does."""
+    refusal = "BEFORE INSERT ON interface_call BEGIN SELECT RAISE(ABORT, 'full'); END"
+    async with world.deps.begin() as session:
+        await session.execute(sa.text(f"CREATE TRIGGER full {refusal}" if refused else "DROP TRIGGER full"))
 
 
 async def test_four_fifths_are_told_and_past_the_number_it_is_bad(tmp_path: Path) -> None:

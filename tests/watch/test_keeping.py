@@ -1,8 +1,10 @@
 """What the database does not take waits beside it, and somebody is told."""
 
+from zoneinfo import ZoneInfo
+
 from bot.commands.checks import State, machine
 from bot.commands.watched import INVARIANTS
-from bot.db.journal import Journal
+from bot.db.journal import Journal, stuck
 from handlers.wechat.keeping.journal import line, taken
 from handlers.wechat.keeping.store import beside
 from tests.callbacks.test_beside import _arrival
@@ -20,15 +22,18 @@ async def test_words_that_cannot_be_stored_ring_the_duty_officer_and_the_doctor_
     journal.append([_arrival("one"), _arrival("two")])  # somebody writes for long: nothing is out of order
     await look(world, "keeping")
     assert (await kinds(world), doctors(world)) == ([], [])
-    journal.note("database or disk is full")
-    journal.note("another reason")
+    journal.note("full")
+    journal.note("damaged")
     await look(world, "keeping")
     assert await kinds(world) == ["callbacks_wait"]
-    assert "收到的 2 条话存不进数据库（database or disk is full）" in await said(world)
+    assert "收到的 2 条话存不进数据库（磁盘满了）" in await said(world)
     assert any("收到的 2 条话存不进数据库" in text for text in await world.phone("liu"))
     assert "keeping" in {one.name for one in INVARIANTS}  # the monitor outside hears nothing from us meanwhile
     (told,) = doctors(world)
-    assert "2 条存不进去（database or disk is full）" in told
+    waits = stuck(beside(world.deps.settings))
+    assert waits is not None
+    since = waits.since.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"2 条存不进去（磁盘满了），{since:%Y-%m-%d %H:%M} 起" in told
     journal.clear()
     journal.well()
     await look(world, "keeping")

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=24), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("again_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["clip_id"], ["clip.id"], name=op.f("fk_clip_media_clip_id_clip")),
+        sa.ForeignKeyConstraint(["clip_id"], ["clip.id"], name=op.f("fk_clip_media_clip_id")),
         sa.PrimaryKeyConstraint("road", "clip_id", name=op.f("pk_clip_media")),
     )
     op.create_table(
@@ -32,8 +32,8 @@ def upgrade() -> None:
         sa.Column("lacking", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=24), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_clip_follow_batch_id_batch")),
-        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_clip_follow_broadcast_id_broadcast")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_clip_follow_batch_id")),
+        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_clip_follow_broadcast_id")),
         sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_clip_follow")),
     )
     op.create_index(op.f("ix_clip_follow_broadcast_id"), "clip_follow", ["broadcast_id"])

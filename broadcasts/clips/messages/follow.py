@@ -26,6 +26,7 @@ from broadcasts.dispatch.alert import OTHERS
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall
 from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.queries import recordings
+from broadcasts.dispatch.recalls.reach import recalled_at
 from broadcasts.dispatch.states import RECORDINGS, Mode, Purpose, State
 from broadcasts.dispatch.texts.pages import drawn
 
@@ -76,6 +77,8 @@ async def follow(session: AsyncSession, broadcast_id: str, *, at: datetime) -> i
     broadcast = await session.get(Broadcast, broadcast_id, with_for_update=True)
     alert = await session.get(Alert, broadcast.alert_id) if broadcast else None
     if broadcast is None or alert is None or alert.status is not Status.issued:
+        return 0
+    if await recalled_at(session, broadcast_id) is not None:  # since we looked
         return 0
     rows = (await session.execute(sa.select(Batch).where(*_out(at), col(Batch.broadcast_id) == broadcast_id))).scalars()
     batches, areas = [*rows], await tree(session)

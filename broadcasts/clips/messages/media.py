@@ -26,6 +26,7 @@ EARLY = timedelta(hours=12)  # before its end another is fetched
 LEAST = timedelta(hours=1)  # that a name is still good when a message is planned: a message waits for minutes at most
 PAUSE, LONGEST = timedelta(seconds=10), timedelta(minutes=30)  # until the next try, doubled each time
 BY = "system"
+UNSENT = "not_uploaded"
 
 
 @dataclass(frozen=True)
@@ -71,27 +72,33 @@ async def known(session: AsyncSession) -> dict[tuple[Road, int], ClipMedia]:
 
 
 async def _upload(deps: Deps, one: Lacking, road: Uploads | None) -> int:
-    """No transaction is open meanwhile."""
+    """Whatever breaks, the others go on."""
     try:
-        if road is None:
-            raise SendError("no_road")
-        body = await asyncio.to_thread(voice_path(deps.settings, one.clip.uid).read_bytes)
-        media_id = await road.voice(f"{one.clip.uid}.amr", body)
-    except (SendError, OSError) as error:
-        log.warning("recording %d is not uploaded: %s", one.clip.id, error)
+        await _hand_in(deps, one, road)
+    except Exception as error:
+        expected = isinstance(error, SendError | OSError)
+        log.warning("recording %d is not uploaded: %s", one.clip.id, error, exc_info=None if expected else error)
         await _later(deps, one, error)
         return 0
+    return 1
+
+
+async def _hand_in(deps: Deps, one: Lacking, road: Uploads | None) -> None:
+    """No transaction is open meanwhile."""
+    if road is None:
+        raise SendError("no_road")
+    body = await asyncio.to_thread(voice_path(deps.settings, one.clip.uid).read_bytes)
+    media_id = await road.voice(f"{one.clip.uid}.amr", body)
     at = deps.clock.now()
     async with deps.begin() as session:
         found = {"media_id": media_id, "until": at + LASTS, "reason": "", "tries": 0, "again_at": None}
         await _put(session, one, found)
         record(session, BY, "clip.uploaded", one.clip.uid, at, road=one.road.value, bytes=len(body))
-    return 1
 
 
-async def _later(deps: Deps, one: Lacking, error: SendError | OSError) -> None:
+async def _later(deps: Deps, one: Lacking, error: Exception) -> None:
     """What the platform refuses for good is tried again all the same, seldom: somebody may have mended it."""
-    why = error.reason if isinstance(error, SendError) else "file"
+    why = error.reason if isinstance(error, SendError) else "file" if isinstance(error, OSError) else "bug"
     least = timedelta(seconds=error.wait) if isinstance(error, SendError) else PAUSE
     final = isinstance(error, SendError) and error.permanent
     pause = LONGEST if final else max(least, min(PAUSE * 2 ** min(one.tries, 10), LONGEST))
@@ -123,4 +130,4 @@ async def forget(session: AsyncSession, road: Road, clip_id: int, media_id: str)
 async def reason(session: AsyncSession, road: Road, clip_id: int) -> str:
     """Why there is none."""
     row = await session.get(ClipMedia, (road, clip_id))
-    return (row.reason if row else "") or "media"
+    return (row.reason if row else "") or UNSENT

@@ -9,9 +9,12 @@ from sqlmodel import col
 
 from broadcasts.clips.messages.follow import OUT
 from broadcasts.clips.models import ClipFollow
-from broadcasts.dispatch.models import Batch, Delivery
+from broadcasts.dispatch.models import Batch, Delivery, Tally
 from broadcasts.dispatch.queries import recordings
 from broadcasts.dispatch.states import State
+
+MOVING = (State.queued, State.sending)
+Count = tuple[State, str, int]  # with the reason
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,41 @@ class Told:
 
 
 async def told(session: AsyncSession, broadcast_id: str) -> Told | None:
-    """None where no recording follows it. Who was tried twice is counted by the last time."""
+    """None where no recording follows it. Who was tried twice is counted by the last time. It is asked at each look:
+    copies are read only where some did not get through."""
+    looked = (
+        sa.select(col(ClipFollow.reason), sa.func.sum(col(ClipFollow.lacking)))
+        .where(col(ClipFollow.broadcast_id) == broadcast_id)
+        .group_by(col(ClipFollow.reason))
+    )
+    found = [(reason, int(number)) for reason, number in await session.execute(looked)]
+    if not found:  # nobody has looked whether a recording fits
+        return None
+    counts = await _tallied(session, broadcast_id)
+    if any(one not in (*OUT, *MOVING) for one, _, _ in counts):
+        counts = await _counted(session, broadcast_id)
+    without = [(reason, number) for reason, number in found if number]
+    without += [(reason, number) for one, reason, number in counts if one not in (*OUT, *MOVING)]
+    if not counts and not without:
+        return None
+    taken = sum(number for one, _, number in counts if one in OUT)
+    open_ = sum(number for one, _, number in counts if one in MOVING)
+    people = taken + open_ + sum(number for _, number in without)
+    return Told(people, taken, open_, sorted(without, key=lambda pair: -pair[1]))
+
+
+async def _tallied(session: AsyncSession, broadcast_id: str) -> list[Count]:
+    """By the counters: each time that somebody was tried."""
+    rows = await session.execute(
+        sa.select(col(Tally.state), sa.func.sum(col(Tally.copies)))
+        .where(col(Tally.broadcast_id).in_(recordings(broadcast_id)), col(Tally.copies) > 0)
+        .group_by(col(Tally.state))
+    )
+    return [(state, "", int(number)) for state, number in rows]
+
+
+async def _counted(session: AsyncSession, broadcast_id: str) -> list[Count]:
+    """Copy by copy, with the reasons."""
     mine = col(Delivery.broadcast_id).in_(recordings(broadcast_id))
     last = sa.select(sa.func.max(col(Delivery.id))).where(mine).group_by(col(Delivery.target_id))
     state = sa.func.coalesce(col(Delivery.state), col(Batch.state))
@@ -36,18 +73,4 @@ async def told(session: AsyncSession, broadcast_id: str) -> Told | None:
         .where(col(Delivery.id).in_(last))
         .group_by(state, why)
     )
-    counts = [(State(one), reason, number) for one, reason, number in rows]
-    lacking = (
-        sa.select(col(ClipFollow.reason), sa.func.sum(col(ClipFollow.lacking)))
-        .where(col(ClipFollow.broadcast_id) == broadcast_id, col(ClipFollow.lacking) > 0)
-        .group_by(col(ClipFollow.reason))
-    )
-    without = [(reason, int(number)) for reason, number in await session.execute(lacking)]
-    moving = (State.queued, State.sending)
-    without += [(reason, number) for one, reason, number in counts if one not in (*OUT, *moving)]
-    if not counts and not without:
-        return None
-    taken = sum(number for one, _, number in counts if one in OUT)
-    open_ = sum(number for one, _, number in counts if one in moving)
-    people = taken + open_ + sum(number for _, number in without)
-    return Told(people, taken, open_, sorted(without, key=lambda pair: -pair[1]))
+    return [(State(one), reason, number) for one, reason, number in rows]

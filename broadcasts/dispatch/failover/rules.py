@@ -9,8 +9,8 @@ from broadcasts.hazards.grades import Grade
 
 # Outcomes that speak of the copy: by another road it would come to the same, or nobody needs it any more.
 OF_THE_COPY = (
-    "content", "bug", "media", "expired", "cancelled", "answered", "superseded", "quiet", "too_late", "card_used",
-    "recalled",
+    "content", "bug", "media", "media_refused", "expired", "cancelled", "answered", "superseded", "quiet", "too_late",
+    "card_used", "recalled",
 )  # fmt: skip
 
 

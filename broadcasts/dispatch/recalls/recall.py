@@ -2,6 +2,7 @@
 other, and nobody is reminded of it. What stands in groups stays there: a correction or an all-clear has to follow."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.channels.wecom_app.cards import RECALL, recall
@@ -26,10 +28,10 @@ from broadcasts.dispatch.byhand import tasks
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Recall
 from broadcasts.dispatch.planning.plan import Plan, PlannedBatch, PlannedText
 from broadcasts.dispatch.planning.write import Sending, write
-from broadcasts.dispatch.queries import recordings, with_recordings
+from broadcasts.dispatch.queries import with_recordings
 from broadcasts.dispatch.recalls.reach import WITHIN, may_be_recalled, recalled_at
 from broadcasts.dispatch.recompute import text_digest
-from broadcasts.dispatch.states import Mode, Purpose
+from broadcasts.dispatch.states import RECORDINGS, Mode, Purpose
 from broadcasts.dispatch.supersede import let_go
 from broadcasts.ladder.close import stop
 
@@ -64,13 +66,23 @@ async def take_back(session: AsyncSession, broadcast: Broadcast, *, word: str, b
 async def recall_late(deps: Deps, at: datetime) -> int:
     """What was being sent when its broadcast was taken back, and came back to the queue since: it is let go as well,
     that of each broadcast by itself."""
-    queued = sa.text("batch.state = 'queued'")
-    late = sa.select(col(Recall.broadcast_id)).join(Batch, col(Batch.broadcast_id) == col(Recall.broadcast_id))
-    behind = sa.exists().where(col(Batch.broadcast_id).in_(recordings(col(Recall.broadcast_id))), queued)
-    both = sa.union(late.where(queued), sa.select(col(Recall.broadcast_id)).where(behind))
     async with deps.glance() as session:
-        found = (await session.execute(both)).scalars().all()
+        found = await late(session)
     return await each(deps, "release.recalled", found, partial(_let_go_one, at=at), at)
+
+
+async def late(session: AsyncSession) -> Sequence[str]:
+    """The broadcasts that were taken back and have something in the queue, a text or a recording behind it."""
+    queued, text, behind = sa.text("batch.state = 'queued'"), aliased(Broadcast), sa.literal(RECORDINGS, sa.String)
+    texts = sa.select(col(Recall.broadcast_id)).join(Batch, col(Batch.broadcast_id) == col(Recall.broadcast_id))
+    recordings = (
+        sa.select(col(Recall.broadcast_id))
+        .join(text, col(text.id) == col(Recall.broadcast_id))
+        .join(Broadcast, col(Broadcast.alert_id) == col(text.alert_id))
+        .join(Batch, col(Batch.broadcast_id) == col(Broadcast.id))
+        .where(col(Broadcast.subject) == behind + col(text.id))
+    )
+    return (await session.execute(sa.union(texts.where(queued), recordings.where(queued)))).scalars().all()
 
 
 async def _let_go_one(session: AsyncSession, broadcast_id: str, *, at: datetime) -> int:

@@ -7,7 +7,8 @@ from bot.errors import SignalTreeError
 
 MARK = "【演练】"
 ROOM = len(f"{MARK}\n{MARK}{MARK}".encode())  # bytes that both take of a text, and a third below a group's own line
-SPOKEN = re.compile(r"[【（(\s]*((这\s*是\s*)?演练|(이것은\s*)?훈련)")  # of a recording, as its words are written
+DRILL = re.compile(r"演\s*[练习]|훈련")  # in a recording's words, as they are written …
+SPOKEN = re.compile(r"[【（(\s]*((这\s*是\s*(一\s*[次场]\s*)?)?演\s*[练习]|(이것은\s*)?훈련)")  # … and their beginning
 DENIAL = re.compile(r"(不\s*是|并\s*非)\s*(一\s*[次场])?\s*(演\s*习|演\s*练)")
 
 
@@ -53,4 +54,4 @@ def begins_spoken(words: str) -> bool:
 
 def speaks_of_drill(words: str) -> bool:
     """Whether a recording says anything of one."""
-    return "演练" in words or "훈련" in words
+    return DRILL.search(words) is not None

@@ -1,4 +1,5 @@
-"""TagPut: a follower who is to stand under one of the account's tags, for their village's sake; due until done."""
+"""TagPlace: a place whose followers stand under one of the account's tags. TagPut: one of them, who is to be put there
+or taken out; due until done."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,11 +14,20 @@ from bot.db.types import UtcDateTime, words
 class Put(StrEnum):
     due = "due"
     done = "done"
-    failed = "failed"  # for good, with a reason
+    failed = "failed"  # not put there, for good, with a reason; a taking out is never given up
+
+
+class TagPlace(Table, table=True):
+    """For whose followers the tag was asked for."""
+
+    __tablename__ = "tag_place"
+    tag_id: int = Field(primary_key=True)
+    area_id: int = Field(primary_key=True, foreign_key="area.id")
 
 
 class TagPut(Table, table=True):
-    """`wanted`: to be put there; else to be taken out. `area_id` is the place for which it was asked."""
+    """`wanted`: to be put there; else to be taken out. `openid` is kept here of whoever was erased while they may still
+    stand under the tag, and is emptied when they are out."""
 
     __tablename__ = "tag_put"
     __table_args__ = (
@@ -32,7 +42,7 @@ class TagPut(Table, table=True):
     id: int = Field(default=None, primary_key=True)
     tag_id: int  # the platform's number
     follower_id: int = Field(foreign_key="follower.id", index=True)
-    area_id: int = Field(foreign_key="area.id")
+    openid: str = Field(default="", max_length=128)
     wanted: bool = True
     state: Put = Field(default=Put.due, sa_type=words(Put, 8))
     reason: str = Field(default="", max_length=24)

@@ -13,10 +13,10 @@ from broadcasts.tasks.evacuation.states import OPEN, Why, closed
 
 async def call_off(session: AsyncSession, one: Evacuation, why: Why, *, by: str, at: datetime) -> bool:
     """What was finished stays so, and nobody is told: its people hear the all-clear itself. False where it was over."""
-    tell = Tell.off if one.state in OPEN and one.tell is not Tell.go else Tell.nothing
+    tell = Tell.off if one.state in OPEN else Tell.nothing
     if not await closed(session, one.id, at, reason=why.value, tell=tell):
         return False
     await session.refresh(one)
     record(session, by, "evacuation.off", one.uid, at, reason=why.value, state=one.state.value)
-    await alarm.renew(session, one.order_id, why.value, by=by, at=at)
+    await alarm.renew(session, one, why.value, by=by, at=at)
     return True

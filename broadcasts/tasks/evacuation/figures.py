@@ -26,7 +26,7 @@ class Standing:
     refuses: bool = False
     everybody: bool = False
     needless: bool = False
-    cannot: bool = False
+    cannot: bool = False  # whoever has spoken of it cannot go
     place: str = ""
     last: EvacuationWord | None = None
 
@@ -60,9 +60,15 @@ def standing(said: Iterable[EvacuationWord]) -> Standing:
         needless = one.needless or (needless and not (new or one.refuses or one.everybody))
         place = one.place or place
     return Standing(
-        **kept, refuses=refuses, everybody=everybody, needless=needless, cannot=words[-1].cannot, place=place,
-        last=words[-1],
+        **kept, refuses=refuses, everybody=everybody, needless=needless, place=place, last=words[-1],
+        cannot=all(declined(words, who) for who in {one.person_id for one in words}),
     )  # fmt: skip
+
+
+def declined(said: Iterable[EvacuationWord], person_id: int | None) -> bool:
+    """Whether it is the last word of this person that they cannot go."""
+    mine = [one for one in said if one.undone_at is None and one.person_id == person_id]
+    return bool(mine) and mine[-1].cannot
 
 
 def _unfinished(one: EvacuationWord) -> bool:

@@ -82,8 +82,9 @@ class Evacuation(Table, table=True):
 
 
 class EvacuationWord(Table, table=True):
-    """One thing that was said of a village. Nothing is overwritten: what was taken back keeps `undone_at`. A figure is
-    None where the word does not name it; `words` are as they were said."""
+    """One thing that was said of a village. Nothing is overwritten: what was taken back keeps `undone_at`, and of what
+    came after the end that is its own moment. A figure is None where the word does not name it; `words` are as they
+    were said."""
 
     __tablename__ = "evacuation_word"
     id: int = Field(default=None, primary_key=True)
@@ -107,6 +108,15 @@ class EvacuationWord(Table, table=True):
     help: bool = False
     place: str = Field(default="", max_length=64)  # where the people are, as they say
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def late(self) -> bool:
+        """Whether the moving was over when it came."""
+        return self.undone_at is not None and self.undone_at <= self.at
+
+    @property
+    def taken_back(self) -> bool:
+        return self.undone_at is not None and not self.late
 
 
 class EvacuationPicture(Table, table=True):

@@ -97,7 +97,7 @@ async def order(
     await session.flush()
     rules = (await session.execute(select(LadderRule))).scalars().all()
     first = following(rules, alert, 1, at, settings.zone)
-    due_at = moment(first, at) if first else until
+    due_at = min(moment(first, at), until) if first else until
     for one in wanted:
         await _add(session, made, alert, broadcast, one, who[one.area_id], due_at)
     return made
@@ -157,5 +157,5 @@ async def _add(
     )  # fmt: skip
     session.add(made)
     facts = {"order": order_.uid, "alert": alert.uid, "area": one.area_id, "person": who.first.uid}
-    more = {"expected": one.expected, "until": order_.until.isoformat(), "basis": order_.basis}
+    more = {"expected": one.expected, "until": order_.until.isoformat()}
     record(session, order_.by, "evacuation.ordered", made.uid, order_.at, **facts, **more)

@@ -1,7 +1,7 @@
 """Which villages are moved, who answers for them, and what they have said: for the desk, and for whoever speaks."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ class Seen:
     order: EvacuationOrder
     village: str
     town: str
+    town_id: int  # the village's own where it is in none
     first: Person
     second: Person | None
     shelter: Shelter | None
@@ -48,6 +49,23 @@ class Seen:
     @property
     def said(self) -> Standing:
         return standing(self.words)
+
+    @property
+    def asker(self) -> EvacuationWord | None:
+        """The last word that asks for support; where every one was taken back, the last of those."""
+        said = [one for one in self.words if one.help]
+        stands = [one for one in said if not one.taken_back]
+        return (stands or said)[-1] if said else None
+
+    def name(self, word: EvacuationWord | None) -> str:
+        """Of whoever said it; an officer may have typed it in."""
+        second = self.second if word and self.second and word.person_id == self.second.id else None
+        return (second or self.first).name
+
+    def last_of(self, person_id: int | None) -> str:
+        """What this person said last, in words."""
+        said = [one for one in self.words if one.person_id == person_id and one.undone_at is None]
+        return said[-1].words if said else ""
 
     @property
     def open(self) -> bool:
@@ -95,7 +113,12 @@ async def of_person(session: AsyncSession, person_id: int, road: Road) -> list[S
 
 async def of_thread(session: AsyncSession, thread: str, *, inside: int | None = None) -> list[Seen]:
     """Every village that was ordered under a warning or what it replaced; inside an area, where one is given."""
-    return await _seen(session, (col(Evacuation.thread) == thread,), inside=inside)
+    return await of_threads(session, (thread,), inside=inside)
+
+
+async def of_threads(session: AsyncSession, threads: Collection[str], *, inside: int | None = None) -> list[Seen]:
+    """Under so few warnings as are in force at one time."""
+    return await _seen(session, (col(Evacuation.thread).in_(threads),), inside=inside) if threads else []
 
 
 async def of_uid(session: AsyncSession, uid: str) -> Seen | None:
@@ -132,7 +155,8 @@ async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | No
     second, town = aliased(Person), aliased(Area)
     drawn = sa.select(sa.func.count()).where(col(EvacuationPicture.evacuation_id) == col(Evacuation.id))
     columns: list[Any] = [
-        Evacuation, EvacuationOrder, col(Area.name), sa.func.coalesce(town.name, ""), Person, second, Shelter,
+        Evacuation, EvacuationOrder, col(Area.name), sa.func.coalesce(town.name, ""),
+        sa.func.coalesce(town.id, Area.id), Person, second, Shelter,
         furthest(col(Evacuation.told_id)), drawn.scalar_subquery(),
     ]  # fmt: skip
     wanted = (

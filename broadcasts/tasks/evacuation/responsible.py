@@ -1,6 +1,7 @@
-"""Who answers for a village, and who stands in: its informants, A before B, then its grid workers."""
+"""Who answers for a village, and who stands in: its informants, A before B, then its grid workers. Of a part of a
+village, where it has none or one of its own, those of the village."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from sqlmodel import col
 
 from bot.config import Settings
 from bot.directory.queries import Hearer, people
-from bot.directory.tree import Tree
+from bot.directory.tree import Node, Tree
 from broadcasts.audience.select import ROBOT, roads_of
 from broadcasts.coverage.count import village
 from broadcasts.dispatch.models import Broadcast, Delivery
@@ -34,13 +35,25 @@ async def responsible(
     session: AsyncSession, settings: Settings, areas: Tree, villages: Collection[int], broadcast: Broadcast
 ) -> dict[int, Responsible]:
     """By village. Only of those whom a road reaches; in a drill of its participants alone."""
-    places = {node.id for one in villages for node in areas.below(one)}
+    places = {node.id for one in villages for up in _upward(areas, one) for node in areas.below(up.id)}
     found: dict[int, list[Hearer]] = {}
     asked = await _asked(session, broadcast.id) if broadcast.drill else set[int]()
     for one in await people(session, areas=places, roles=ROLES):
         if reached(settings, one, drill=broadcast.drill) and (not broadcast.drill or one.id in asked):
             found.setdefault(village(areas, one.area_id), []).append(one)
-    return {home: Responsible(*sorted(mine, key=_order)[:2]) for home, mine in found.items()}
+    return {one: Responsible(*_nearest(areas, one, found)[:2]) for one in villages}
+
+
+def _upward(areas: Tree, village: int) -> Iterator[Node]:
+    """The place, then what it is a part of, below the town: whoever stands there answers for no single village."""
+    for node in areas.up(village):
+        if node.id != village and node.town_id in {None, node.id}:
+            return
+        yield node
+
+
+def _nearest(areas: Tree, village: int, found: Mapping[int, list[Hearer]]) -> list[Hearer]:
+    return [one for node in _upward(areas, village) for one in sorted(found.get(node.id, ()), key=_order)]
 
 
 def reached(settings: Settings, one: Hearer, *, drill: bool) -> bool:

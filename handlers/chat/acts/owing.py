@@ -50,7 +50,7 @@ async def owes(turn: Turn) -> Owing | None:
     since = begun(turn.talk, turn.heard_at) if turn.talk.dialogue != REPORT else None
     if found is None or (since is not None and since > found.asked_at):
         return None
-    return Owing(found.takes, found.names)
+    return Owing(found.takes, found.names, found.drill)
 
 
 async def settle(turn: Turn, said: Intent) -> None:

@@ -40,6 +40,13 @@ async def ring(
     return await open_hold(session, reason, about=about, said=said, by="system", at=at, area_id=near)
 
 
+async def ring_for_speaker(turn: Turn, words: str) -> None:
+    """One of the staff needs somebody, and it is not plain at which place, or for what."""
+    if turn.person is not None:
+        said = f"{named(turn.person, await turn.areas())}：{words}"
+        await ring(turn.session, turn.inbound, Reason.help, said, at=turn.at, near=turn.person.area_id)
+
+
 async def where(session: AsyncSession, speaker: Speaker) -> int | None:
     """The area of staff, or the first place of a resident; None where nobody knows."""
     if speaker.person is not None:

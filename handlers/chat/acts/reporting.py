@@ -33,6 +33,7 @@ IMAGE = "image"
 TOGETHER = timedelta(minutes=30)  # a picture or a place belongs to what was reported just before
 SKIPS = ("不清楚", "不知道", "不晓得", "不详", "跳过", "没数", "还不清楚")
 NONE = frozenset({"没有", "没", "无", "0", "零", "没得", "没有的"})
+TAKEN = frozenset({Intent.unknown, Intent.report, Intent.subscribe, Intent.help, Intent.cannot})
 BARE = re.compile(r"[0-9一二两三四五六七八九十百]+")
 HERE = select(Report).where(col(Report.conversation_id) == sa.bindparam("talk")).order_by(col(Report.id).desc())
 OPEN = HERE.where(col(Report.state).in_((State.filed, State.returned))).limit(1).execution_options(autoflush=False)
@@ -64,8 +65,12 @@ def happened(text: str) -> bool:
 
 
 async def report(turn: Turn, text: str, *, rings: bool = True, told: bool = True) -> None:
-    """One sentence. What was returned, or has no words yet, gets them; else it is a report of its own. `told`: whether
-    the receipt is said."""
+    """One sentence. What was returned, or has no words yet, gets them; else it is a report of its own. 上报 alone is
+    none yet, and is asked about. `told`: whether the receipt is said."""
+    if bare(text) in vocabulary().whole["report_alone"]:
+        begin(turn.talk, REPORT, turn.heard_at, field="words")
+        await _say(turn, phrase("ask", language=turn.language))
+        return
     open_ = await _open(turn)
     if open_ is not None and (open_.state is State.returned or not open_.words) and not _begins(text):
         areas = await turn.areas()
@@ -84,6 +89,9 @@ async def answered(turn: Turn, read: Understood, text: str) -> bool:
     open_ = asked(turn.talk, turn.heard_at)
     if open_ is None or open_.name != REPORT or read.intent is Intent.cancel:
         return False
+    if _awaited(turn) and read.intent in TAKEN and bare(text) and not _begins(text):
+        await report(turn, text)
+        return True
     found = await _asked_about(turn)
     name = str(turn.talk.facts.get("field", ""))
     if found is None or _begins(text):
@@ -103,9 +111,9 @@ async def answered(turn: Turn, read: Understood, text: str) -> bool:
 
 async def pictured(turn: Turn, kind: str = IMAGE) -> bool:
     """A picture, or a video, belongs to what was just reported; a worker's is a report by itself."""
-    if turn.person is None and await _open(turn) is None:
-        return False
     found = await _open(turn)
+    if found is None and turn.person is None and not _awaited(turn):
+        return False
     if found is None:
         filed = await _file(turn, "")
         await _receipt(turn, filed.report, filed)
@@ -128,7 +136,7 @@ async def last(turn: Turn) -> datetime | None:
 async def located(turn: Turn, words: Said) -> bool:
     """A place on the map of a worker, or of a resident who has just reported."""
     found = await _open(turn)
-    if words.place is None or (found is None and turn.person is None):
+    if words.place is None or (found is None and turn.person is None and not _awaited(turn)):
         return False
     if found is None:
         areas = await turn.areas()
@@ -152,15 +160,23 @@ async def reporter(turn: Turn) -> Reporter:
 
 
 async def _file(turn: Turn, text: str, *, rings: bool = True, known: Mapping[str, Any] | None = None) -> Filed:
+    if _awaited(turn):
+        end(turn.talk)
     return await file(
         turn.session, turn.settings, await turn.areas(), await reporter(turn), text, at=turn.at,
         heard_at=turn.heard_at, inbound_id=turn.inbound.id, rings=rings, known=known,
     )  # fmt: skip
 
 
+def _awaited(turn: Turn) -> bool:
+    """Whether 上报 was said alone a moment ago: whatever is told now is a report of its own."""
+    open_ = asked(turn.talk, turn.heard_at)
+    return open_ is not None and open_.name == REPORT and "report" not in turn.talk.facts
+
+
 async def _open(turn: Turn) -> Report | None:
     """What was reported here a moment ago, or came back to be mended."""
-    if turn.speaker.new:
+    if turn.speaker.new or _awaited(turn):
         return None
     found = (await turn.session.execute(OPEN, {"talk": turn.talk.id})).scalar_one_or_none()
     if found is None:

@@ -16,12 +16,10 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.texts.marks import MARK
 from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.ladder.instead import instead_of
-from broadcasts.release.verdict import Reason
 from handlers.chat.acts.hints.tasks import finished
 from handlers.chat.acts.owed import door_pictures, doors, evacuations
 from handlers.chat.acts.owing import owes, settle
-from handlers.chat.acts.pleas import named as who_named
-from handlers.chat.acts.pleas import ring
+from handlers.chat.acts.pleas import ring_for_speaker
 from handlers.chat.answers import arbiter
 from handlers.chat.answers.arbiter import WHICH, Decision, Meaning, Rung
 from handlers.chat.answers.choices import chosen
@@ -46,7 +44,7 @@ def _newer(rungs: Sequence[Rung], open_: arbiter.Asked) -> bool:
 async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     """Do what the arbiter says. False where the word is no answer, no choice and takes nothing back."""
     turn.words = words.text
-    if await doors.told(turn) or await evacuations.told(turn):
+    if await doors.told(turn) or await doors.stays_home(turn) or await evacuations.told(turn):
         return True
     open_ = asked(turn.talk, turn.heard_at)
     rungs = await _rungs(turn)
@@ -174,9 +172,7 @@ async def _undo(turn: Turn) -> None:
 async def _nothing(turn: Turn, read: Understood) -> bool:
     """Nothing is open. Who of the staff says in words that they need support is taken at their word."""
     if read.intent is Intent.help and turn.person is not None:
-        words = read.facts.get("words", "需要支援")
-        said = f"{who_named(turn.person, await turn.areas())}：{words}"
-        await ring(turn.session, turn.inbound, Reason.help, said, at=turn.at, near=turn.person.area_id)
+        await ring_for_speaker(turn, read.facts.get("words", "需要支援"))
         turn.seen = False
         await turn.say("wants_help", always=not turn.flooded, phone=await turn.phone())
         return True

@@ -16,6 +16,7 @@ from handlers.chat.understand.intents import DIGITS, Intent
 
 WHICH = "which"  # the dialogue that asks which alert was meant
 DRILL = "演练"  # by which a drill is named, whatever it practises
+GRAVE = frozenset({Intent.help, Intent.cannot})  # never taken to play while an alert is live
 SAID_TO_ALL = frozenset({Intent.received, Intent.arrived})  # the rest is about one of them
 
 
@@ -65,6 +66,13 @@ class Owing:
 
     takes: frozenset[Intent] = frozenset()
     names: tuple[str, ...] = ()
+    drill: bool = False
+
+    def wants(self, said: Intent | None, words: str, rungs: Sequence[Rung]) -> bool:
+        """Whether it takes this answer. Who cannot go, or needs support, means what is live, unless the drill is
+        named."""
+        live = any(not rung.drill for rung in rungs) and DRILL not in words
+        return said in self.takes and not (self.drill and live and said in GRAVE)
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ def digit(n: int, rest: str, rungs: Sequence[Rung], asked: Asked | None, owing: 
     if n == 0:
         return back(rungs, asked)
     waiting = [rung for rung in rungs if not rung.answered]
-    if owing is not None and DIGITS.get(n) in owing.takes and (not waiting or _names(owing, rest)):
+    if owing is not None and owing.wants(DIGITS.get(n), rest, rungs) and (not waiting or _names(owing, rest)):
         return Decision(Meaning.owed, DIGITS[n])
     if waiting or (rungs and asked is None):
         said = DIGITS.get(n)
@@ -109,7 +117,7 @@ def own(rungs: Sequence[Rung], asked: Asked | None, owing: Owing | None) -> list
 
 def answer(said: Intent, words: str, rungs: Sequence[Rung], owing: Owing | None = None) -> Decision:
     """To which alerts an answer goes: to the only one, to the one that is named, to all, or we ask."""
-    if owing is not None and said in owing.takes and all(rung.answered for rung in rungs):
+    if owing is not None and owing.wants(said, words, rungs) and all(rung.answered for rung in rungs):
         return Decision(Meaning.owed, said)
     pool = meant_by(words, rungs)
     if said is not Intent.help and all(rung.answered for rung in pool):

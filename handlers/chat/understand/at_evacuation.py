@@ -1,5 +1,6 @@
 """What somebody says of a village that is moved: 转了12户35人, 都转完了, 还有3个老人不肯走, 不用转. Pure. A figure is
-taken where its number is plain; 都转完了 where nothing beside it raises a doubt."""
+taken where its number is plain and nothing beside it says that it is a plan, or of something else (准备转移35人,
+派10人来帮忙搬); 都转完了 where nothing beside it raises a doubt."""
 
 import re
 from collections.abc import Iterator
@@ -18,18 +19,24 @@ from handlers.reports.reading.korean import chinese
 from handlers.reports.reading.read import CUT
 
 LONGEST = 255
-REASON = 2  # letters at least that say why
-ASKS = re.compile(r"[?？吗]\s*$|了没有?\s*$")
+REASON = 3  # letters at least of a clause that says why
+ASKS = re.compile(r"[?？吗]\s*$|了没有?\s*$|([转搬撤])不\1|谁说(?:了)?不[用需必]")
+APART = re.compile(rf"{CUT.pattern}|\s+")
+WHO = re.compile(r".{0,8}(?:村|社区|屯|寨|组|们|这里|这边|说|长|书记|主任|领导)")  # who, and not why
 
 
 class Part(StrEnum):
     """What a clause speaks of."""
 
     moved = "moved"
+    planned = "planned"  # or not of who was moved: its figures are doubts
     left = "left"
     refuses = "refuses"
     none_refuses = "none_refuses"
     other = "other"  # how many should be moved, or need not
+
+
+MOVED = frozenset({Part.moved, Part.planned})
 
 
 class AtEvacuation(NamedTuple):
@@ -50,7 +57,7 @@ def at_evacuation(text: str) -> AtEvacuation | None:
         if part is None:
             continue
         found = _amounts(clause)
-        spoken |= part is not Part.other and bool(found or part is not Part.moved or _all(clause) or _going(clause))
+        spoken |= part is not Part.other and bool(found or part not in MOVED or _all(clause) or _going(clause))
         heard, before = _with(heard, part, clause, found), part
     if _any(plain, "needless") and not (heard.people or heard.homes or heard.refuses or heard.doubts):
         return _needless(plain) if not any(_amounts(clause) for clause in _clauses(plain)) else None
@@ -62,8 +69,15 @@ def at_evacuation(text: str) -> AtEvacuation | None:
 
 def _needless(plain: str) -> AtEvacuation:
     word = next(one for one in vocabulary().part["needless"] if one in plain)
-    reasoned = len(bare(plain.replace(word, "", 1))) >= REASON
+    reasoned = _any(plain.replace(word, ""), "needless_why") or any(map(_says_why, APART.split(plain)))
     return AtEvacuation(Heard(needless=reasoned), why=not reasoned)
+
+
+def _says_why(clause: str) -> bool:
+    """A clause of its own beside 不用转: 雨小了, and not 收到, 我们村 or 王书记."""
+    words = bare(clause)
+    known = _any(words, "needless") or vocabulary().means(words) or WHO.fullmatch(words)
+    return len(words) >= REASON and not known
 
 
 def _clauses(plain: str) -> Iterator[str]:
@@ -79,18 +93,19 @@ def _part(clause: str, before: Part) -> Part | None:
     """None where the clause speaks of something else."""
     if _any(clause, "refuses_none"):
         return Part.none_refuses
-    if _any(clause, "refuses"):
+    if _any(_without(clause, "moved_not"), "refuses"):
         return Part.refuses
     if _any(clause, "needless") or _any(clause, "should_move"):
         return Part.other
     if _any(clause, "moved_left"):
         return Part.left
-    if _any(clause, "moved_not"):
+    plain = _without(clause, "moved_innocent")
+    if _any(plain, "moved_not"):
         return None
     if clause.startswith(vocabulary().part["moved_rest"]):
-        return Part.left if before in {Part.moved, Part.left} and _whole(clause) else None
+        return Part.left if before in {*MOVED, Part.left} and _whole(clause) else None
     if _any(clause, "moved") or _all(clause):
-        return Part.moved
+        return Part.planned if _any(plain, "moved_doubt") else Part.moved
     return before if before is not Part.other and _whole(clause) else None
 
 
@@ -120,15 +135,17 @@ def _with(heard: Heard, part: Part, clause: str, found: list[Amount]) -> Heard:
         return replace(heard, refusing=0)
     if part is Part.other:
         return heard
-    heard = replace(heard, doubts=(*heard.doubts, *_vague(found)))
+    heard = replace(heard, doubts=(*heard.doubts, *_vague(found, part)))
     if part is Part.refuses:
-        people = _number(found, "人")
+        people = _number(found[-1:], "人")
         return replace(heard, refuses=True, refusing=heard.refusing if people is None else people)
-    names = ("homes", "people") if part is Part.moved else ("left_homes", "left_people")
+    if part is Part.planned and found:
+        return heard
+    names = ("homes", "people") if part in MOVED else ("left_homes", "left_people")
     said: dict[str, Any] = dict(zip(names, (_number(found, "户"), _number(found, "人")), strict=True))
     said = {name: n for name, n in said.items() if n is not None}
     heard = replace(heard, **said)
-    if part is not Part.moved or not _all(clause) or _any(clause, "moved_unsure"):
+    if part not in MOVED or not _all(clause) or _any(clause, "moved_unsure"):
         return heard
     if _any(clause, "moved_some"):
         return heard if said else replace(heard, doubts=(*heard.doubts, clause))
@@ -141,8 +158,8 @@ def _number(found: list[Amount], kind: str) -> int | None:
     return int(numbers[-1]) if numbers else None
 
 
-def _vague(found: list[Amount]) -> list[str]:
-    return [one.said for one in found if one.value is None or one.value != int(one.value)]
+def _vague(found: list[Amount], part: Part) -> list[str]:
+    return [one.said for one in found if part is Part.planned or one.value is None or one.value != int(one.value)]
 
 
 def _all(clause: str) -> bool:
@@ -155,3 +172,9 @@ def _going(clause: str) -> bool:
 
 def _any(clause: str, name: str) -> bool:
     return any(word in clause for word in vocabulary().part[name])
+
+
+def _without(clause: str, name: str) -> str:
+    for word in vocabulary().part[name]:
+        clause = clause.replace(word, "")
+    return clause

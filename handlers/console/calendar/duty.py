@@ -25,6 +25,7 @@ from drills.duty.rosters.people import whom
 from drills.duty.rosters.planned import LONGEST, Plan, Proposed, weigh
 from drills.duty.rosters.written import remove, write
 from drills.duty.rules import rules
+from handlers.console.calendar.unsure import number_of, unsure
 from handlers.console.calendar.week import (
     DAYS,
     changing_of,
@@ -33,7 +34,6 @@ from handlers.console.calendar.week import (
     nearest,
     printed,
     results,
-    unsure,
     week_of,
 )
 from handlers.console.page import page
@@ -53,7 +53,8 @@ class Over(Conflict):
 
 @routes.get("/console/duty")
 async def show(request: web.Request) -> web.Response:
-    """`?week=` is any day of it, `?post=` one post alone. It prints on A4."""
+    """`?week=` is any day of it, `?post=` one post alone, `?call=` the shift for whose sake somebody is telephoned. It
+    prints on A4."""
     return await shown(request, await signed_in(request))
 
 
@@ -101,22 +102,30 @@ async def change(request: web.Request) -> web.Response:
     """`do` is confirm (one's own, or after a telephone call) or remove."""
     deps, caller = request.app[DEPS], await require_role(request, *EDIT)
     form, at = await posted(request, caller), deps.clock.now()
-    async with deps.begin() as session:
-        mine = await scope(session, caller)
-        wanted = select(Shift, Post).join(Post, col(Post.id) == col(Shift.post_id))
-        row = (await session.execute(wanted.where(col(Shift.uid) == request.match_info["uid"]))).first()
-        if row is None or not within(mine, row[1].area_id):
-            raise web.HTTPNotFound
-        if row[0].ends_at <= at:
-            return await shown(request, caller, error=str(Over()), status=409)
-        match form.get("do"):
-            case "confirm":
-                await confirm(session, row[0], by=caller.actor, at=at)
-            case "remove":
-                await remove(session, row[0], by=caller.actor, at=at)
-            case _:
-                raise web.HTTPBadRequest
-    raise web.HTTPSeeOther(f"/console/duty?week={row[0].starts_at.astimezone(deps.settings.zone):%Y-%m-%d}")
+    try:
+        async with deps.begin() as session:
+            shift = await _standing(session, await scope(session, caller), request.match_info["uid"], at)
+            match form.get("do"):
+                case "confirm":
+                    await confirm(session, shift, by=caller.actor, at=at)
+                case "remove":
+                    await remove(session, shift, by=caller.actor, at=at)
+                case _:
+                    raise web.HTTPBadRequest
+    except Over as error:
+        return await shown(request, caller, error=str(error), status=409)
+    raise web.HTTPSeeOther(f"/console/duty?week={shift.starts_at.astimezone(deps.settings.zone):%Y-%m-%d}")
+
+
+async def _standing(session: AsyncSession, mine: Scope, uid: str, at: datetime) -> Shift:
+    """Raises 404, and Over."""
+    wanted = select(Shift, Post).join(Post, col(Post.id) == col(Shift.post_id)).where(col(Shift.uid) == uid)
+    row = (await session.execute(wanted)).first()
+    if row is None or not within(mine, row[1].area_id):
+        raise web.HTTPNotFound
+    if row[0].ends_at <= at:
+        raise Over
+    return row[0]
 
 
 async def _one(session: AsyncSession, request: web.Request, mine: Scope, given: dict[str, str]) -> Plan:
@@ -183,10 +192,11 @@ async def shown(
         week = week_of(request, now.astimezone(zone).date())
         made = [(c, post, person, late_by(c)) for c, post, person in await checks.made(session, [p.id for p in seen])]
         on = await roster(session, now, mine.areas)
-        days = await days_of(session, request, week, [post.id for post in chosen])
+        changing = await changing_of(session, [post.id for post in seen])
+        waits = await unsure(session, [post.id for post in seen], changing, now)
         facts: dict[str, Any] = {
-            "days": days,
-            "unsure": unsure(days, now),
+            "days": await days_of(session, request, week, [post.id for post in chosen]),
+            "unsure": waits,
             "desks": [desk for desk in on.desks() if within(mine, desk.post.area_id)],
             "posts": seen,
             "chosen": chosen[0] if len(chosen) == 1 else None,
@@ -195,7 +205,7 @@ async def shown(
             "roles": list(known.roles),
             "rules": known,
             "me": await person_of(session, caller),
-            "changing": await changing_of(session, [post.id for post in seen]),
+            "changing": changing,
             "nearest": nearest(mine, on),
             "printed": printed,
             "phones": {post.id: phone_of(mine.areas, post) for post in chosen},
@@ -206,6 +216,9 @@ async def shown(
             "previous": week - timedelta(days=DAYS),
             "following": week + timedelta(days=DAYS),
         }
+    called = next((one for one in waits if one.shift.uid == request.query.get("call")), None)
+    called = called if caller.may(*EDIT) else None
+    facts |= {"called": called, "number": await number_of(deps, caller, called, now) if called else ""}
     facts |= {"edits": caller.may(*EDIT), "may_check": caller.may(*CHECK), "error": error}
     facts["given"] = given or dict.fromkeys(GIVEN, "")
     facts |= {"zone": zone, "areas": {node.id: node.name for node in mine.areas.nodes.values()}}

@@ -83,12 +83,6 @@ async def days_of(session: AsyncSession, request: web.Request, week: date, post_
     return days
 
 
-def unsure(days: Sequence[Day], now: datetime) -> list[OnShift]:
-    """Who was asked about a shift to come and has not said yes: somebody has to telephone."""
-    coming = [one for day in days for one in day.shifts if one.shift.starts_at > now]
-    return [o for o in coming if o.shift.cannot_at or (not o.shift.confirmed_at and o.shift.remind_at <= now)]
-
-
 def printed(day: Day) -> list[Line]:
     """The day's shifts as an office prints them: who said that she cannot come is left out, so that a hand may write
     in who comes."""

@@ -18,6 +18,7 @@ from handlers.console.scope_guard import whole_county
 
 routes = web.RouteTableDef()
 ASK = "“{}”停用以后，通路断了，红色、橙色也要等它恢复才发。"
+CONFIRM_ASK = "“{}”停用以后，客户群里一直没有人点确认的，不再换路，也不再请人转发：那个群可能一直收不到。"
 LONGEST, UNCONFIRMED = 7200, 172_800  # a road that is down; a customers' group: the platform keeps the task no longer
 SECONDS = NumberRange(5, UNCONFIRMED, f"请填 5 到 {UNCONFIRMED}。")
 ABOUT = {
@@ -64,7 +65,7 @@ async def add(request: web.Request) -> web.Response:
 
 @routes.post(r"/console/failover/{id:\d{1,9}}/end")
 async def end(request: web.Request) -> web.Response:
-    """Yesterday is its last day. A rule of red or orange asks once more."""
+    """Yesterday is its last day. A rule of red or orange asks once more, and one of customers' groups."""
     caller = await whole_county(request, *MEND)
     if doubt := await rows.end(request, caller, FailoverRule, asks):
         return await _page(request, caller, error=doubt, status=422)
@@ -73,6 +74,8 @@ async def end(request: web.Request) -> web.Response:
 
 def asks(rule: FailoverRule) -> str:
     """What is said before it is ended; empty where nothing is."""
+    if rule.about == About.confirm:  # its groups have no other road, whatever the colour
+        return CONFIRM_ASK.format(rule_words(rule))
     return ASK.format(rule_words(rule)) if grave(rule.grade) else ""
 
 

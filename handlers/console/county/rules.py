@@ -5,7 +5,6 @@ from typing import TypeGuard
 import sqlalchemy as sa
 from aiohttp import web
 from sqlmodel import col, select
-from wtforms import Form
 
 from bot.access.guards import Caller, posted
 from bot.deps import DEPS
@@ -19,6 +18,7 @@ from handlers.console.county import rule_rows as rows
 from handlers.console.county.rule_forms import AudienceForm, ReleaseForm, hazard_code
 from handlers.console.county.rule_rows import MAY, MEND
 from handlers.console.county.rule_words import advice_for, audience_words, release_words
+from handlers.console.forms import Form
 from handlers.console.page import page
 from handlers.console.scope_guard import whole_county
 

@@ -43,6 +43,10 @@ class NoPlace(SignalTreeError):
     """请选一个地方。"""
 
 
+class NotOurs(SignalTreeError):
+    """公众号里没有这个标签，或者它是公众号自带的：不能往里放人。"""
+
+
 class Refused(SignalTreeError):
     """没有办成，公众号说："""
 
@@ -111,6 +115,8 @@ async def people(request: web.Request) -> web.Response:
     number, deps = int(request.match_info["id"]), request.app[DEPS]
 
     async def do(account: TagChanges, caller: Caller, area: str) -> None:
+        if number in PLATFORMS_OWN or all(tag.id != number for tag in await account.all()):
+            raise NotOurs
         async with deps.begin() as session:
             areas = await tree(session)
             node = areas.nodes.get(int(area)) if area.isdecimal() else None

@@ -1,8 +1,6 @@
 """演练: those that are on and to come, the year by unit, and which areas are due by which paper."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from aiohttp import web
 from wtforms import IntegerField, StringField
@@ -12,12 +10,12 @@ from bot.access.guards import Caller, posted, signed_in
 from bot.access.models import Role
 from bot.deps import DEPS
 from drills.drills.approvals.waivers import waivers
-from drills.drills.models import Drill, Stage
-from drills.drills.queries import areas_of, listed
+from drills.drills.models import Stage
+from drills.drills.queries import areas_of_all, listed
 from drills.drills.states import COMING, ON
 from drills.drills.wording import called, places, practised
 from drills.drills.yearly import add_frequency, by_unit, end_frequency, folded, frequencies, owed
-from handlers.console.drills.found import KNOW, MAY, around, leads
+from handlers.console.drills.found import KNOW, MAY, answers, around, inside
 from handlers.console.drills.waiver_form import WaiverForm, offered
 from handlers.console.forms import Form
 from handlers.console.page import page
@@ -80,32 +78,25 @@ async def shown(
     year = int(y) if (y := request.query.get("year", "")).isdecimal() and "2000" < y < "2100" else today.year
     async with deps.read() as session:
         mine = await scope(session, caller)
-        inside = around(mine)
-        on, coming = (
-            await listed(session, states=ON, inside=inside),
-            await listed(session, states=COMING, inside=inside),
-        )
-        past = await listed(session, inside=inside, most=PAST)
+        near = around(mine)
+        on, coming, ended = [
+            await listed(session, states=states, inside=near) for states in (ON, COMING, (Stage.ended,))
+        ]
+        past = await listed(session, inside=near, most=PAST)
         coming = [drill for drill in coming if not drill.blind or caller.may(*KNOW)]
-        judged = [drill for drill in past if drill.state is Stage.ended and await leads(session, mine, drill)]
-        shown = {drill.id: drill for drill in (*on, *coming, *past)}
-        where = {number: places(mine.areas, await areas_of(session, number)) for number in shown}
-        units = await by_unit(session, year, deps.settings.zone, inside)
-        due = await owed(session, mine.areas, inside, today, _plans(coming, now, deps.settings.zone))
+        areas = await areas_of_all(session, {drill.id for drill in (*on, *coming, *ended, *past)})
+        units = await by_unit(session, year, deps.settings.zone, near)
+        due = await owed(session, mine.areas, inside(mine), coming, now, deps.settings.zone)
         rules, spared = await frequencies(session, today), await waivers(session, today)
     folds = folded(mine.areas, due, today)
     return await page(
         request, "drills/every.html", caller, status=status, live="/console/live", on=on,
-        coming=list(reversed(coming)), past=[d for d in past if d.state not in (*ON, *COMING)], where=where,
+        coming=list(reversed(coming)), past=[d for d in past if d.state not in (*ON, *COMING)],
+        where={number: places(mine.areas, ids) for number, ids in areas.items()},
         units=units, year=year, folds=folds, due=len(due), late=sum(len(one.late) for one in folds), rules=rules,
         may=caller.may(*MAY),
         mends=caller.may(*MEND) and mine.whole, form=form or FrequencyForm(), called=called, practised=practised,
         spared=spared, spares=offered(spares or WaiverForm()),
         approver=caller.may(Role.approver), waits=[d for d in coming if d.state is Stage.waiting],
-        judged=judged,
+        judged=[drill for drill in ended if answers(mine, drill, areas[drill.id])],
     )  # fmt: skip
-
-
-def _plans(coming: Iterable[Drill], now: datetime, zone: ZoneInfo) -> dict[int, date]:
-    """The next day of each area that organises one; `coming` has the latest first."""
-    return {one.unit_area_id: one.starts_at.astimezone(zone).date() for one in coming if one.starts_at > now}

@@ -1,5 +1,7 @@
 """Whose drill is it: seen by whoever has a part in its places, led by whoever answers for all of them."""
 
+from collections.abc import Iterable
+
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,9 +21,18 @@ def around(mine: Scope) -> set[int] | None:
     return {node.id for node in (*mine.areas.up(mine.area_id), *mine.areas.below(mine.area_id))}
 
 
+def inside(mine: Scope) -> set[int] | None:
+    """The areas that lie in the caller's part; None: all."""
+    return None if mine.area_id is None else {node.id for node in mine.areas.below(mine.area_id)}
+
+
+def answers(mine: Scope, drill: Drill, areas: Iterable[int]) -> bool:
+    """Whether all its places, `areas` and the unit's own, are the caller's."""
+    return all(mine.holds(area) for area in (*areas, drill.unit_area_id))
+
+
 async def leads(session: AsyncSession, mine: Scope, drill: Drill) -> bool:
-    places = [*await areas_of(session, drill.id), drill.unit_area_id]
-    return all(mine.holds(area) for area in places)
+    return answers(mine, drill, await areas_of(session, drill.id))
 
 
 async def found(session: AsyncSession, mine: Scope, uid: str, *, change: bool = False) -> Drill:

@@ -1,6 +1,6 @@
 """How far the moving of villages under a warning is: who refuses and who needs support first, then the silent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from sqlmodel import col, select
 
 from broadcasts.alerts.models import Alert
 from broadcasts.release.models import Hold
-from broadcasts.release.verdict import Reason
 from broadcasts.tasks.evacuation.figures import Totals, totals
-from broadcasts.tasks.evacuation.queries import Seen, of_thread
+from broadcasts.tasks.evacuation.help import RINGS, about
+from broadcasts.tasks.evacuation.queries import Seen, of_threads
 from handlers.console.scope import Scope
 
 
@@ -44,17 +44,31 @@ class Moving:
 
 async def moving(session: AsyncSession, mine: Scope, alert: Alert, now: datetime) -> Moving | None:
     """None where nothing was ordered here."""
-    rows = sorted(await of_thread(session, alert.thread, inside=mine.area_id), key=lambda one: one.sorts(now))
-    if not rows:
-        return None
+    return (await all_moving(session, mine, [alert], now)).get(alert.thread)
+
+
+async def all_moving(session: AsyncSession, mine: Scope, alerts: Iterable[Alert], now: datetime) -> dict[str, Moving]:
+    """By the threads under which something was ordered here."""
+    found = await of_threads(session, {one.thread for one in alerts}, inside=mine.area_id)
+    rows = sorted(found, key=lambda one: one.sorts(now))
+    helps = await _helps(session, rows) if rows else []
+    threads: dict[str, list[Seen]] = {}
+    for one in rows:
+        threads.setdefault(one.task.thread, []).append(one)
+    return {
+        name: _of_thread(own, [pair for pair in helps if pair[0].task.thread == name]) for name, own in threads.items()
+    }
+
+
+def _of_thread(rows: Sequence[Seen], helps: Sequence[tuple[Seen, Hold]]) -> Moving:
     counted = [(one.task, one.said) for one in rows if one.task.reason != "stopped"]
-    return Moving(rows, totals(counted), await _helps(session, rows))
+    return Moving(rows, totals(counted), helps)
 
 
 async def _helps(session: AsyncSession, rows: Sequence[Seen]) -> list[tuple[Seen, Hold]]:
-    about = {f"evacuation:{one.task.uid}": one for one in rows}
+    by_hold = {about(one.task): one for one in rows}
     wanted = select(Hold).where(
-        col(Hold.reason) == Reason.help, col(Hold.closed_at).is_(None), col(Hold.about).startswith("evacuation:")
+        col(Hold.reason).in_(RINGS), col(Hold.closed_at).is_(None), col(Hold.about).startswith("evacuation:")
     )
     found = (await session.execute(wanted.order_by(col(Hold.id)))).scalars()
-    return [(about[hold.about], hold) for hold in found if hold.about in about]
+    return [(by_hold[hold.about], hold) for hold in found if hold.about in by_hold]

@@ -1,7 +1,6 @@
 """转移 under a warning: an officer orders villages to be moved, sees how far each is, and types in what was said on the
 telephone."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,24 +11,17 @@ from bot.access.guards import Caller, Form, posted, require_role
 from bot.access.models import Role
 from bot.deps import DEPS, Deps
 from bot.errors import Conflict
-from bot.ids import uuid7
 from broadcasts.alerts.listed import Standing, standing
 from broadcasts.alerts.models import Alert
-from broadcasts.answers.models import How
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.queries import of_alert
-from broadcasts.tasks.evacuation.close import call_off
 from broadcasts.tasks.evacuation.order import NoMoment, order
 from broadcasts.tasks.evacuation.queries import Seen, of_thread
-from broadcasts.tasks.evacuation.say import Heard, Spoke, plausible, say
-from broadcasts.tasks.evacuation.states import Why
 from drills.drills.queries import script
-from handlers.chat.understand.at_evacuation import at_evacuation
-from handlers.chat.understand.intents import Intent
-from handlers.chat.understand.read import understand
 from handlers.console.drills.found import found
 from handlers.console.evacuations.board import moving
-from handlers.console.evacuations.form import Choices, Given, choices, given, moment, wanted
+from handlers.console.evacuations.form import Choices, choices, given, moment, wanted
+from handlers.console.evacuations.typed import act_on, typed
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import seen
@@ -37,10 +29,6 @@ from handlers.console.warnings.alerts import seen
 DESK = (Role.officer, Role.leader)
 
 routes = web.RouteTableDef()
-
-
-class Unclear(Conflict):
-    """没有记下：没看准这句话。请写成“转了12户35人”“都转完了”“还有3个老人不肯走”或“不用转，因为……”。"""
 
 
 @routes.get("/console/alerts/{uid}/evacuation")
@@ -64,24 +52,25 @@ async def of_drill(request: web.Request) -> web.Response:
 @routes.post("/console/alerts/{uid}/evacuation")
 async def act(request: web.Request) -> web.Response:
     """`do` is order (with `basis`, `until`, and for each `village` its `expected-CODE` and `shelter-CODE`), or of a
-    `task` heard (with `word`) or stop."""
+    `task` heard (with `word` and `who`), expected or stop (with `sure`)."""
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     form = await posted(request, caller)
     try:
         async with deps.begin() as session:
             mine = await scope(session, caller)
             alert = await seen(session, mine, request.match_info["uid"])
-            await _act(session, deps, mine, alert, form, by=caller.actor, at=deps.clock.now())
+            told = await _act(session, deps, mine, alert, form, by=caller.actor, at=deps.clock.now())
     except Conflict as error:
-        kept = given(form) if form.get("do") == "order" else None
-        return await _page(request, caller, kept, str(error), status=422)
+        return await _page(request, caller, form, str(error), status=422)
+    if told:
+        return await _page(request, caller, error=told, status=409)
     back = "/calls" if form.get("back") == "sheet" else ""
     raise web.HTTPSeeOther(f"/console/alerts/{alert.uid}/evacuation{back}")
 
 
 async def _act(
     session: AsyncSession, deps: Deps, mine: Scope, alert: Alert, form: Form, *, by: str, at: datetime
-) -> None:
+) -> str:
     if form.get("do") == "order":
         until = moment(str(form.get("until", "")), deps.settings.zone)
         if until is None:
@@ -89,30 +78,9 @@ async def _act(
         chosen, sent = await wanted(session, mine, form), await newest(session, alert)
         basis = str(form.get("basis", ""))
         await order(session, deps.settings, mine.areas, alert, sent, chosen, basis=basis, until=until, by=by, at=at)
-        return
+        return ""
     one = await task_of(session, mine, alert, str(form.get("task", "")))
-    if form.get("do") == "stop":
-        await call_off(session, one.task, Why.stopped, by=by, at=at)
-    elif form.get("do") == "heard":
-        await _heard(session, one, str(form.get("word", "")).strip(), by=by, at=at)
-    else:
-        raise web.HTTPBadRequest
-
-
-async def _heard(session: AsyncSession, one: Seen, words: str, *, by: str, at: datetime) -> None:
-    """By this officer's ear, in the words of whoever was on the telephone. Raises Unclear where a number cannot be."""
-    read = at_evacuation(words)
-    meant = understand(words).intent
-    if read is not None:
-        heard = plausible(read.heard, one.task.expected)
-    elif meant in {Intent.help, Intent.cannot, Intent.received}:
-        heard = Heard(help=meant is Intent.help, cannot=meant is Intent.cannot)
-    else:
-        raise Unclear
-    if heard.doubts or (read is not None and read.why):
-        raise Unclear
-    spoke = Spoke(by, How.call, f"call:{uuid7(at)}", words, one.task.person_id)
-    await say(session, one.task, replace(heard, doubts=()), spoke, at)
+    return await act_on(session, one, form, by=by, at=at)
 
 
 async def newest(session: AsyncSession, alert: Alert) -> Broadcast | None:
@@ -130,8 +98,10 @@ async def task_of(session: AsyncSession, mine: Scope, alert: Alert, uid: str) ->
 
 
 async def _page(
-    request: web.Request, caller: Caller, kept: Given | None = None, error: str = "", *, status: int = 200
+    request: web.Request, caller: Caller, form: Form | None = None, error: str = "", *, status: int = 200
 ) -> web.Response:
+    """`form` is what was not taken."""
+    kept = given(form) if form is not None and form.get("do") == "order" else None
     deps, now = request.app[DEPS], request.app[DEPS].clock.now()
     async with deps.read() as session:
         mine = await scope(session, caller)
@@ -146,6 +116,7 @@ async def _page(
             "standing": stands,
             "moving": await moving(session, mine, alert, now),
             "choices": offered,
+            "typed": typed(form) if form is not None else None,
             "error": error,
             "drill": bool(sent and sent.drill),
         }

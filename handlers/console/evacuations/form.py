@@ -65,10 +65,6 @@ class Choices:
         """The villages for which nobody answers, by name."""
         return [one.node.name for _, found in self.towns for one in found if one.nobody]
 
-    @property
-    def chosen(self) -> int:
-        return sum(one.chosen for _, found in self.towns for one in found)
-
 
 async def choices(
     session: AsyncSession, settings: Settings, mine: Scope, alert: Alert, sent: Broadcast, given: Given | None,

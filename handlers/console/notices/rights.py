@@ -4,7 +4,7 @@ and days, added and ended, never deleted."""
 from typing import Any
 
 from aiohttp import web
-from wtforms import Form, IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from bot.access.guards import Caller, posted
@@ -19,6 +19,7 @@ from handlers.console.county import rule_rows as rows
 from handlers.console.county.rule_forms import Dated, hazard_code
 from handlers.console.county.rule_rows import MEND
 from handlers.console.county.rule_words import what
+from handlers.console.forms import Form
 from handlers.console.notices.desk import LOOK
 from handlers.console.page import page
 from handlers.console.paste.places import ground as places

@@ -42,8 +42,8 @@ async def one(request: web.Request) -> web.Response:
         incident = await session.get(Incident, r.incident_id) if r.incident_id else None
         parts = [p for p in await incidents.reports_in(session, incident) if mine.holds(p.area_id)] if incident else []
         summed = incidents.totals(parts)
-        values = {total.indicator.name: {"value": total.value} for total in summed} if summed else r.values
-        why = gravity(values, r.words, await limits(session))
+        numbers = await limits(session)
+        why = gravity(parts or [r], r.words, mine.areas, numbers) or gravity([r], r.words, mine.areas, numbers)
         basis = next((row.basis for row in await rows(session) if row.name == "lives"), "")
         record(session, caller.actor, "report.bulletin", r.uid, now, version=r.version)
     root = mine.areas.roots[0]

@@ -68,7 +68,7 @@ async def every(request: web.Request) -> web.Response:
         numbers = await limits(session)
         daily = await towns(session, mine.areas, mine.area_id, now.astimezone(zone).date(), zone)
     quiet = [town for town in daily if town.row.made_at is None]
-    grave = {row.report.id for row in (*rows, *late) if gravity(row.report.values, row.report.words, numbers)}
+    grave = {row.report.id for row in (*rows, *late) if gravity([row.report], row.report.words, mine.areas, numbers)}
     waiting = [row for row in rows if row.report.state is State.filed]
     pressing = [row for row in waiting if row.report.id in grave]
     facts: dict[str, Any] = {
@@ -182,7 +182,7 @@ async def _facts(
     wanted = select(Incident).where(col(Incident.id) == report.incident_id)
     counted = await counts(session, report.thread)
     return {
-        "grave": gravity(report.values, report.words, await limits(session)),
+        "grave": gravity([report], report.words, mine.areas, await limits(session)),
         "similar": await alike(session, mine.areas, report, mine.holds),
         "called": called(report, mine.areas, settings.zone),
         "spelled": lambda area: spelled(mine.areas, area),

@@ -50,16 +50,16 @@ async def decide(request: web.Request) -> web.Response:
     """`do` is release, refuse or seen. Whoever comes second is shown what the first decided."""
     deps, caller = request.app[DEPS], await require_role(request, *RELEASES)
     form = await posted(request, caller)
-    async with deps.begin() as session:
-        mine = await scope(session, caller)
-        item = await _waiting(session, mine, request.match_info["uid"])
-        if not may_decide(caller, mine, item):
-            raise web.HTTPForbidden
-        error = await _unsaid(session, item, form)
-        try:
+    try:
+        async with deps.begin() as session:
+            mine = await scope(session, caller)
+            item = await _waiting(session, mine, request.match_info["uid"])
+            if not may_decide(caller, mine, item):
+                raise web.HTTPForbidden
+            error = await _unsaid(session, item, form)
             done = not error and await _do(session, deps.settings, item, form, caller, request)
-        except OwnText as own:
-            return await _shown(request, caller, error=own.title, status=403)
+    except OwnText as own:
+        return await _shown(request, caller, error=own.title, status=403)
     if error:
         return await _shown(request, caller, error=error, word=str(form.get("word", "")), status=422)
     if not done:
@@ -86,8 +86,8 @@ def may_decide(caller: Caller, mine: Scope, item: Waiting) -> bool:
         return False
     if item.caller is not None and item.caller.within(mine):
         return True
-    if item.report is not None:
-        return mine.holds(item.report.area_id)
+    if item.here is not None:
+        return mine.holds(item.here)
     return mine.decides(item.alert) if item.alert is not None else mine.whole
 
 

@@ -27,7 +27,7 @@ SEEN_ONLY = {  # nothing to send: 已知晓
     *(Reason.idle, Reason.twin, Reason.broken, Reason.mass, Reason.evacuation),
 }
 TITLED = {  # by its own line
-    *(Reason.silent, Reason.idle, Reason.broken, Reason.twin, Reason.mass, Reason.evacuation),
+    *(Reason.silent, Reason.idle, Reason.broken, Reason.twin, Reason.mass, Reason.evacuation, Reason.binding),
     *ABOUT_SOMEBODY,
     *REPORTED,
 }
@@ -61,6 +61,13 @@ class Waiting:
     def asked(self) -> bool:
         """Whether it went out, and the officer is asked something afterwards."""
         return self.hold.reason in {Reason.asked, Reason.twin}
+
+    @property
+    def here(self) -> int | None:
+        """The place whose desk deals with it, whatever else the warning hits."""
+        if self.report is not None:
+            return self.report.area_id
+        return self.hold.area_id if self.hold.reason == Reason.evacuation else None
 
     @property
     def mass(self) -> str:
@@ -118,8 +125,8 @@ async def visible(session: AsyncSession, mine: Scope, holds: list[Hold]) -> list
 async def sees(session: AsyncSession, mine: Scope, item: Waiting) -> bool:
     if item.caller is not None:
         return item.caller.within(mine)
-    if item.report is not None:
-        return mine.holds(item.report.area_id)
+    if item.here is not None:
+        return mine.holds(item.here)
     return await mine.sees(session, item.alert) if item.alert is not None else mine.whole
 
 

@@ -1,5 +1,6 @@
 """The fast path: what is 特别重大 rings officer and leader at once, and until somebody takes it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,3 +25,10 @@ async def alarm(session: AsyncSession, uid: str, why: str, said: str, *, by: str
     known.reason, known.said, known.ring_at = Reason.grave.value, line[:255], at
     session.add(known)
     record(session, by, "hold.raised", known.uid, at, reason=known.reason, about=about)
+
+
+async def rung(session: AsyncSession, uids: Iterable[str]) -> bool:
+    """Whether one of these reports has rung as 特别重大, whatever became of that ring."""
+    abouts = [f"report:{uid}" for uid in uids]
+    wanted = select(col(Hold.id)).where(col(Hold.about).in_(abouts), col(Hold.reason) == Reason.grave)
+    return await session.scalar(wanted.limit(1)) is not None

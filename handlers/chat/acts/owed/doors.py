@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from broadcasts.answers.models import How
-from broadcasts.release.verdict import Reason
 from broadcasts.tasks.knocks.models import State
 from broadcasts.tasks.knocks.queries import Seen, any_closed, doors_of, last_told
 from broadcasts.tasks.knocks.report import BACK, Found, take_back
@@ -14,7 +13,7 @@ from handlers.chat.acts import pleas
 from handlers.chat.acts.owed.door_card import show_unsaid
 from handlers.chat.acts.owed.door_meant import LATELY, called_off, lately, meant, played, which
 from handlers.chat.acts.owed.door_outcome import found as found_there
-from handlers.chat.acts.owed.door_outcome import refused, where
+from handlers.chat.acts.owed.door_outcome import over, refused, where
 from handlers.chat.acts.owed.door_pictures import joined_by_name
 from handlers.chat.acts.owed.door_pictures import taken_back as pictures_taken_back
 from handlers.chat.acts.owed.question import Question
@@ -27,6 +26,7 @@ from handlers.chat.understand.words import bare
 
 TAKES = frozenset({Intent.received, Intent.cannot, Intent.help})
 BARE = re.compile("[12一二两]+")
+NOT_GOING = re.compile("(?:好的?|嗯|收到|知道了?|那|我|就)*不去了?(?:谢谢|啊|哈|哦)*")
 
 
 async def of_door(turn: Turn, person_id: int) -> Question | None:
@@ -51,6 +51,16 @@ async def told(turn: Turn) -> bool:
     drill = await played(turn, found)
     await turn.tell(await _heard(turn, found), always=not turn.flooded, drill=drill)
     return True
+
+
+async def stays_home(turn: Turn) -> bool:
+    """不去了 of somebody who was called back from a door a moment ago has read that, and says nothing of her own."""
+    if turn.person is None or not NOT_GOING.fullmatch(bare(turn.words)):
+        return False
+    gone = await called_off(turn)
+    if gone:
+        await _say(turn, gone[-1:], over(gone[-1], await turn.areas(), turn.language))
+    return bool(gone)
 
 
 async def over_meanwhile(turn: Turn, n: int, own: Sequence[str]) -> bool:
@@ -130,20 +140,13 @@ async def _settle(turn: Turn, found: Sequence[Seen], state: State | None) -> str
     one = await meant(turn, found)
     if one is None:
         if state is State.help and not all(seen.knock.drill for seen in found):
-            await _ring_for_speaker(turn)
+            await pleas.ring_for_speaker(turn, without_digit(turn.words) or "需要支援")
         return await which(turn, found)
     if state is None:
         return (await refused(turn, one, _how(turn)))[1]
     _, text = await found_there(turn, one, Found(state, _how(turn), without_digit(turn.words)))
     await joined_by_name(turn, one)
     return text
-
-
-async def _ring_for_speaker(turn: Turn) -> None:
-    if turn.person is not None:
-        said = f"{pleas.named(turn.person, await turn.areas())}：{without_digit(turn.words) or '需要支援'}"
-        near = turn.person.area_id
-        await pleas.ring(turn.session, turn.inbound, Reason.help, said, at=turn.at, near=near)
 
 
 def _how(turn: Turn) -> How:

@@ -1,25 +1,31 @@
 """转移: whoever answers for a village that is moved says in a sentence how far it is."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from broadcasts.answers.models import How
 from broadcasts.subscriptions.places import spelled
+from broadcasts.tasks.evacuation.figures import declined
 from broadcasts.tasks.evacuation.queries import Seen, any_of, last_said, of_person, of_uid
 from broadcasts.tasks.evacuation.say import BACK, Heard, Spoke, plausible, say, take_back
 from broadcasts.tasks.evacuation.words import phrase, table
+from broadcasts.tasks.knocks.pictures import last_of
 from broadcasts.tasks.knocks.queries import last_told
+from handlers.chat.acts import pleas
 from handlers.chat.acts.owed.question import Question
 from handlers.chat.acts.owed.since import answered_since
 from handlers.chat.acts.reporting import happened
 from handlers.chat.turn import Turn
+from handlers.chat.understand.at_door import without_digit
 from handlers.chat.understand.at_evacuation import AtEvacuation, at_evacuation
 from handlers.chat.understand.intents import Intent
 from handlers.chat.understand.pleas import cries
 from handlers.chat.understand.read import understand
 
 TAKES = frozenset({Intent.received, Intent.cannot, Intent.help, Intent.arrived, Intent.done})
-ENDINGS = "村社区屯寨"
+ENDING = re.compile(r"(?<=..)(?:社区|[村屯寨])$")  # without which a village is named too: two letters are left at least
+SAYS = {2: "去不了", 3: "需要支援"}  # by a digit
 DRILL = "演练"
 
 
@@ -46,7 +52,7 @@ async def told(turn: Turn) -> bool:
     if not found:
         return False
     one = _meant(turn, found)
-    text = await _heard(turn, one, read) if one else _which(turn, found)
+    text = await _heard(turn, one, read) if one else await _which(turn, found, read.heard)
     turn.counted = not (happened(turn.words) or cries(turn.words))
     await turn.tell(text, always=not turn.flooded, drill=_played(found, one))
     return True
@@ -80,17 +86,19 @@ async def waiting(turn: Turn) -> None:
 
 
 async def _door_since(turn: Turn, person_id: int, since: datetime) -> bool:
+    """A word from a door, or a picture."""
     door = await last_told(turn.session, person_id, turn.talk.road)
+    drawn = await last_of(turn.session, person_id, turn.talk.road, since=since)
+    if drawn is not None and drawn.at > since:
+        return True
     return door is not None and door.knock.done_at is not None and door.knock.done_at > since
 
 
 async def _answered(turn: Turn, found: Sequence[Seen], said: Intent) -> str:
     """收到 says that the order was read; 去不了 sends for whoever stands in."""
     one = _meant(turn, found)
-    if one is None:
-        return _which(turn, found)
     heard = Heard(cannot=said is Intent.cannot, help=said is Intent.help)
-    return await _kept(turn, one, heard)
+    return await _kept(turn, one, heard) if one else await _which(turn, found, heard)
 
 
 async def _heard(turn: Turn, one: Seen, read: AtEvacuation) -> str:
@@ -101,7 +109,8 @@ async def _heard(turn: Turn, one: Seen, read: AtEvacuation) -> str:
 
 async def _kept(turn: Turn, one: Seen, heard: Heard) -> str:
     """The word is kept; the receipt says what was understood, and what was not."""
-    me, plain = turn.person.id if turn.person else None, plausible(heard, one.task.expected)
+    me = turn.person.id if turn.person else None
+    plain = plausible(heard, one.task.expected, one.last_of(me))
     source = f"inbound:{turn.inbound.id}{':typed' if turn.typed else ''}"
     spoke = Spoke(turn.by, _how(turn), source, turn.words.strip(), me)
     where = await _where(turn, one)
@@ -110,7 +119,8 @@ async def _kept(turn: Turn, one: Seen, heard: Heard) -> str:
         return phrase("over", language=turn.language, where=where, why=why.get(one.task.reason, why["ended"]))
     if plain.doubts:
         turn.seen = False
-    stands_in = one.second.name if one.second and one.second.id != me else ""
+    goes = one.second and one.second.id != me and not declined(one.words, one.second.id)
+    stands_in = one.second.name if one.second and goes else ""
     rings = plain.help or plain.refuses or plain.cannot
     return phrase(
         "receipt", language=turn.language, h=plain, where=where, played=one.task.drill, doubts=plain.doubts,
@@ -119,16 +129,26 @@ async def _kept(turn: Turn, one: Seen, heard: Heard) -> str:
 
 
 def _meant(turn: Turn, found: Sequence[Seen]) -> Seen | None:
-    """The village that is named; without a name the only one, and what is live before a drill's."""
-    named = [one for one in found if one.village in turn.words or one.village.rstrip(ENDINGS) in turn.words]
-    drills = [one for one in found if one.task.drill]
-    pool = named or (drills if DRILL in turn.words else []) or [one for one in found if not one.task.drill] or drills
+    """The village that is named; without a name the only one. What is live comes before a drill's."""
+    pool = [one for one in found if ENDING.sub("", one.village) in turn.words] or found
+    drills, live = ([one for one in pool if one.task.drill is drill] for drill in (True, False))
+    pool = drills if drills and (DRILL in turn.words or not live) else live
     waits = [one for one in pool if one.open] or pool
     return waits[0] if len(waits) == 1 else None
 
 
-def _which(turn: Turn, found: Sequence[Seen]) -> str:
+async def _which(turn: Turn, found: Sequence[Seen], heard: Heard) -> str:
+    """Nothing is kept until the village is named: an officer looks at the words, and is rung where somebody is needed
+    at once."""
+    turn.seen = False
+    if (heard.help or heard.refuses or heard.cannot) and not all(one.task.drill for one in found):
+        await pleas.ring_for_speaker(turn, _words(turn))
     return phrase("which", language=turn.language, names=[one.village for one in found], first=found[0].village)
+
+
+def _words(turn: Turn) -> str:
+    read = understand(turn.words)
+    return without_digit(turn.words) or SAYS[read.n] if read.intent is Intent.digit else turn.words.strip()
 
 
 def _played(found: Sequence[Seen], one: Seen | None) -> bool:
