@@ -32,7 +32,7 @@ async def reported(
 
 async def bring_due(deps: Deps, at: datetime) -> int:
     """Take up the words that came early, now that their message has its name; forget those of other systems."""
-    theirs = (Batch.road == EarlyReport.road, Batch.channel == EarlyReport.channel)
+    theirs = (col(Batch.road) == col(EarlyReport.road), col(Batch.channel) == col(EarlyReport.channel))
     mine = sa.exists().where(NAMED, col(Batch.message_id) == col(EarlyReport.message_id), *theirs)
     due = sa.select(col(EarlyReport.id)).where(sa.or_(mine, col(EarlyReport.at) <= at - FOREIGN))
     async with deps.glance() as session:
