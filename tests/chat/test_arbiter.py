@@ -81,7 +81,7 @@ def test_words(said: Intent, words: str, rungs: list[Rung], expected: Decision) 
 
 
 LIVE, PLAY = (
-    Owing(frozenset({Intent.received, Intent.cannot, Intent.help}), ("柳湾村",), drill) for drill in (False, True)
+    Owing(frozenset({Intent.received, Intent.cannot, Intent.help}), ("王建国",), drill) for drill in (False, True)
 )
 RAIN_PLAYED = Rung("played", ("暴雨", "红色"), Intent.received, drill=True)
 TO_RAIN = Decision(Meaning.answer, Intent.help, ("rain",))
@@ -94,6 +94,7 @@ TO_OWED = Decision(Meaning.owed, Intent.help)
         ("", [RAIN_DONE], LIVE, TO_OWED),
         ("", [RAIN_DONE], PLAY, TO_RAIN),
         ("柳湾村", [RAIN_DONE], PLAY, TO_RAIN),
+        ("王建国", [RAIN_DONE], PLAY, TO_OWED),
         ("演练", [RAIN_DONE], PLAY, TO_OWED),
         ("", [RAIN_PLAYED], PLAY, TO_OWED),
         ("", [], PLAY, TO_OWED),

@@ -69,9 +69,10 @@ class Owing:
     drill: bool = False
 
     def wants(self, said: Intent | None, words: str, rungs: Sequence[Rung]) -> bool:
-        """Whether it takes this answer. Who cannot go, or needs support, means what is live, unless the drill is
-        named."""
-        live = any(not rung.drill for rung in rungs) and DRILL not in words
+        """Whether it takes this answer. Who cannot go, or needs support, means what is live, unless the drill, or
+        its door, is named."""
+        named = DRILL in words or _names(self, words)
+        live = any(not rung.drill for rung in rungs) and not named
         return said in self.takes and not (self.drill and live and said in GRAVE)
 
 

@@ -34,7 +34,7 @@ async def of_evacuation(turn: Turn, person_id: int) -> Question | None:
     if not found:
         return None
     drill = all(one.task.drill for one in found)
-    names = tuple(one.village for one in found)
+    names = () if drill else tuple(one.village for one in found)  # by its name the village itself may be meant
     return Question(
         found[-1].order.at, TAKES, lambda turn, said: _answered(turn, found, said), names=names, drill=drill
     )
