@@ -445,3 +445,13 @@ async def test_words_wait_while_nobody_works_and_are_heard_as_of_then(world: Wor
     world.clock.turn(timedelta(hours=2).total_seconds())
     await work_due(world.deps)
     assert await said(world, "li") == [(Said.received, How.digit, True)]
+
+
+async def test_a_member_who_comes_into_sight_again_is_told_again(world: World) -> None:
+    await world.say("li", kind="event", event="unsubscribe")
+    await world.issue()
+    assert await world.phone("li") == []
+    await world.say("li", kind="event", event="subscribe")
+    await world.forward(minutes=1)
+    await world.issue(grade=Grade.orange)
+    assert (await world.phone("li"))[-1].startswith("橙色暴雨")
