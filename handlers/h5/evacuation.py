@@ -27,6 +27,7 @@ from handlers.h5.hints.upload import Sent, sent
 from handlers.h5.identity import Reader, form_key, own_form, reader
 from handlers.h5.oauth import sign_in
 from handlers.h5.page import page
+from handlers.recordings import as_sent
 from handlers.wechat.contents import Content
 from handlers.wechat.files import path_of, write
 
@@ -75,8 +76,7 @@ async def picture(request: web.Request) -> web.StreamResponse:
     one = next((one for one in kept if one.uid == request.match_info["picture"]), None)
     if one is None:
         raise web.HTTPNotFound
-    headers = {"Content-Type": one.mime, "Content-Disposition": f'inline; filename="{one.uid}"'}
-    return web.FileResponse(path_of(deps.settings, one.uid), headers=headers)
+    return as_sent(path_of(deps.settings, one.uid), one.mime)
 
 
 async def _kept(
