@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.config import Settings
 from bot.coordination.watch import CHANNEL
@@ -80,7 +81,9 @@ class Database:
         return frozenset((self._writer, self._reader, self._glancer))
 
     async def close(self) -> None:
+        """A connection that somebody still has ends when he gives it back."""
         for engine in self.engines:
+            event.listen(engine.pool, "checkin", _end)
             await engine.dispose()
 
 
@@ -135,6 +138,10 @@ def _sqlite(
 
     event.listen(engine.sync_engine, "begin", begin)
     return engine
+
+
+def _end(_: Any, record: ConnectionPoolEntry) -> None:
+    record.invalidate()
 
 
 def _begin(connection: Connection) -> None:
