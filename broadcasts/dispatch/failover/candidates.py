@@ -24,7 +24,8 @@ OPEN = sa.text("batch.state = 'sending'")
 
 
 async def warnings(session: AsyncSession, at: datetime) -> Sequence[Any]:
-    """Broadcasts of live alerts in force, with what of them is queued, has failed or was passed on."""
+    """Broadcasts of live alerts in force, with what of them is queued, has failed, was passed on or waits and was
+    not."""
     wanted = _rows().where(
         col(Broadcast.subject) == "",
         col(Broadcast.drill).is_(False),
@@ -60,6 +61,12 @@ def _rows() -> sa.Select[Any]:
         col(Delivery.passed_at).is_not(None),
         col(Delivery.state).is_(None),
     )
+    waits = (
+        sa.exists()
+        .where(col(Delivery.broadcast_id) == col(Broadcast.id), col(Delivery.batch_id) == col(Batch.id))
+        .where(col(Delivery.passed_at).is_(None), col(Delivery.state).is_(None))
+        .where(col(Batch.state).in_((State.queued, State.sending)))
+    )
     own: list[Any] = [
         Broadcast.id,
         Broadcast.subject,
@@ -70,7 +77,7 @@ def _rows() -> sa.Select[Any]:
     ]
     columns: list[Any] = [*own, col(Alert.grade)]
     return (
-        sa.select(*columns, queued, failed, passed.label("passed"))
+        sa.select(*columns, queued, failed, passed.label("passed"), waits.label("waits"))
         .join(Alert, col(Alert.id) == col(Broadcast.alert_id), isouter=True)
         .join(Tally, col(Tally.broadcast_id) == col(Broadcast.id))
         .where(~sa.exists().where(col(Recall.broadcast_id) == col(Broadcast.id)))

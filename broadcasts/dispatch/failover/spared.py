@@ -24,7 +24,7 @@ TELLS = ("sms", "oa_template", "oa_notice")  # what became of these is told afte
 async def spare(session: AsyncSession, broadcast_id: str, at: datetime) -> int:
     """How many copies. What may have arrived, for its answer was lost, stays as it is; of a batch with several members
     each is let go only where all are."""
-    rows = await _served(session, broadcast_id)
+    rows = await served(session, [broadcast_id])
     batches: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         batches[row.batch].append(row)
@@ -50,14 +50,14 @@ def _waits() -> tuple[sa.ColumnElement[bool], ...]:
     return col(Batch.state) == State.queued, col(Batch.reason).not_in(LOST), col(Batch.parts_done) == 0
 
 
-async def _served(session: AsyncSession, broadcast_id: str) -> Sequence[Any]:
-    """Waiting copies whose target has a later one that was taken."""
+async def served(session: AsyncSession, broadcasts: Sequence[str]) -> Sequence[Any]:
+    """Their waiting copies whose target has a later one that was taken."""
     later, taken = aliased(Delivery), aliased(Batch)
     arrived = (
         sa.select(col(later.id))
         .join(taken, col(taken.id) == col(later.batch_id))
         .where(
-            col(later.broadcast_id) == broadcast_id,
+            col(later.broadcast_id) == col(Delivery.broadcast_id),
             col(later.target_kind) == col(Delivery.target_kind),
             col(later.target_id) == col(Delivery.target_id),
             col(later.purpose) == col(Delivery.purpose),
@@ -69,12 +69,12 @@ async def _served(session: AsyncSession, broadcast_id: str) -> Sequence[Any]:
             ),
         )
     )
-    columns: list[Any] = [col(Delivery.id), col(Batch.id).label("batch"), col(Batch.size)]
+    columns: list[Any] = [col(Delivery.broadcast_id), col(Batch.id).label("batch"), col(Batch.size)]
     wanted = (
         sa.select(*columns)
         .join(Batch, col(Batch.id) == col(Delivery.batch_id))
         .where(
-            col(Delivery.broadcast_id) == broadcast_id,
+            col(Delivery.broadcast_id).in_(broadcasts),
             col(Delivery.passed_at).is_not(None),
             col(Delivery.state).is_(None),
             *_waits(),

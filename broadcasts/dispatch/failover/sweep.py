@@ -1,6 +1,6 @@
 """Every two seconds: which broadcasts have copies that need another road, and what another road has made needless."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.config import Settings
 from bot.deps import Deps
+from bot.directory.sets import parts
 from bot.sweeps.each import each, paused
 from broadcasts.alerts.models import Alert, Status
 from broadcasts.dispatch.failover.candidates import hanging, others, spent, warnings
@@ -18,7 +19,7 @@ from broadcasts.dispatch.failover.models import FailoverRule
 from broadcasts.dispatch.failover.passed import pass_on
 from broadcasts.dispatch.failover.rules import About, rule_for
 from broadcasts.dispatch.failover.scopes import Scope, scopes
-from broadcasts.dispatch.failover.spared import spare
+from broadcasts.dispatch.failover.spared import served, spare
 from broadcasts.dispatch.failover.stuck import MOST, stuck
 from broadcasts.dispatch.failover.targets import NoWindows, ReplyWindows
 from broadcasts.dispatch.failover.troubles import Troubles, troubles
@@ -52,15 +53,12 @@ async def sweep_due(deps: Deps, at: datetime, windows: ReplyWindows = NOBODY) ->
         found = [(row, mine) for row in rows if (mine := _ruled(rules, row, row.grade, day))]
         seen = await _seen(session, found, at)
         waiting = await spent(session) | await hanging(session, at)
+        needless = await _needless(session, [row.id for row, _ in found if row.passed and row.queued])
     due = [
         (row, mine)
         for row, mine in found
-        if (row.passed and row.queued)
-        or row.failed != row.failed_seen
-        or row.id in waiting
-        or (row.queued and any(seen[row.road].left(rule, at) for _, rule in mine))
+        if row.failed != row.failed_seen or (row.waits and _waits_too_long(row, mine, waiting, seen, at))
     ]
-    needless = [row.id for row, _ in due if row.passed and row.queued]
     done = await each(deps, "dispatch.spared", needless, partial(spare, at=at), at)
     more = [Part(row.id, scope.about) for row, mine in due for scope, _ in mine]
     one = partial(_look_at, settings=deps.settings, rules=rules, seen=seen, windows=windows, at=at)
@@ -83,6 +81,21 @@ async def _seen_by_all(deps: Deps, due: Iterable[tuple[Any, Ruled]], at: datetim
             if not any(str(Part(row.id, scope.about)) in broken for scope, _ in mine):
                 seen = sa.update(Broadcast).where(col(Broadcast.id) == row.id).values(failed_seen=row.failed)
                 await session.execute(seen)
+
+
+async def _needless(session: AsyncSession, passed: Sequence[str]) -> list[str]:
+    """While a road is down there are hundreds that wait for it, each with another copy on its way: which of them have
+    arrived is asked at once."""
+    return sorted({row.broadcast_id for part in parts(passed) for row in await served(session, part)})
+
+
+def _waits_too_long(
+    row: Any, mine: Ruled, waiting: Collection[str], seen: Mapping[Road, Troubles], at: datetime
+) -> bool:
+    """Whether anything of it may leave its road. What only its own failure sends on waits as long as it has to."""
+    rules = [rule for scope, rule in mine if not scope.only]
+    left = row.queued and any(seen[row.road].left(rule, at) for rule in rules)
+    return bool(rules) and (row.id in waiting or left)
 
 
 def _ruled(rules: Sequence[FailoverRule], row: Any, grade: Grade | None, day: date) -> Ruled:
