@@ -48,6 +48,10 @@ class TurnedClock:
         self._sleepers.append((self._elapsed + seconds, woken))
         await woken
 
+    def set_by(self, seconds: float) -> None:
+        """Somebody sets the wall clock; nobody's seconds pass."""
+        self._start += timedelta(seconds=seconds)
+
     def turn(self, seconds: float) -> None:
         """Move on; whoever slept until then is woken."""
         self._elapsed += seconds

@@ -14,6 +14,7 @@ from bot.coordination.open import open_coordination
 from bot.errors import SchemaError, SignalTreeError
 from bot.leases.neighbours import Neighbours
 from bot.leases.seats import seated
+from bot.logs import set_up
 from bot.parent import gone
 from bot.schema import newest
 from bot.vault import Vault
@@ -107,7 +108,7 @@ def main() -> int:
     """Run until TERM, or until the parent is gone. The exit status: 0 after a clean stop."""
     try:
         settings = load()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        set_up(settings.log_level)
         import uvloop
 
         uvloop.run(_main(settings))

@@ -87,9 +87,10 @@ class World:
         places: Sequence[str] = ("青崖县",),
         refers: str = "",
         hours: float | None = 3,
+        work: bool = True,
         **more: Any,
     ) -> Received:
-        """The county's weather station says something now; it is taken in and sent."""
+        """The county's weather station says something now; it is taken in and, unless no `work` is done, sent."""
         at = self.clock.now()
         info = Info(
             "zh-CN",
@@ -115,14 +116,15 @@ class World:
             raw=repr(info).encode(),
             **more,
         )
-        return await self.take(message)
+        return await self.take(message, work=work)
 
-    async def take(self, message: Message, *, confirmed: bool = False) -> Received:
+    async def take(self, message: Message, *, confirmed: bool = False, work: bool = True) -> Received:
         async with self.deps.begin() as session:
             got = await take_one(
                 session, self.deps.settings, message, Way(FEED, confirmed=confirmed), at=self.clock.now()
             )
-        await self.work()
+        if work:
+            await self.work()
         return got
 
     async def receive(self, raw: bytes, media_type: str = "") -> Received:

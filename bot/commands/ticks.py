@@ -12,6 +12,7 @@ TICKS: list[Tick] = [
     Tick("ladder.calls", 10.0, alerts.calls),
     Tick("release.ring", 1.0, alerts.ring),
     Tick("release.end", 2.0, alerts.end),
+    Tick("clock.set-back", 5.0, house.set_back),
     Tick("directory.know", 5.0, house.know),
     Tick("dispatch.failover", 2.0, roads.fail_over),
     Tick("dispatch.early", 2.0, roads.early),

@@ -19,6 +19,7 @@ from bot.wechat.trial import proven
 
 JSON = {"Content-Type": "application/json"}
 OK = b'{"errcode":0,"errmsg":"ok"}'
+UNTAKEN = frozenset({*range(400, 500), 503})  # by RFC 9110 nothing was done; after another status nobody knows
 
 
 class Given(NamedTuple):
@@ -48,16 +49,14 @@ class Calls:
         """The answer's bytes. Raises SendError."""
         CALLED.note(url)
         status, answer = await (self._lines.post if self._by_hand else self._post)(url, body)
-        if status != 200:
-            raise SendError("bad_answer", lost=True)
+        _look_at(status)
         return answer
 
     async def hand_in(self, url: URL, body: bytes, kind: str) -> bytes:
         """A file: a POST of that content type."""
         CALLED.note(url)
         status, answer = await self._post(url, body, {"Content-Type": kind})
-        if status != 200:
-            raise SendError("bad_answer", lost=True)
+        _look_at(status)
         return answer
 
     async def _post(self, url: URL, body: bytes, headers: Mapping[str, str] = JSON) -> tuple[int, bytes]:
@@ -101,6 +100,13 @@ class Calls:
 
     async def __aexit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
         await self._session.close()
+
+
+def _look_at(status: int) -> None:
+    if status in UNTAKEN:
+        raise SendError("unreachable", wait=2.0)
+    if status != 200:
+        raise SendError("bad_answer", lost=True)
 
 
 def parse(answer: bytes, *, code_missing: int | None = None) -> dict[str, Any]:

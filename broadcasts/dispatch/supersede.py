@@ -45,8 +45,8 @@ async def let_go(session: AsyncSession, mine: sa.Select[str], *, at: datetime, b
         for town, copies in json.loads(towns).items():
             moved[broadcast_id, channel, int(town)] += copies
     await skip(session, moved, at)
-    for broadcast_id in sorted({key[0] for key in moved}):
-        record(session, by, "broadcast.superseded", broadcast_id, at, batches=len(rows), reason=reason)
+    for broadcast_id, batches in sorted(Counter(row.broadcast_id for row in rows).items()):
+        record(session, by, "broadcast.superseded", broadcast_id, at, batches=batches, reason=reason)
     return len(rows)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -49,7 +50,7 @@ class OnDuty(Protocol):
 
 async def ring_due(deps: Deps, on_duty: OnDuty, at: datetime) -> int:
     """Ring for everything whose moment has come. How many rang."""
-    wanted = select(Hold.id).where(col(Hold.ring_at) <= at, col(Hold.closed_at).is_(None)).order_by(col(Hold.id))
+    wanted = select(Hold.id).where(_due(at), col(Hold.closed_at).is_(None)).order_by(col(Hold.id))
     async with deps.glance() as session:
         waiting = (await session.execute(wanted)).scalars().all()
         areas = await tree(session) if waiting else None
@@ -57,10 +58,15 @@ async def ring_due(deps: Deps, on_duty: OnDuty, at: datetime) -> int:
     return await each(deps, "release.ring", waiting, one, at)
 
 
+def _due(at: datetime) -> sa.ColumnElement[bool]:
+    """A ring that is further away than any is was put off by a clock that has been set back since."""
+    return sa.or_(col(Hold.ring_at) <= at, col(Hold.ring_at) > at + 2 * EVERY)
+
+
 async def _ring_for(
     session: AsyncSession, hold_id: int, *, settings: Settings, on_duty: OnDuty, areas: Tree | None, at: datetime
 ) -> int:
-    mine = (col(Hold.id) == hold_id, col(Hold.ring_at) <= at, col(Hold.closed_at).is_(None))
+    mine = (col(Hold.id) == hold_id, _due(at), col(Hold.closed_at).is_(None))
     hold = (await session.execute(select(Hold).where(*mine).with_for_update())).scalar_one_or_none()
     if hold is None:
         return 0

@@ -19,9 +19,10 @@ from bot.record.models import Entry
 from bot.record.sealing import seal_due
 from bot.record.verify import verify
 from bot.wiring import RECOMPUTED
+from broadcasts.dispatch.claims.open import open_claims
 from tests.grounds import Grounds, migrate, settings_for
 from tests.servers import Postgres
-from tests.world import NIGHT, robot_key, settle_county
+from tests.world import NIGHT, World, robot_key, settle_county
 
 WORDS = "three brown cows"
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -142,3 +143,21 @@ async def test_a_nightly_copy_is_made_once_kept_two_weeks_and_opens_on_this_mach
     await take_here(old, copy.with_name("nightly-2026-06-20.backup"), NIGHT)
     let_go(old, NIGHT.date())
     assert [p.name for p in folder(old).iterdir()] == [copy.name]
+
+
+async def test_what_a_worker_had_in_hand_at_the_backup_is_taken_up_again(world: World, tmp_path: Path) -> None:
+    """Its lease stays behind, and the numbers of leases begin anew."""
+    await world.issue(work=False)
+    claims = open_claims(world.deps.settings, "worker-1")
+    await claims.start(world.clock.now())
+    held = await claims.take(world.clock.now(), 100, 9)
+    await claims.close()
+    await take(world.deps.settings, tmp_path / "copy", WORDS, world.clock.now())
+    elsewhere = world.deps.settings.model_copy(update={"data_dir": tmp_path / "elsewhere"})
+    await restore(elsewhere, tmp_path / "copy", WORDS, world.clock.now())
+    others = open_claims(elsewhere, "worker-1")
+    await others.start(world.clock.now())
+    taken = await others.take(world.clock.now(), 100, 9)
+    await others.close()
+    assert sorted(batch.id for batch in taken) == sorted(batch.id for batch in held) != []
+    assert {batch.attempts for batch in taken} == {1}  # it may have left

@@ -1,9 +1,11 @@
 """Every channel keeps one contract: what it was told arrives, each failure is one SendError, no secret leaks."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from bot import channels
 from bot.channels.contract import Parcel, SendError
 from bot.channels.wecom_robot import limits as robot_limits
 from bot.channels.wecom_robot.send import WecomRobot
@@ -20,6 +22,10 @@ def by_hand(request: pytest.FixtureRequest) -> bool:
 async def road(request: pytest.FixtureRequest, by_hand: bool) -> AsyncIterator[Road]:
     async with opened(request.param, by_hand=by_hand) as made:
         yield made
+
+
+def test_every_folder_that_sends_is_held_to_it() -> None:
+    assert {path.parent.name for path in Path(channels.__path__[0]).glob("*/send.py")} == {*NAMES}
 
 
 WORDS = [name for name in NAMES if name not in {"oa_template", "oa_notice", "pstncc"}]  # texts, not fields
@@ -46,6 +52,8 @@ async def test_what_json_must_escape_arrives_as_it_was(road: Road) -> None:
         ({"kind": "errcode", "code": 40001}, "credentials", True, False),
         ({"kind": "errcode", "code": 77777}, "refused", True, False),
         ({"kind": "http", "status": 502}, "bad_answer", False, True),
+        ({"kind": "http", "status": 503}, "unreachable", False, False),
+        ({"kind": "http", "status": 429}, "unreachable", False, False),
         ({"kind": "not_json"}, "bad_answer", False, True),
         ({"kind": "timeout"}, "timeout", False, True),
         ({"kind": "close"}, "connection_lost", False, True),

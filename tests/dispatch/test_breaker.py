@@ -85,6 +85,8 @@ FOR_GOOD = {"permanent": True}
         ("timeout", LOST, {}, False, State.unknown),  # nobody is woken: not repeated
         ("timeout", LOST, {"wake": 1}, False, State.queued),
         ("timeout", LOST, {"wake": 1, "reason": "bad_answer"}, False, State.unknown),  # once, no more
+        ("bug", LOST, {"wake": 1}, False, State.queued),  # our own code broke, perhaps behind the call
+        ("bug", LOST, {"wake": 1, "reason": "bug"}, False, State.unknown),
     ],
 )
 def test_what_follows_from_a_failed_call(

@@ -24,6 +24,7 @@ from bot.errors import SignalTreeError
 from bot.migrations.run import config, present, upgrade
 from bot.record.entries import record
 from bot.vault import Vault
+from broadcasts.dispatch.states import State
 
 AT_ONCE = 500
 EMPTY_OF = ("area", "alert", "user_account", "person")
@@ -127,9 +128,17 @@ def _fill(connection: sa.Connection, settings: Settings, lines: Iterator[dict[st
     filling.flush()
     filling.join()
     files.close()
+    _let_go(connection, found)
     if connection.dialect.name == "postgresql":
         _count_on(connection, found)
     return count
+
+
+def _let_go(connection: sa.Connection, found: sa.MetaData) -> None:
+    """What a worker had in hand when the backup was taken may have left; no worker of this database has it."""
+    batch = found.tables["batch"]
+    freed = {"state": State.queued.value, "owner": "", "attempts": batch.c.attempts + 1}
+    connection.execute(sa.update(batch).where(batch.c.state == State.sending.value).values(**freed))
 
 
 class _Filling:

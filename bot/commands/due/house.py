@@ -5,7 +5,9 @@ from bot.directory import versions
 from bot.directory.tree import tree
 from bot.sweeps.each import forget
 from broadcasts.audience.select import hearers
+from broadcasts.dispatch import set_back as copies_back
 from broadcasts.dispatch.states import Mode
+from broadcasts.ladder import set_back as steps_back
 from drills.duty.anchor import anchor_due
 from drills.duty.rostered import Rostered
 from handlers.hints.reporters.forget import erase_pictures
@@ -24,6 +26,17 @@ async def anchor(deps: Deps) -> None:
     on_duty = Rostered(application=deps.settings.has_application)
     async with deps.begin() as session:
         await anchor_due(session, deps.settings, on_duty, deps.clock.now())
+
+
+async def set_back(deps: Deps) -> None:
+    """Bring back what was put off by a clock that was ahead."""
+    now = deps.clock.now()
+    async with deps.glance() as session:
+        ahead = await copies_back.anything_ahead(session, now)
+    if ahead:
+        async with deps.begin() as session:
+            await copies_back.set_back(session, now)
+            await steps_back.set_back(session, now)
 
 
 async def prune(deps: Deps) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from bot.directory.sets import parts
 from broadcasts.dispatch.models import Batch, Delivery
-from broadcasts.dispatch.sending.breaker import LOST
+from broadcasts.dispatch.sending.breaker import MAYBE
 from broadcasts.dispatch.states import State
 from broadcasts.dispatch.tallies import skip
 
@@ -47,7 +47,7 @@ async def spare(session: AsyncSession, broadcast_id: str, at: datetime) -> int:
 
 
 def _waits() -> tuple[sa.ColumnElement[bool], ...]:
-    return col(Batch.state) == State.queued, col(Batch.reason).not_in(LOST), col(Batch.parts_done) == 0
+    return col(Batch.state) == State.queued, col(Batch.reason).not_in(MAYBE), col(Batch.parts_done) == 0
 
 
 async def served(session: AsyncSession, broadcasts: Sequence[str]) -> Sequence[Any]:

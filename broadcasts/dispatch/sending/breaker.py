@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from broadcasts.dispatch.claims.contract import Claimed
 
 LOST = frozenset({"timeout", "bad_answer", "connection_lost"})
+MAYBE = LOST | {"bug"}  # after which a copy may have arrived: our own code may break behind the call
 MENDED_BY_HAND = frozenset(  # the next call meets the same
     {"credentials", "address_not_trusted", "application_off", "no_right", "blocked", "template"}
 )

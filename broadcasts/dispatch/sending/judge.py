@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.contract import SendError
 from broadcasts.dispatch.claims.contract import Claimed, Outcome
-from broadcasts.dispatch.sending.breaker import LOST, ROAD
+from broadcasts.dispatch.sending.breaker import MAYBE, ROAD
 from broadcasts.dispatch.states import State
 
 MOST_TRIES = 40  # with the longest pause between them: over half an hour
@@ -21,7 +21,7 @@ def judged(batch: Claimed, error: SendError, *, repeatable: bool, at: datetime) 
 def _judged(batch: Claimed, error: SendError, *, repeatable: bool, at: datetime) -> Outcome:
     if error.permanent and error.reason not in ROAD:
         return Outcome(batch, State.failed, error.reason, parts_done=batch.parts_done)
-    was_lost = batch.reason in LOST and not repeatable  # kept as the reason until the copy is settled
+    was_lost = batch.reason in MAYBE and not repeatable  # kept as the reason until the copy is settled
     if error.lost and not repeatable and (was_lost or not batch.wake):
         return Outcome(batch, State.unknown, error.reason, parts_done=batch.parts_done)
     patient = error.reason in ROAD and batch.expires_at is not None

@@ -121,6 +121,7 @@ class Sender:
 
     async def _feed_forever(self) -> None:
         while not self._stopping:
+            await asyncio.sleep(0)  # a claim on SQLite waits for nothing, and there may be many
             fed = 0
             if self._ready.waiting * 2 < self.pace.open:
                 fed = await self._feed()
@@ -150,8 +151,9 @@ class Sender:
         return True
 
     async def _until_due(self) -> float:
+        """What is due and was not given to us belongs to another, or our lease does."""
         due = await self.claims.next_due()
-        return 1.0 if due is None else min(1.0, max(0.0, (due - self.clock.now()).total_seconds()))
+        return 1.0 if due is None else min(1.0, max(EVERY, (due - self.clock.now()).total_seconds()))
 
     async def _feed(self) -> int:
         """Claim what is urgent in small bites, so that little is open if we die; else the rest in large ones."""
