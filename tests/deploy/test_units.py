@@ -66,7 +66,7 @@ def test_a_command_by_hand_runs_as_the_units_do() -> None:
     words = (DEPLOY / "systemd" / "signaltree").read_text(encoding="utf-8")
     service = unit(DEPLOY / "systemd" / "signaltree.service")["Service"]
     assert f"--uid={service['User'][0]} --gid={service['Group'][0]}" in words
-    for name in ("EnvironmentFile", "UMask"):
+    for name in ("EnvironmentFile", "UMask", "StateDirectory", "StateDirectoryMode"):  # also before their first start
         assert f"--property={name}={service[name][0]}" in words
     assert f"--working-directory={service['WorkingDirectory'][0]} -- {PROGRAMME}" in words
 
