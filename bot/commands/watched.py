@@ -100,6 +100,7 @@ WATCHED: list[Look] = [
     Look("menu", HOURS, menu.menu),
     Look("sms", HOURS, gateways.sms),
     Look("voice", HOURS, gateways.voice),
+    Look("gateways_word", 10 * MINUTES, callbacks.gateways, doctor=False),
     Look("backup", HOURS, copy, doctor=False),
     Look("certificate", 6 * HOURS, public.certificate),
     Look("domain", 6 * HOURS, public.domain),

@@ -19,7 +19,7 @@ class Verdict:
 
 
 BUSY = Verdict("busy", permanent=False, wait=1.0)
-CROWDED = Verdict("busy", permanent=False, wait=2.0)
+CROWDED = Verdict("crowded", permanent=False, wait=2.0)  # too many calls open at once
 LIMIT = Verdict("limit", permanent=False, wait=60.0)
 TOKEN = Verdict("credentials", refresh=True, alarm=True)
 CREDENTIALS = Verdict("credentials", alarm=True)
@@ -35,6 +35,7 @@ CARD_USED = Verdict("card_used")  # its response code was used, or is older than
 WINDOW = Verdict("window_closed")
 NO_RIGHT = Verdict("no_right", alarm=True)
 BLOCKED = Verdict("blocked", alarm=True)
+CODE_BAD = Verdict("code_bad")  # of a sign-in: it is asked for again
 DAY_OVER = Verdict("quota", permanent=False, wait=3600.0, alarm=True)  # the account's day, until Beijing's midnight
 BUG = Verdict("bug", alarm=True)
 UNKNOWN = Verdict("refused", alarm=True)  # a code that the table lacks: no retry, a person looks
@@ -62,7 +63,16 @@ WECOM: dict[int, Verdict] = {
     44004: BUG,
     45002: BUG,
     47001: BUG,
+    **dict.fromkeys((40039, 41010, 41016, 41033, 45008, 45034, 90201), BUG),  # a link, a title, articles: none of ours
+    **dict.fromkeys((41002, 41004, 41011), CREDENTIALS),  # nothing was named
+    **dict.fromkeys((43001, 43002, 41005, 41006), BUG),
+    40029: CODE_BAD,
+    41008: CODE_BAD,
+    43010: CARD_REFUSED,  # its buttons call back, and the application has no address for that any more
+    50001: NO_RIGHT,  # a sign-in page elsewhere than where the application trusts
     82001: BUG,
+    82002: BUG,
+    82003: BUG,
     82004: BUG,
     40004: MEDIA_REFUSED,
     40005: BUG,
@@ -105,6 +115,11 @@ WECOM: dict[int, Verdict] = {
     301049: NO_RIGHT,
     301050: NO_RIGHT,
     301051: NO_RIGHT,
+    # The intelligent robot's
+    **dict.fromkeys((846601, 846604, 846605, 846606, 846609), BUG),
+    846607: WINDOW,  # whoever has not written first
+    846608: WINDOW,  # a stream of more than ten minutes
+    853000: CREDENTIALS,
 }
 
 OFFICIAL: dict[int, Verdict] = {
@@ -114,11 +129,21 @@ OFFICIAL: dict[int, Verdict] = {
     42001: TOKEN,
     40013: CREDENTIALS,
     40125: CREDENTIALS,
+    40032: UNKNOWN,  # too many openids for a tag: fewer are tried
+    **dict.fromkeys((40002, 41001, 43001, 43002, 40059, 44004, 45008, 40008), BUG),
+    **dict.fromkeys((41002, 41004), CREDENTIALS),  # nothing was named
+    **dict.fromkeys((40016, 40017, 40018, 40019, 40020, 40023, 40024, 40025, 40026, 40027), BUG),  # a menu's buttons
+    **dict.fromkeys((40052, 40053), BUG),  # a poster's code
+    40004: MEDIA_REFUSED,
+    41005: MEDIA,
+    45001: MEDIA_REFUSED,
+    45007: MEDIA_REFUSED,
+    41008: CODE_BAD,
     40007: MEDIA,
     40003: MEMBER,
     40037: Verdict("template", alarm=True),
     40130: BUG,  # openids of a mass send: fewer than two, or more than ten thousand
-    40029: Verdict("code_bad"),
+    40029: CODE_BAD,
     40163: Verdict("code_used"),
     40164: ADDRESS,
     43004: Verdict("not_following"),

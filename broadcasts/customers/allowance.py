@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.channels.customer_group.limits import NAME, Allowance, most
+from bot.channels.customer_group.limits import NAME, Allowance, kept_for_red, most
 from bot.config import Settings
 from broadcasts.audience.select import Target
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
@@ -29,8 +29,9 @@ def begins(settings: Settings, at: datetime) -> datetime:
     return today.astimezone(at.tzinfo)
 
 
-def allowed(settings: Settings, at: datetime) -> int:
-    return most(Allowance(settings.customer_group_limit), at.astimezone(settings.zone).date())
+def allowed(settings: Settings, at: datetime, *, red: bool = True) -> int:
+    number = most(Allowance(settings.customer_group_limit), at.astimezone(settings.zone).date())
+    return number if red else number - kept_for_red(number)
 
 
 async def used(session: AsyncSession, settings: Settings, at: datetime) -> dict[int, int]:
@@ -52,12 +53,12 @@ async def used(session: AsyncSession, settings: Settings, at: datetime) -> dict[
 
 
 async def within(
-    session: AsyncSession, settings: Settings, targets: Sequence[Target], at: datetime
+    session: AsyncSession, settings: Settings, targets: Sequence[Target], at: datetime, *, red: bool
 ) -> tuple[list[Target], list[int]]:
     """The targets again, a group that has had its number without this road; and which groups those are."""
     if not any(NAME in target.roads for target in targets):
         return list(targets), []
-    spent, number = await used(session, settings, at), allowed(settings, at)
+    spent, number = await used(session, settings, at), allowed(settings, at, red=red)
     full = {t.id for t in targets if NAME in t.roads and spent.get(t.id, 0) >= number}
     return [_without(t) if t.id in full and NAME in t.roads else t for t in targets], sorted(full)
 

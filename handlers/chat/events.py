@@ -22,13 +22,14 @@ from handlers.chat.conversations.speaker import CHANNELS
 from handlers.chat.heard import noted, opened
 from handlers.chat.idle import KNOWN, idle
 from handlers.chat.telephones import rang
+from handlers.chat.text_messages import carried
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
 from handlers.wechat.gateway import CALL_REPORT, REPORT
 from handlers.wechat.models import Inbound, Platform
 
 QUIET = frozenset({"view", "enter_agent", "location", "view_miniprogram"})  # no answer to these
-TEMPLATE, SMS = "oa_template", "sms"
+TEMPLATE = "oa_template"
 SUCCESS, BLOCKED = "success", "user block"
 
 
@@ -42,9 +43,9 @@ async def event(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: date
     elif name in ACCOUNT_REPORTS:
         await account_report(session, deps, inbound, name, at)
     elif name == REPORT:
-        await _carried(session, inbound, at)
+        return await carried(session, inbound, at) or name
     elif name == CALL_REPORT:
-        await rang(session, inbound, at)
+        return await rang(session, inbound, at) or name
     elif name == "unsubscribe":
         await _left(session, inbound, at)
     elif name in KNOWN:
@@ -137,10 +138,3 @@ async def _finished(session: AsyncSession, inbound: Inbound, at: datetime) -> No
     else:
         reason = "refused" if BLOCKED in status else "platform"
         await reported(session, inbound.road, TEMPLATE, message_id, State.failed, at=at, reason=reason)
-
-
-async def _carried(session: AsyncSession, inbound: Inbound, at: datetime) -> None:
-    """What became of a text message, under the id that we gave it."""
-    state = State(str(inbound.body["Status"]))
-    reason = "carrier" if state is State.failed else ""
-    await reported(session, inbound.road, SMS, str(inbound.body["MsgId"]), state, at=at, reason=reason)

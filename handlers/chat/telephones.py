@@ -17,12 +17,15 @@ STATES = {"answered": CallState.connected, "not_answered": CallState.missed}
 KEPT = frozenset({Told.new, Told.known})
 
 
-async def rang(session: AsyncSession, inbound: Inbound, at: datetime) -> None:
+async def rang(session: AsyncSession, inbound: Inbound, at: datetime) -> str:
+    """Why it was not believed; empty where it was."""
     said, status = inbound.body, str(inbound.body["Status"])
     heard, _, whole = str(said["Id"]).partition("/")
     state = STATES.get(status) or CallState(status)
     report = Report(str(said["MsgId"]), state, inbound.said_at, int(heard), int(whole), str(said["EventKey"]))
     became = await told(session, inbound.road, NAME, report, inbound.received_at)
-    if became not in KEPT:
-        CALLBACKS_REFUSED.labels(NAME, became.value).inc()
-        log.warning("inbound %d, a word about a call: %s", inbound.id, became.value)
+    if became in KEPT:
+        return ""
+    CALLBACKS_REFUSED.labels(NAME, became.value).inc()
+    log.warning("inbound %d, a word about a call: %s", inbound.id, became.value)
+    return became.value

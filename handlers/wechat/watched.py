@@ -1,6 +1,7 @@
 """What the Watch wants to know of the callbacks: whether our door opens from outside, whether the platform has come,
 and whether it has fallen silent or speaks of switching us off."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from handlers.wechat.models import CallbackAsked, Inbound, Platform
 
 PATHS: Mapping[str, str] = {WECOM: "/callbacks/wecom", OA: "/callbacks/official-account"}
 QUIET = timedelta(days=10)  # without a word: a hint, not a claim
+A_DAY = timedelta(days=1)
+DOUBTS = ("contradiction", "impossible", "unknown_call")  # why a gateway's word was not believed
 NEWS = 1000  # of the newest words of a platform, where its own events are looked for
 
 
@@ -86,6 +89,31 @@ async def idle(ground: Ground) -> Found | None:
     if not last or last in BACK:
         return Found()
     return Found((Seen("application_idle", facts={"closed": "1" if last in CLOSED else ""}, elsewhere=True),))
+
+
+async def gateways(ground: Ground) -> Found | None:
+    """What the county's own gateways signed, and what cannot be true: an officer may believe one of them too much."""
+    if not (ground.deps.settings.sms_webhook or ground.deps.settings.voice_webhook):
+        return None
+    why = col(Inbound.intent)
+    wanted = (
+        sa.select(col(Inbound.platform), why, sa.func.count())
+        .where(
+            col(Inbound.road) == Road.live, col(Inbound.platform).in_((Platform.sms, Platform.voice)),
+            col(Inbound.kind) == "event", why.in_(DOUBTS), col(Inbound.received_at) > ground.at - A_DAY,
+        )
+        .group_by(col(Inbound.platform), why)
+    )  # fmt: skip
+    counts: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    async with ground.deps.read() as session:
+        for platform, reason, number in await session.execute(wanted):
+            counts[platform.value][reason] = str(number)
+    return Found(tuple(_doubted(name, found) for name, found in counts.items()))
+
+
+def _doubted(gateway: str, found: Mapping[str, str]) -> Seen:
+    facts = {"gateway": gateway, "count": str(sum(map(int, found.values()))), **found}
+    return Seen("gateway_doubted", Level.mind, gateway, facts, grows="count")
 
 
 async def keeping(ground: Ground) -> Found | None:

@@ -1,12 +1,13 @@
 """Every code of the facts sheet, as the stand-in answers it, ends where the sheet's table says."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
 
 import pytest
 
 from bot.channels.contract import SendError
-from bot.wechat.codes import OFFICIAL, WECOM
+from bot.simulator.tables import codes, codes_account
+from bot.wechat.codes import OFFICIAL, WECOM, Verdict
 from tests.contracts.roads import SECRETS, Road, opened
 
 
@@ -25,7 +26,14 @@ AT_WECOM = {
     40001: End("credentials", DROP, alarm=True),  # never refreshed: repeating a wrong secret bans the address
     40014: End("credentials", DROP, alarm=True, calls=2),
     42001: End("credentials", DROP, alarm=True, calls=2),
-    41001: End("bug", DROP, alarm=True),
+    **dict.fromkeys((40013, 41002, 41004, 41011, 853000), End("credentials", DROP, alarm=True)),
+    **dict.fromkeys((41001, 40005, 41005, 41006, 43001, 43002, 47001, 82002, 82003), End("bug", DROP, alarm=True)),
+    **dict.fromkeys((40039, 41010, 41016, 41033, 45008, 45034, 90201), End("bug", DROP, alarm=True)),
+    **dict.fromkeys((846601, 846604, 846605, 846606, 846609), End("bug", DROP, alarm=True)),
+    50001: End("no_right", DROP, alarm=True),
+    **dict.fromkeys((846607, 846608), End("window_closed", DROP)),
+    **dict.fromkeys((40029, 41008), End("code_bad", DROP)),
+    40008: End("content", DROP),
     40003: End("member_invalid", DROP),
     60111: End("member_invalid", DROP),
     40031: End("bug", DROP, alarm=True),
@@ -40,13 +48,13 @@ AT_WECOM = {
     40066: End("member_invalid", DROP),
     40068: End("member_invalid", DROP),
     42014: End("bug", DROP, alarm=True),
-    **dict.fromkeys(range(42027, 42052), End("card_refused", DROP)),
+    **dict.fromkeys((43010, *range(42027, 42052)), End("card_refused", DROP)),
     42052: End("too_late", DROP),
     43004: End("not_bound", DROP),
     44004: End("bug", DROP, alarm=True),
     45002: End("bug", DROP, alarm=True),
     45009: End("limit", RETRY),
-    45033: End("busy", RETRY),
+    45033: End("crowded", RETRY),
     45035: End("limit", RETRY),
     45036: End("limit", RETRY),
     48002: End("no_right", DROP, alarm=True),
@@ -61,7 +69,7 @@ AT_WECOM = {
     301002: End("credentials", DROP, alarm=True),
     40201: End("blocked", DROP, alarm=True),
     40204: End("blocked", DROP, alarm=True),
-    **dict.fromkeys((86001, 86003, 86008, 86215, 86216), End("group_gone", DROP, alarm=True)),
+    **dict.fromkeys((40050, 86001, 86003, 86008, 86215, 86216), End("group_gone", DROP, alarm=True)),
     **dict.fromkeys((93000, 93001, 93004, 93008), End("robot_gone", DROP, alarm=True)),
     **dict.fromkeys((93017, 93018), End("bug", DROP, alarm=True)),
     41063: End("limit", RETRY),
@@ -77,10 +85,17 @@ AT_ACCOUNT = {
     40001: End("credentials", DROP, alarm=True, calls=2),
     40014: End("credentials", DROP, alarm=True, calls=2),
     42001: End("credentials", DROP, alarm=True, calls=2),
+    **dict.fromkeys((40013, 40125, 41002, 41004), End("credentials", DROP, alarm=True)),
+    **dict.fromkeys((40002, 40008, 40059, 41001, 43001, 43002), End("bug", DROP, alarm=True)),
+    **dict.fromkeys((44004, 45002, 45008, 40052, 40053), End("bug", DROP, alarm=True)),
+    **dict.fromkeys((*range(40016, 40021), *range(40023, 40028)), End("bug", DROP, alarm=True)),
+    40032: End("refused", DROP, alarm=True),
+    **dict.fromkeys((40004, 45001, 45007), End("media_refused", DROP)),
+    **dict.fromkeys((40007, 41005), End("media", DROP)),
     40003: End("member_invalid", DROP),
     40037: End("template", DROP, alarm=True),
     40130: End("bug", DROP, alarm=True),
-    40029: End("code_bad", DROP),
+    **dict.fromkeys((40029, 41008), End("code_bad", DROP)),
     40163: End("code_used", DROP),
     40164: End("address_not_trusted", RETRY, alarm=True),
     43004: End("not_following", DROP),
@@ -166,6 +181,18 @@ async def test_every_code_of_the_sheet_ends_where_its_table_says(
         assert not error.lost
         assert not any(secret in f"{error!r} {caplog.text}" for secret in SECRETS)
     assert found == table
+
+
+@pytest.mark.parametrize(
+    ("table", "ends", "words"),
+    [(WECOM, AT_WECOM, codes.WORDS), (OFFICIAL, AT_ACCOUNT | {45065: ()}, codes_account.WORDS)],
+)
+def test_no_code_is_left_out(
+    table: Mapping[int, Verdict], ends: Mapping[int, object], words: Mapping[int, str]
+) -> None:
+    """Whatever the stand-in may answer has its place in the table, and whatever stands in the table its end above."""
+    assert not words.keys() - table.keys()
+    assert ends.keys() == table.keys()
 
 
 @pytest.mark.parametrize("road", ["oa_template", "oa_notice", "oa_mass", "oa_reply"], indirect=True)

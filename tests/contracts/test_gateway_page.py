@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
 from yarl import URL
 
+from bot.channels.contract import SendError
+from bot.channels.gateways import gateway_code
 from bot.channels.signing import signed
 from bot.channels.sms.body import body
 from bot.channels.sms.codes import SMS
@@ -55,3 +58,14 @@ def test_every_code_that_means_something_stands_on_the_page() -> None:
     assert f"{SPOKEN_BYTES} 字节" in VOICES
     assert f"现在是 {SECONDS}" in VOICES
     assert all(f"`{status}`" in VOICES for status in CALLS)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"ok", b"[]", b"0", b"{}", b'{"code":"0"}', b'{"code":true}', b'{"code":0.0}', b'{"code":null}', b"\xff",
+     b'{"code":99999999999999999999}', b"<html>502</html>"],
+)  # fmt: skip
+def test_what_is_no_answer_of_the_page_is_not_taken_for_one(answer: bytes) -> None:
+    with pytest.raises(SendError) as raised:
+        gateway_code(answer)
+    assert (raised.value.reason, raised.value.lost, raised.value.permanent) == ("bad_answer", True, False)

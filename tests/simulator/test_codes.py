@@ -153,6 +153,18 @@ async def test_an_application_that_does_not_stand_well(sim: Sim, code: int, stan
     assert (await sim.app())["errcode"] == 0
 
 
+async def test_an_emergency_call_is_refused(sim: Sim) -> None:
+    token = {"access_token": await sim.fetch_token()}
+    asked = {"callee_userid": "wang", "callid": "call-77"}
+    assert (await sim.post("/cgi-bin/pstncc/getstates", asked, **token))["errcode"] == codes.BAD_CALL
+    (state,) = (await sim.post("/cgi-bin/pstncc/call", {"callee_userid": ["nobody"]}, **token))["states"]
+    assert (state["code"], state["callid"]) == (codes.BAD_CALLEE, "")
+    assert (await sim.post("/cgi-bin/pstncc/call", {"callee_userid": []}, **token))["errcode"] == codes.BAD_USER_LIST
+    await sim.post("/_sim/standing", {"wecom": {"unauthorised": ["pstncc"]}})
+    for path, body in (("call", {"callee_userid": ["wang"]}), ("getstates", asked)):
+        assert (await sim.post(f"/cgi-bin/pstncc/{path}", body, **token))["errcode"] == codes.NOT_FOR_CALLS
+
+
 @pytest.mark.parametrize("code", BY_FAULT_ALONE)
 async def test_every_other_code_of_the_sheet_comes_when_it_is_told_to(sim: Sim, code: int) -> None:
     await sim.fault(endpoint="app", kind="errcode", code=code, times=1)

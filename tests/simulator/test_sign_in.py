@@ -97,6 +97,9 @@ async def test_only_trusted_domains_are_led_back_to() -> None:
         assert (await ask(sim, who="wang"))["code"]
         await sim.post("/_sim/standing", {"trusted_domains": ["other.example"]})
         assert await ask(sim, status=400, who="wang") == {}
+        asked = {"appid": CONFIG.corp_id, "redirect_uri": BACK, "response_type": "code", "scope": "snsapi_base"}
+        async with sim.http.get("/connect/oauth2/authorize", params=asked) as answer:
+            assert "50001" in await answer.text()
 
 
 async def test_in_any_other_browser_a_person_picks_the_phone(sim: Sim) -> None:

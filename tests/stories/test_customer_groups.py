@@ -265,6 +265,20 @@ async def test_a_group_that_has_had_its_number_is_forwarded_to(tmp_path: Path) -
         assert (await world.counts())["limits"].get("customer_group", 0) == 0
 
 
+async def test_of_a_week_one_is_kept_for_red(tmp_path: Path) -> None:
+    async with opened(tmp_path, customer_group_limit="week") as world:
+        await settled(world)
+        for n in range(6):
+            words = {"text": f"第{n}条山洪黄色预警。", "identifier": f"flood {n}"}
+            await world.issue("山洪", "11A51", Grade.yellow, places=("柳湾村",), **words)
+            assert ("wr01", "customer_group") in await copies(world)
+            world.clock.turn(60)
+        await world.issue(grade=Grade.orange, places=("柳湾村",))
+        assert await copies(world) == {("wr01", "relay"): ("queued", "")}
+        await world.issue("大风", "11B06", Grade.red, places=("柳湾村",), identifier="red")
+        assert ("wr01", "customer_group") in await copies(world)
+
+
 async def somebody_else_sends(world: World, chat: str, *, times: int) -> None:
     """The owner gets other tasks, not ours, and confirms each."""
     base, settings = world.base, world.deps.settings

@@ -190,6 +190,29 @@ async def test_a_fifth_in_a_month_is_counted_before_it_is_sent(both: BothWays) -
     assert all(follower.id in decoded(batch.audience or b"") for batch in await batches(both))
 
 
+async def test_the_months_last_is_reds(both: BothWays) -> None:
+    evening = await desk(both, grade=Grade.orange, hours=30)
+    for _ in range(3):
+        await evening.ask(Whom.places)
+        await evening.agree()
+    plan = await evening.plan(Whom.places)
+    assert (plan.most, plan.full, list(plan.ids)) == (3, 3, [])
+    with pytest.raises(NoMass, match="没有人"):
+        await evening.ask(Whom.places)
+    night = await desk(both, identifier="52992641600000_2")
+    plan = await night.plan(Whom.places)
+    assert (plan.most, plan.full, plan.last) == (4, 0, 3)
+    await night.ask(Whom.places)
+    assert len(await texts(both, "zhang")) == 1
+
+
+async def test_the_days_last_calls_are_reds(both: BothWays) -> None:
+    evening = await desk(both, grade=Grade.orange, hours=30)
+    assert (await evening.plan()).left == 90
+    night = await desk(both, identifier="52992641600000_2")
+    assert (await night.plan()).left == 100
+
+
 async def test_who_has_a_copy_of_her_own_is_left_out(tmp_path: Path) -> None:
     async with both_ways(tmp_path, oa_mass="true") as both:
         for phone in FOLLOWERS:

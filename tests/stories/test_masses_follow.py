@@ -96,7 +96,7 @@ async def test_an_update_is_asked_for_at_once_for_all_whom_the_first_reached(bot
     assert (first.state, second.state, second.whom) == (Asked.sent, Asked.asked, Whom.follow)
     assert (second.size, second.calls, second.full, second.asked_by) == (3, 1, 0, "system")
     ring = (await rings(both, "sun"))[-1]
-    assert "请决定群发：黄色暴雨，给群发时告诉过的人，向 3 人，1 次调用，发完今天还能发 98 次" in ring
+    assert "请决定群发：黄色暴雨，给群发时告诉过的人，向 3 人，1 次调用，发完今天还能发 88 次" in ring
     assert await read(both, "zhang", "降级") == 0
     await later.agree(SUN)
     assert [await read(both, phone, "降级：橙色→黄色 暴雨") for phone in FOLLOWERS] == [1, 1, 1]

@@ -232,3 +232,60 @@ async def test_without_a_gateway_she_has_no_address(tmp_path: Path) -> None:
         async with both.world.deps.read() as session:
             wanted = sa.select(col(Delivery.reason)).where(col(Delivery.channel) == "")
             assert (await session.execute(wanted)).scalars().all() == ["no_address"]
+
+
+async def test_a_late_contradicting_or_repeated_report_of_the_gateway_changes_nothing(both: BothWays) -> None:
+    world, gateway = both.world, Gateway(both)
+    await red(world)
+    (batch,), before = await by_sms(world), refusals("sms", "contradiction")
+    for number, status in enumerate(("delivered", "delivered", "failed", "delivered")):
+        assert (await gateway.tell(nonce=f"n-{number}", type="report", id=batch.message_id, status=status))[0] == 200
+        world.clock.turn(1)
+    (row,) = await by_sms(world)
+    assert (row.state, row.reason) == (State.delivered, "")
+    assert refusals("sms", "contradiction") == before + 1
+    async with world.deps.read() as session:
+        tally = sa.text("SELECT state, copies FROM tally WHERE channel = 'sms' AND copies <> 0")
+        assert [tuple(one) for one in await session.execute(tally)] == [("delivered", 1)]
+
+
+async def test_a_report_of_yesterday_or_of_tomorrow_is_none(both: BothWays) -> None:
+    world, gateway = both.world, Gateway(both)
+    await red(world)
+    (batch,) = await by_sms(world)
+    now, before = int(world.clock.now().timestamp()), refusals("sms", "impossible")
+    for nonce, moment in (("n-1", now - 86_400), ("n-2", now + 3600)):
+        told = await gateway.tell(nonce=nonce, type="report", id=batch.message_id, status="delivered", at=moment)
+        assert told[0] == 200
+    (row,) = await by_sms(world)
+    assert row.state is State.sent
+    assert refusals("sms", "impossible") == before + 2
+
+
+async def test_a_digit_from_before_the_warning_is_no_answer_to_it(both: BothWays) -> None:
+    """The gateway had kept what she typed to something else, and hands it over once the red warning is out."""
+    world, gateway = both.world, Gateway(both)
+    typed = int(world.clock.now().timestamp())
+    await world.forward(minutes=30)
+    await red(world)
+    assert (await gateway.answers("1", at=typed))[0] == 200
+    assert await count(world, Answer) == 0
+    assert (await gateway.answers("1", id="a-2", nonce="n-2"))[0] == 200
+    assert await count(world, Answer) == 1
+
+
+async def test_a_text_message_that_never_arrived_is_a_line_for_the_officer(both: BothWays) -> None:
+    world, gateway = both.world, Gateway(both)
+    await users(world)
+    _, page = await red(world)
+    (batch,) = await by_sms(world)
+    await gateway.tell(type="report", id=batch.message_id, status="failed")
+    (row,) = await by_sms(world)
+    assert (row.state, row.reason) == (State.failed, "carrier")
+    async with signed_in(both, OFFICER) as officer:
+        assert "运营商没有送到" in await officer.open(f"{page}/calls") + await officer.open(page)
+
+
+async def by_sms(world: World) -> list[Batch]:
+    async with world.deps.read() as session:
+        return [*(await session.execute(sa.select(Batch).where(col(Batch.channel) == "sms"))).scalars()]

@@ -137,7 +137,7 @@ async def test_the_tick_takes_every_look_and_none_is_blind(
         await watch(ways.world.deps)
         async with ways.world.deps.read() as session:
             looked = {row.name: row for row in (await session.execute(sa.select(Looked))).scalars()}
-        nothing = {"feeds", "certificate", "sms", "voice"} | ({"keeping"} if server else set())
+        nothing = {"feeds", "certificate", "sms", "voice", "gateways_word"} | ({"keeping"} if server else set())
         assert {look.name for look in WATCHED} - set(looked) == nothing
         assert [kind for row in looked.values() for kind in row.problems if kind["kind"] == "blind"] == []
         await watch(ways.world.deps)  # nothing is due again: the rows stay as they are

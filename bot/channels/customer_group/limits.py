@@ -29,6 +29,11 @@ def most(allowance: Allowance, day: date) -> int:
     return {Allowance.month: monthrange(day.year, day.month)[1], Allowance.week: 7, Allowance.day: 1}[allowance]
 
 
+def kept_for_red(number: int) -> int:
+    """Of so many in a span: one a week. Where a group gets one a day, nothing can be kept."""
+    return number // 7
+
+
 def address(sender: str, chat_id: str) -> str:
     """A group with the member who must confirm: its owner."""
     return f"{sender}{PART}{chat_id}"

@@ -12,10 +12,12 @@ SECONDS = 90  # a call is ended by the gateway after so many, whatever it still 
 
 
 def per_number() -> tuple[Limit, ...]:
-    """Three calls in five minutes, as Mianxian's order of 2024 has it; every ladder stays within."""
-    return (Limit(3, 300.0),)
+    """Three calls in five minutes, as Mianxian's order of 2024 has it; every ladder stays within. The third is red's: a
+    telephone that has rung for another colour still rings for red."""
+    return (Limit(3, 300.0, 1),)
 
 
 def per_gateway(lines: int) -> tuple[Quota, ...]:
-    """A call is over after SECONDS: as many begun within them never take more lines than there are."""
-    return (Quota(NAME, lines, float(SECONDS)),)
+    """A call is over after SECONDS: as many begun within them never take more lines than there are. One in five is kept
+    for red, of several lines one at the least."""
+    return (Quota(NAME, lines, float(SECONDS), reserve=max(1, lines // 5)),)

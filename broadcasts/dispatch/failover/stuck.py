@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.wechat.codes import BUSY, CROWDED, LIMIT
 from broadcasts.answers.latest import latest
 from broadcasts.answers.models import Answer
 from broadcasts.dispatch.failover.rules import OF_THE_COPY
@@ -17,9 +18,11 @@ from broadcasts.dispatch.failover.scopes import Scope
 from broadcasts.dispatch.failover.troubles import SLOW
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
 from broadcasts.dispatch.sending.breaker import ROAD
+from broadcasts.dispatch.sending.judge import tries
 from broadcasts.dispatch.states import Purpose, State
 
 SPENT = ("limit", "quota")  # no room by our count, and by the platform's word
+NOT_NOW = {one.reason: one.wait for one in (BUSY, CROWDED, LIMIT)}  # a platform that stands: come again in seconds
 MOST = 2000  # in one transaction: nobody waits for the lock for long
 SOON = timedelta(minutes=2)  # longer than any look whether a road is back
 
@@ -94,6 +97,10 @@ def _waits(
     spent = queued & reason.in_(SPENT) & (col(Batch.due_at) > at + after)
     found: list[Waiting] = [(spent, reason)]
     found += [(_for_a_road(broadcast, channel, why, after, at), sa.literal(why)) for channel, why in left.items()]
+    refused = sa.or_(*(
+        (reason == why) & (col(Batch.attempts) >= tries(after, least)) for why, least in NOT_NOW.items()
+    ))  # fmt: skip
+    found.append((queued & refused, reason))
     if scope.hangs:
         open_ = own & (col(Batch.state) == State.sending) & (col(Batch.attempted_at) <= at - after)
         vain = queued & reason.in_(sorted(ROAD)) & _long_enough(broadcast, after, at)
@@ -102,19 +109,18 @@ def _waits(
 
 
 def _long_enough(broadcast: Broadcast, after: timedelta, at: datetime) -> sa.ColumnElement[bool]:
-    """Whether its calls were made in vain for so long. A rung came later than its broadcast: there the tries tell,
-    between which the pauses double from a second."""
+    """Whether its calls were made in vain for so long. A rung came later than its broadcast: there the tries tell."""
     tried = col(Batch.attempts) > 0
     if broadcast.subject:
         return tried & sa.literal(broadcast.started_at + after <= at)
-    return col(Batch.attempts) >= int(after.total_seconds()).bit_length()
+    return col(Batch.attempts) >= tries(after)
 
 
 def _for_a_road(broadcast: Broadcast, channel: str, why: str, after: timedelta, at: datetime) -> sa.ColumnElement[bool]:
-    """A copy that has not left; what waits for the morning is left alone. A slow road may have it in hand, and is
-    given its time from the beginning."""
+    """A copy that has not left; what waits for the morning is left alone, and was never tried. A slow road may have it
+    in hand, and is given its time from the beginning."""
     slow = why == SLOW
     states = [State.queued, State.sending] if slow else [State.queued]
     begun = sa.literal(not slow or broadcast.started_at + after <= at)
-    due = col(Batch.due_at) <= (at if slow else at + SOON)
+    due = col(Batch.due_at) <= at if slow else (col(Batch.due_at) <= at + SOON) | (col(Batch.attempts) > 0)
     return begun & col(Delivery.state).is_(None) & col(Batch.state).in_(states) & (col(Batch.channel) == channel) & due

@@ -31,6 +31,7 @@ from broadcasts.dispatch.texts.drill_forms import DrillForms, marked_tail
 from broadcasts.dispatch.texts.forms import ServiceForms
 from broadcasts.dispatch.texts.render import numbered
 from broadcasts.ladder.instead import ABOVE, called
+from broadcasts.ladder.times import times
 
 Copy = tuple[Stuck, Target]  # what is stuck, and whom it is for with the roads that are left
 
@@ -55,11 +56,12 @@ class OfAnAlert:
             return self._planned([target for _, target in copies], replace(self.text, purpose=purpose), roads)
         first = replace(self.text, purpose=Purpose.first, change=None)
         targets = [target for _, target in copies]
-        if purpose is Purpose.reminder:
-            return self._planned(targets, replace(first, again=Again(number)), roads)
         if purpose is Purpose.instead:
             cannot = await self._who_cannot(session, number)
             return self._planned(targets, replace(first, again=cannot), roads) if cannot else Plan()
+        number = await times(session, self.broadcast.id, number)
+        if purpose is Purpose.reminder:
+            return self._planned(targets, replace(first, again=Again(number)), roads)
         quiet = [one for one in await silent(session, self.broadcast.id) if one.ab == ABRole.A]
         named = [(target, self._silent_a(target, quiet, number)) for target in targets]
         return merged([self._planned([t], replace(first, again=again), roads) for t, again in named if again])

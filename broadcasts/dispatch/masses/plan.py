@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channels.oa_mass.limits import A_DAY, A_MINUTE, LEAST
+from bot.channels.oa_mass.limits import A_MINUTE, A_MONTH, DAY, FOR_RED, LEAST
 from bot.config import Settings
 from bot.directory.tree import Tree
 from bot.errors import Conflict
 from broadcasts.alerts.listed import Standing, standing
 from broadcasts.alerts.models import Alert, Kind
 from broadcasts.audience.places import Hit
+from broadcasts.dispatch.alert import rank
 from broadcasts.dispatch.masses.following.before import beyond, gravest, heard_before, heard_of, replaced, widens
 from broadcasts.dispatch.masses.following.rules import ALONE
 from broadcasts.dispatch.masses.idset import sliced
@@ -26,6 +27,7 @@ from broadcasts.subscriptions.listeners import everybody, listeners, of_people
 
 UNSEEN = 1.0  # seconds that a call takes, where none has been made yet
 AT_ONCE = frozenset({Whom.all, Whom.tag})  # one call, and the platform alone leaves out who has had four
+NEW = frozenset({Whom.missed, Whom.places})  # neither goes on with an earlier one, nor mends it
 
 
 class NoMass(Conflict):
@@ -34,8 +36,8 @@ class NoMass(Conflict):
 
 @dataclass(frozen=True)
 class MassPlan:
-    """`ids` are the followers in rising order, `full` how many more have had the month's four, `told` how many more got
-    a copy of their own, `last` for how many of them it is the month's fourth. `left`: calls that today still allows,
+    """`ids` are the followers in rising order, `full` how many more have had the month's `most`, `told` how many more
+    got a copy of their own, `last` for how many of them it is the month's last. `left`: calls that today still allows,
     this one not counted. Of a `tag` the platform counts more than are known here; `beyond`: so many had an earlier one
     by a tag, and are not among these."""
 
@@ -50,6 +52,7 @@ class MassPlan:
     last: int = 0
     tag: Tagged | None = None
     beyond: int = 0
+    most: int = A_MONTH
 
     @property
     def size(self) -> int:
@@ -89,15 +92,18 @@ async def mass_plan(
 ) -> MassPlan:  # fmt: skip
     """What it would come to now. Nothing is written."""
     ids, heard = await audience(session, areas, alert, hit, whom, tag)
-    over, last = await month_used(session, ids, at, settings.zone)
+    red = rank(alert) == 0
+    spares = whom in NEW and not await may_alone(session, alert)
+    most = A_MONTH - FOR_RED if spares else A_MONTH
+    over, last = await month_used(session, ids, at, settings.zone, most)
     kept = [number for number in ids if number not in over] if over and whom not in AT_ONCE else ids
     calls = 1 if whom in AT_ONCE else len(sliced(kept))
     seconds = await took(session)
     midnight = at.astimezone(settings.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    left = A_DAY - await calls_since(session, midnight)
+    left = DAY.allowed(red=red) - await calls_since(session, midnight)
     return MassPlan(
         whom, kept, len(over), heard, calls, _seconds(calls, seconds or UNSEEN), seconds is not None, max(0, left),
-        last, tag, await beyond(session, alert) if whom is Whom.follow else 0,
+        last, tag, await beyond(session, alert) if whom is Whom.follow else 0, most,
     )  # fmt: skip
 
 

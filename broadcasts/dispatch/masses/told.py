@@ -51,18 +51,20 @@ async def _massed(session: AsyncSession, alert_id: int) -> list[bytes]:
     return [blob for blob in (await session.execute(wanted)).scalars() if blob]
 
 
-async def month_used(session: AsyncSession, ids: Sequence[int], at: datetime, zone: ZoneInfo) -> tuple[set[int], int]:
-    """Of these, those who have had four this month, and how many have had three. What has not left counts as well: it
-    will."""
+async def month_used(
+    session: AsyncSession, ids: Sequence[int], at: datetime, zone: ZoneInfo, most: int = A_MONTH
+) -> tuple[set[int], int]:
+    """Of these, those who have had `most` this month, and how many have had one less. What has not left counts as well:
+    it will."""
     audiences = [decoded(blob) for blob in await _audiences(session, month(at, zone))]
-    if len(audiences) < A_MONTH - 1 or not ids:
+    if len(audiences) < most - 1 or not ids:
         return set(), 0
     times = bytearray(max(ids[-1], *(one[-1] for one in audiences if one)) + 1)
     for one in audiences:
         for number in one:
             times[number] += times[number] < A_MONTH
-    full = {number for number in ids if times[number] >= A_MONTH}
-    return full, sum(times[number] == A_MONTH - 1 for number in ids)
+    full = {number for number in ids if times[number] >= most}
+    return full, sum(times[number] == most - 1 for number in ids)
 
 
 def month(at: datetime, zone: ZoneInfo) -> datetime:

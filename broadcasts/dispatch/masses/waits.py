@@ -44,6 +44,7 @@ async def wait(session: AsyncSession, alert: Alert, broadcast: Broadcast, asked:
         last=plan.last,
         full=asked.full,
         beyond=plan.beyond,
+        most=plan.most,
     )
     at = asked.asked_at
     return await open_hold(session, Reason.mass, about=about(broadcast.id), said=said, by=BY, at=at, alert_id=alert.id)

@@ -14,6 +14,7 @@ from bot.channels.contract import Channel
 from bot.channels.wecom_app.cards import INTERFACES, Interfaces
 from bot.coordination.contract import Coordination, Key, Limit
 from broadcasts.dispatch.claims.contract import Claimed, Claims, Outcome
+from broadcasts.dispatch.sending import crowds
 from broadcasts.dispatch.sending.breaker import DELAYED, LOST, ROAD, Breaker
 from broadcasts.dispatch.sending.outages import DOWN, UP, subject
 from broadcasts.dispatch.sending.shares import Shares, Street, keys_of, tried
@@ -41,6 +42,7 @@ class Gate:
         self._shares = Shares(channels, coordination, claims, self._limits, SLACK, interfaces)
         self._breakers = {street: Breaker() for street in channels}
         self._troubled: set[Street] = set()  # where the last call failed for the road's sake
+        self._crowds: dict[Street, crowds.Crowd] = {}
         self._taken: dict[int, Taken] = {}  # by batch
         self._passes: set[int] = set()  # batches that may leave though their road is down
         self._late: list[tuple[Claimed, float, float | None]] = []  # when it was counted, and answered if it was
@@ -88,6 +90,8 @@ class Gate:
             street = (road, channel)
             if street in self._troubled and self._breakers[street].open:
                 batches = self._probing(street, batches, waiting, at)
+            if street in self._crowds:
+                batches = self._thinned(street, batches, waiting, at)
             street = (road, later or channel)  # under what it is counted
             shared = self._shares.of(street)
             free = [] if shared else going
@@ -153,6 +157,8 @@ class Gate:
             self._failed((batch.road, batch.channel), batch, reason, at)
         elif self._troubled:
             self._worked((batch.road, batch.channel), at)
+        if reason == crowds.REASON:
+            self._crowds.setdefault((batch.road, batch.channel), crowds.begun(at)).said(at)
 
     def _failed(self, street: Street, batch: Claimed, reason: str, at: datetime) -> None:
         breaker = self._breakers[street]
@@ -188,6 +194,15 @@ class Gate:
         self._passes.update(batch.id for batch in going)
         waiting.extend(_later(batch, due, batch.reason or DELAYED) for batch, due in held)
         return going
+
+    def _thinned(self, street: Street, batches: list[Claimed], waiting: list[Outcome], at: datetime) -> list[Claimed]:
+        crowd = self._crowds[street]
+        if crowd.over(at):
+            del self._crowds[street]
+            return batches
+        free = crowd.some(batches, at)
+        waiting.extend(_later(batch, at + crowds.SECOND, batch.reason or crowds.REASON) for batch in batches[free:])
+        return batches[:free]
 
     async def _robots(
         self, street: Street, red: bool, batches: list[Claimed], at: datetime, going: list[Claimed],

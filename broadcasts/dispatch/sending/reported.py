@@ -15,6 +15,8 @@ from broadcasts.dispatch.states import TRANSITIONS, Road, State
 
 FOREIGN = timedelta(minutes=10)  # whose message has no name by then was sent by another system
 MOST = 500  # at one tick
+ENDS = frozenset({State.delivered, State.failed})
+ASTRAY = timedelta(minutes=10)  # that a gateway's clock may be off
 
 
 async def reported(
@@ -28,6 +30,20 @@ async def reported(
         early = EarlyReport(road=road, channel=channel, message_id=message_id, state=state, reason=reason, at=at)
         session.add(early)
     return False
+
+
+async def doubted(
+    session: AsyncSession, road: Road, channel: str, message_id: str, state: State, said_at: datetime, at: datetime
+) -> str:
+    """Why a report cannot be true, or empty: no copy arrives before it left, none has in a time to come, and what has
+    arrived has not failed."""
+    theirs = (col(Batch.road) == road, col(Batch.channel) == channel)
+    columns = (col(Batch.attempted_at), col(Batch.state))
+    wanted = sa.select(*columns).where(NAMED, col(Batch.message_id) == message_id, *theirs).limit(1)
+    left, was = (await session.execute(wanted)).one_or_none() or (None, None)
+    if said_at > at + ASTRAY or (left is not None and said_at < left - ASTRAY):
+        return "impossible"
+    return "contradiction" if was in ENDS and was is not state else ""
 
 
 async def bring_due(deps: Deps, at: datetime) -> int:
