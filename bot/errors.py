@@ -21,6 +21,10 @@ class SchemaError(SignalTreeError):
     """数据库的版本不对，请先运行 signaltree migrate。"""
 
 
+class DatabaseClosed(SignalTreeError):
+    """数据库打不开，请核对 SIGNALTREE_DATABASE_URL 和数据库服务："""
+
+
 class NotFound(SignalTreeError):
     """没有找到。"""
 

@@ -1,16 +1,20 @@
 """Who calls, and may they: one question at the top of every handler."""
 
+import logging
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import quote
 
 from aiohttp import web
 from multidict import MultiDictProxy
+from sqlalchemy.exc import DBAPIError
 
 from bot.access import sessions, tokens
 from bot.access.models import Role, Scope
 from bot.access.users import roles_of
-from bot.deps import DEPS
+from bot.deps import DEPS, Deps
 
+log = logging.getLogger(__name__)
 Form = MultiDictProxy[str | bytes | bytearray | web.FileField]
 SIGN_IN = "/console/sign-in"
 FIRST_PASSWORD = "/console/password"  # noqa: S105 - an address
@@ -65,8 +69,7 @@ async def signed_in(request: web.Request, *, changing_password: bool = False) ->
         raise web.HTTPSeeOther(f"{SIGN_IN}?next={quote(request.path_qs)}")
     kept, user = found
     if now - kept.seen_at > sessions.SEEN_EVERY:
-        async with deps.begin() as session:
-            await sessions.seen(session, cookie, now)
+        await _note(deps, cookie, now)
     if user.must_change and not changing_password:
         raise web.HTTPSeeOther(FIRST_PASSWORD)
     caller = Caller(
@@ -75,6 +78,15 @@ async def signed_in(request: web.Request, *, changing_password: bool = False) ->
     )  # fmt: skip
     request[CALLER] = caller
     return caller
+
+
+async def _note(deps: Deps, cookie: str, at: datetime) -> None:
+    """That the session lives. A database that takes nothing (a full disk) still shows the officer what is going on."""
+    try:
+        async with deps.begin() as session:
+            await sessions.seen(session, cookie, at)
+    except DBAPIError as error:
+        log.warning("a session's sign of life could not be written: %s", type(error.orig).__name__)
 
 
 async def require_role(request: web.Request, *roles: Role) -> Caller:

@@ -51,6 +51,7 @@ def machine(settings: Settings, at: datetime) -> Iterator[Check]:
     yield _clock(at)
     yield _pair(settings)
     if settings.is_sqlite:
+        yield from _owned(Path(settings.sqlite_path))
         yield from _stuck(settings)
         yield from _refused(settings)
     if settings.sms_webhook:
@@ -130,6 +131,19 @@ def copied(settings: Settings, since: datetime | None, at: datetime) -> Check:
     if made is None:
         return Check(State.good, "备份", f"今晚第一次做（凌晨 {AT:%H:%M}），请让系统开着过夜")
     return Check(State.good, "备份", f"{words}。要防整台机器坏掉，请另外 signaltree backup 到别处")
+
+
+def _owned(path: Path) -> Iterator[Check]:
+    """A command once run by root leaves files that the system cannot write to. Root itself may write everywhere: it
+    compares the owners."""
+    there = [p for p in (path, *(Path(f"{path}-{end}") for end in ("wal", "shm"))) if p.exists()]
+    names = " ".join(str(p) for p in there)
+    if any(not os.access(p, os.W_OK) for p in there):
+        words = "写不进去：主人不是运行本系统的用户"
+        yield Check(State.bad, "数据库文件", words, f"chown --reference={path.parent} {names}")
+    elif os.geteuid() == 0 and any(p.stat().st_uid != path.parent.stat().st_uid for p in there):
+        words = "主人和数据目录的不是同一个用户，多半是用 root 运行过命令：系统可能写不进去"
+        yield Check(State.mind, "数据库文件", words, f"chown --reference={path.parent} {names}")
 
 
 def _stuck(settings: Settings) -> Iterator[Check]:

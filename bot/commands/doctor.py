@@ -14,7 +14,7 @@ from bot.commands.checks_watch import watched
 from bot.commands.watched import WATCHED
 from bot.config import Settings, load
 from bot.deps import Deps, open_deps
-from bot.errors import SettingsError
+from bot.errors import DatabaseClosed, SettingsError
 from bot.logs import set_up
 from bot.migrations.run import head, present
 
@@ -67,6 +67,8 @@ async def _began(deps: Deps) -> datetime | None:
 async def _schema(settings: Settings) -> Check:
     try:
         there = await present(settings)
+    except DatabaseClosed as closed:
+        return Check(State.bad, "数据库", closed.args[0], "核对 SIGNALTREE_DATABASE_URL 和数据库服务")
     except Exception as error:
         return Check(
             State.bad, "数据库", f"没有回答（{type(error).__name__}）", "检查 SIGNALTREE_DATABASE_URL 和数据库服务"

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.config import Settings
+from bot.db.door import door
 from bot.db.engine import async_url
 from bot.errors import SchemaError
 from bot.migrations.tables import metadata
@@ -24,8 +25,8 @@ LOCK = 20261124  # of PostgreSQL, any number of our own
 
 
 async def upgrade(settings: Settings) -> None:
-    """Migrate to the newest revision; two processes that try at once do it once."""
-    with await asyncio.to_thread(_locked, settings):
+    """Migrate to the newest revision; two processes that try at once do it once. Raises DatabaseClosed."""
+    with door(settings), await asyncio.to_thread(_locked, settings):
         async with _connect(settings) as connection:
             if not settings.is_sqlite:
                 await connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
@@ -48,9 +49,14 @@ async def ensure(settings: Settings) -> None:
 
 
 async def present(settings: Settings) -> str | None:
-    """The database's revision, None where it is empty or not there yet."""
+    """The database's revision, None where it is empty or not there yet. Raises DatabaseClosed."""
     if _absent(settings):
         return None
+    with door(settings):
+        return await _revision(settings)
+
+
+async def _revision(settings: Settings) -> str | None:
     async with _connect(settings) as connection:
         return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 

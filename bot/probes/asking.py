@@ -11,6 +11,8 @@ from typing import NamedTuple
 import aiohttp
 from yarl import URL
 
+from bot.wechat.called import CALLED
+
 SECONDS = 5.0  # that anybody is given for an answer
 MOST = 256 * 1024  # bytes of an answer that are read
 
@@ -44,6 +46,7 @@ async def ask(http: aiohttp.ClientSession, url: URL, *, body: bytes | None = Non
     """Raises NoAnswer. A GET, or a POST of JSON where there is a `body`; no redirect is followed."""
     headers = {"Content-Type": "application/json"} if body is not None else {}
     method = "GET" if body is None else "POST"
+    CALLED.note(url)
     try:
         async with (
             asyncio.timeout(seconds),

@@ -1,6 +1,7 @@
 """What a value has to look like, kind by kind; the refusal says what it should be and never repeats the value."""
 
 import shlex
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -39,9 +40,39 @@ def _mode(value: str) -> str:
 
 
 def _url(value: str) -> str:
-    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+    if not value:
+        return value
+    if not _plain(value):
+        raise ValueError("地址里不能有汉字和空格；中文域名请写成 xn-- 开头的")
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
         raise ValueError("应是 http:// 或 https:// 开头的完整地址")
     return value.rstrip("/")
+
+
+def _home(value: str) -> str:
+    """Where people and platforms come in. Our pages stand at its root and nowhere below."""
+    value = _url(value)
+    parts = urlsplit(value)
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("只写到域名和端口，后面不要带别的，例如 https://yujing.example.cn")
+    return value
+
+
+def _copied(value: str) -> str:
+    """What a platform's back office shows: a hint that was not replaced, or a blank, is found now and not by the
+    platform, which shuts out whoever repeats it."""
+    if not _plain(value):
+        raise ValueError("应是从后台原样复制的字母和数字，没有汉字和空格")
+    return value
+
+
+def _plain(value: str) -> bool:
+    return value.isascii() and value.isprintable() and " " not in value
 
 
 def _aes_key(value: str) -> str:
@@ -77,6 +108,21 @@ def _languages(value: str) -> str:
     return ",".join(named)
 
 
+def _networks(value: str) -> str:
+    for text in filter(None, (part.strip() for part in value.split(","))):
+        try:
+            ip_network(text, strict=False)
+        except ValueError as error:
+            raise ValueError(f"“{text}”不是地址，应像 127.0.0.1 或 10.0.0.0/8，几个之间用逗号隔开") from error
+    return value
+
+
+def _hosts(value: str) -> str:
+    if any(not _plain(text.strip()) or set(text) & set("/:@") for text in value.split(",") if text.strip()):
+        raise ValueError("只写主机名，例如 data.example.cn，几个之间用逗号隔开")
+    return value
+
+
 def _folders(value: str) -> str:
     if any(not Path(text.strip()).is_absolute() for text in value.split(",") if text.strip()):
         raise ValueError("应是文件夹的完整路径，几个之间用逗号隔开")
@@ -88,6 +134,10 @@ Level = Annotated[str, AfterValidator(_level)]
 Consent = Annotated[str, AfterValidator(_consent)]
 Mode = Annotated[str, AfterValidator(_mode)]
 Url = Annotated[str, AfterValidator(_url)]
+Home = Annotated[str, AfterValidator(_home)]
+Copied = Annotated[str, AfterValidator(_copied)]
+Hosts = Annotated[str, AfterValidator(_hosts)]
+Networks = Annotated[str, AfterValidator(_networks)]
 AesKey = Annotated[str, AfterValidator(_aes_key)]
 Command = Annotated[str, AfterValidator(_command)]
 Allowance = Annotated[str, AfterValidator(_allowance)]

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 FIELD = re.compile(r"[A-Za-z_]+[0-9]*")
+NAMED = re.compile(r"postgresql://[^/?]*/[^/?]+")  # PostgreSQL, with a database's name
 FACTS = ("what", "where", "when", "until")  # what a template's field can hold
 
 
@@ -24,6 +25,12 @@ def _machine(s: "Settings") -> Iterator[str]:
         yield "REDIS_URL 只和 PostgreSQL 一起用：DATABASE_URL 也要设为 postgresql:// 开头的地址"
     if s.database_url and not s.database_url.startswith(("sqlite:///", "postgresql://")):
         yield "DATABASE_URL 应以 sqlite:/// 或 postgresql:// 开头"
+    if s.database_url.startswith("sqlite:///") and s.sqlite_path in {"", ":memory:"}:
+        yield "DATABASE_URL 没有写文件，例如 sqlite:////var/lib/signaltree/signaltree.db"
+    if s.database_url.startswith("postgresql://") and not NAMED.match(s.database_url):
+        yield "DATABASE_URL 没有写库名，例如 postgresql://用户:密码@127.0.0.1/signaltree"
+    if s.red_reserve >= s.robot_per_minute:
+        yield "RED_RESERVE 要小于 ROBOT_PER_MINUTE：都留给红色，别的就一条也发不到群里"
 
 
 def _gateways(s: "Settings") -> Iterator[str]:
@@ -75,6 +82,8 @@ def _keys(s: "Settings") -> Iterator[str]:
     for name in ("oa_template_fields", "oa_notice_fields"):
         if wrong := next(_wrong(getattr(s, name)), ""):
             yield f"{name.upper()}：“{wrong}”应写成 字段=内容，内容是 {'、'.join(FACTS)}，例如 thing1=what,time3=when"
+        elif "what" not in re.split(r"[=,\s]+", getattr(s, name)):
+            yield f"{name.upper()} 里没有一栏写 what：收的人看不出是什么预警"
 
 
 def _wrong(fields: str) -> Iterator[str]:

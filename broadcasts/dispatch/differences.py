@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.directory.models import Area, Group, Person
+from bot.directory.outlets.models import Outlet
+from broadcasts.audience.select import OUTLETS
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery, Text
 from broadcasts.dispatch.states import State
 
@@ -43,8 +45,9 @@ async def differences(
         *([_moved(extra)] if (extra := await _pieces(session, broadcast)) else []),
     ).subquery("found")
     alike = (found.c.kind, found.c.reason, found.c.channel, found.c.next)
-    name = sa.func.coalesce(col(Person.name), col(Group.name), "")
+    name = sa.func.coalesce(col(Person.name), col(Group.name), col(Outlet.name), "")
     person, group = col(Delivery.target_kind) == "person", col(Delivery.target_kind) == "group"
+    outlet = col(Delivery.target_kind).in_(OUTLETS)
     named = (
         sa.select(
             *alike,
@@ -55,9 +58,10 @@ async def differences(
         .join(Delivery, col(Delivery.id) == found.c.id)
         .join(Person, person & (col(Person.id) == col(Delivery.target_id)), isouter=True)
         .join(Group, group & (col(Group.id) == col(Delivery.target_id)), isouter=True)
+        .join(Outlet, outlet & (col(Outlet.id) == col(Delivery.target_id)), isouter=True)
     )
     if inside is not None:
-        place = sa.func.coalesce(col(Person.area_id), col(Group.area_id))
+        place = sa.func.coalesce(col(Person.area_id), col(Group.area_id), col(Outlet.area_id))
         named = named.join(Area, col(Area.id) == place).where(col(Area.path).contains(f"/{int(inside)}/"))
     rows = named.subquery("named")
     wanted = sa.select(rows).where(rows.c.number <= names).order_by(rows.c.number)

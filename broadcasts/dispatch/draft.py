@@ -19,7 +19,7 @@ from broadcasts.audience.places import Hit
 from broadcasts.audience.rules import ALERT, ALL_CLEAR, Occasion, matching
 from broadcasts.audience.select import Target, select
 from broadcasts.customers.allowance import within
-from broadcasts.dispatch.alert import RANKS, alert_text, place, tail
+from broadcasts.dispatch.alert import RANKS, alert_text, place, rank, tail
 from broadcasts.dispatch.byhand import forwarders, keepers
 from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.planning.merge import merged
@@ -63,7 +63,7 @@ async def draft(
     areas, purpose = await tree(session), _purpose(alert, replaces)
     targets = await _hearing(session, settings, alert, areas, hit, purpose, replaces, choice, at)
     roads, code = open_roads(settings), await page_code(session)
-    targets, full = await within(session, settings, targets, at)
+    targets, full = await within(session, settings, targets, at, red=any(rank(one) == 0 for one in (alert, *replaces)))
     targets = await consented(session, settings, targets)
     targets = await forwarders.given(session, areas, targets, roads)
     targets = await keepers.kept(session, targets, roads, at)

@@ -29,6 +29,7 @@ from broadcasts.dispatch.planning.write import Sending
 from broadcasts.dispatch.states import Mode, Purpose, State
 from broadcasts.dispatch.texts.alert_forms import forms_of
 from broadcasts.dispatch.texts.alert_text import Again, AlertText
+from broadcasts.ladder.times import times
 
 BY = "system"
 
@@ -45,7 +46,7 @@ async def remind(
     """Tell the silent, and the B of each silent A. A silent B gets the one message that names her A. Whose last copy
     has not left yet is not told by another. How many copies."""
     areas, text = await wording_of(session, settings, broadcast, alert, at)
-    text = replace(text, again=Again(number))
+    text = replace(text, again=Again(await times(session, broadcast.id, number)))
     silent_as: defaultdict[int, list[Silent]] = defaultdict(list)
     for one in quiet:
         if one.ab == ABRole.A:

@@ -110,14 +110,19 @@ async def _out(
 
 async def preview(session: AsyncSession, settings: Settings, notice: Notice, ground: Ground, at: datetime) -> Draft:
     """What sending it at this moment would do, with its texts; nothing is written."""
+    return (await drawn(session, settings, notice, ground, at))[1]
+
+
+async def drawn(
+    session: AsyncSession, settings: Settings, notice: Notice, ground: Ground, at: datetime
+) -> tuple[Alert, Draft]:
+    """The alert that would be born of it at this moment, and its sending. Raises NothingToEnd."""
     content = await current(session, notice)
     able = await approvers(session, ground.areas, content, beside=await writers(session, notice))
     name = next((one.name for one in able if not notice.approver or one.actor == notice.approver), "")
     made = await outgoing(session, notice, content, ground, approver=name, at=at)
-    where = hit(made.message, ground.areas)
-    return await draft(
-        session, settings, made.alert, where, at=at, replaces=made.replaces, choice=choice(notice.kind, content)
-    )
+    where, whom = hit(made.message, ground.areas), choice(notice.kind, content)
+    return made.alert, await draft(session, settings, made.alert, where, at=at, replaces=made.replaces, choice=whom)
 
 
 async def outgoing(

@@ -24,7 +24,8 @@ class Level(StrEnum):
 @dataclass(frozen=True)
 class Seen:
     """One thing that is not as it should be. `kind` names its words (watch.txt), `facts` fill them. `subject` tells two
-    of a kind apart. `patience`: so long it must last before anybody is told. `elsewhere`: another room tells of it."""
+    of a kind apart. `patience`: so long it must last before anybody is told. `elsewhere`: another room tells of it.
+    `grows` names the fact that counts: when it has grown, it is told anew."""
 
     kind: str
     level: Level = Level.bad
@@ -32,6 +33,7 @@ class Seen:
     facts: Mapping[str, str] = field(default_factory=dict)
     patience: timedelta = timedelta(0)
     elsewhere: bool = False
+    grows: str = ""
 
 
 class Found(NamedTuple):

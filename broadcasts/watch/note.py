@@ -59,6 +59,8 @@ def _still(finding: Finding, one: Seen, at: datetime) -> None:
     """It goes on; what has become worse is told anew."""
     if one.level is Level.bad and finding.level is not Level.bad:
         finding.level, finding.told_at, finding.due_at = Level.bad, None, at + one.patience
+    elif one.grows and int(one.facts[one.grows]) > int(finding.facts.get(one.grows, 0)):
+        finding.told_at, finding.due_at = None, at + one.patience
     finding.seen_at, finding.facts, finding.elsewhere = at, dict(one.facts), one.elsewhere
 
 

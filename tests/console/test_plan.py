@@ -14,6 +14,8 @@ from broadcasts.dispatch.models import Broadcast, Delivery
 from broadcasts.dispatch.planning.quotas import quotas
 from broadcasts.dispatch.queries import of_alert
 from tests.console.browser import Browser
+from tests.console.test_held import stale
+from tests.watch.looking import look, standing
 from tests.world import COUNTY, PLACES, World, robot_key
 
 RED = f"/console/plan?hazard=11B03&grade=red&area={COUNTY}"
@@ -117,6 +119,38 @@ async def test_where_it_went_otherwise_than_planned_is_listed_with_names(world: 
     assert "李秀英" in shown
     async with world.deps.read() as session:
         assert await session.scalar(sa.select(sa.func.count()).select_from(Entry)) == (entries or 0) + 1
+
+
+async def test_a_road_that_the_watch_found_shut_is_no_road_though_nothing_was_sent_by_it(
+    world: World, officer: Browser
+) -> None:
+    assert "<h1>都到得了</h1>" in await officer.open(RED)
+    await standing(world, wecom={"disabled": True})
+    await look(world, "wecom")
+    shown = await officer.open(RED)
+    assert "<h1>6 个到不了：先补上他们的路</h1>" in shown
+    assert "通路中断" in row(shown, "李秀英")
+
+
+async def test_what_waits_for_its_release_is_planned_by_name(world: World, officer: Browser) -> None:
+    await without_address(world, "chen")
+    held = await stale(world)
+    assert f"{held}/plan" in await officer.open(held)
+    plan = await officer.open(f"{held}/plan")
+    assert row(plan, "陈大山")
+    assert f'href="{held}"' in plan
+    assert 'name="hazard"' not in plan  # nothing is chosen here
+    async with world.deps.read() as session:
+        looked = sa.select(col(Entry.subject)).where(col(Entry.action) == "plan.looked")
+        assert (await session.execute(looked)).scalars().all() == [held.rpartition("/")[2]]
+        sent = sa.select(sa.func.count()).select_from(Broadcast).where(col(Broadcast.subject) == "")
+        assert await session.scalar(sent) == 0
+    await officer.open(f"/console/held/{'0' * 36}/plan")
+    assert officer.status == 404
+    await officer.open(held)
+    await officer.send(held, do="release", first="青")
+    await officer.open(f"{held}/plan")
+    assert officer.status == 404  # it is decided
 
 
 async def test_what_is_used_of_a_days_calls(world: World) -> None:

@@ -1,5 +1,6 @@
 """What doctor thinks of a machine."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bot.commands.checks import State, machine
 from tests.grounds import settings_for
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+SOMEBODY = 65534
 
 
 def states(folder: Path, at: datetime = NOW, **more: str) -> dict[str, State]:
@@ -52,3 +54,12 @@ def test_words_that_the_database_would_not_have_are_bad(tmp_path: Path) -> None:
     assert "没存进数据库的话" not in states(tmp_path)
     Path(f"{settings_for(tmp_path).sqlite_path}.callbacks.refused").write_bytes(b"[0]\n")
     assert states(tmp_path)["没存进数据库的话"] is State.bad
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file to somebody else")
+def test_a_database_that_another_user_made_is_minded(tmp_path: Path) -> None:
+    path = Path(settings_for(tmp_path).sqlite_path)
+    path.touch()
+    assert "数据库文件" not in states(tmp_path)
+    os.chown(tmp_path, SOMEBODY, SOMEBODY)
+    assert states(tmp_path)["数据库文件"] is State.mind

@@ -18,10 +18,12 @@ from broadcasts.dispatch.differences import differences
 from broadcasts.dispatch.failover.models import FailoverRule
 from broadcasts.dispatch.failover.sweep import sweep_due
 from broadcasts.dispatch.models import Batch, Broadcast
-from broadcasts.dispatch.queries import Copy, copies, of_alert
+from broadcasts.dispatch.progress import progress
+from broadcasts.dispatch.queries import Copy, copies, elsewhere, of_alert, unreached
 from broadcasts.dispatch.sending.reported import reported
 from broadcasts.dispatch.states import Road, State
 from broadcasts.hazards.grades import Grade
+from handlers.console.warnings.sendings import Line
 from tests.stories.test_roads_down import mend
 from tests.world import PEOPLE, World, robot_key, small_world
 
@@ -112,6 +114,14 @@ async def test_what_never_left_is_spared_when_the_next_road_has_brought_it(world
     await mend(world)
     await world.forward(minutes=2)
     assert not [text for text in await world.phone("li") if "第" not in text.splitlines()[0]][1:]
+    async with world.deps.read() as session:
+        (sent,) = await of_alert(session, got.taken[0].alert.id or 0)
+        assert {channel for channel, _ in await elsewhere(session, sent.id)} == {"wecom_app"}
+        assert "other_road" not in {one.reason for one in await unreached(session, sent.id)}
+    async with world.deps.read() as session:  # nobody is telephoned for what came by another road
+        counted = (await progress(session, sent)).total
+        line = Line("", counted, sum((await elsewhere(session, sent.id)).values()))
+    assert (counted["skipped"], line.missing) == (line.elsewhere, 0)
 
 
 @pytest.mark.parametrize(("grade", "seconds"), [(Grade.orange, 60), (Grade.yellow, 600)])

@@ -1,12 +1,19 @@
 """Our own front door, tried from outside: the address, the proving files, the callbacks."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import orjson
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlmodel import select
 
+from bot.probes.asking import Heard
+from bot.probes.echo import proof
 from broadcasts.watch.contract import Level
+from broadcasts.watch.looks.public import answered, inside
+from broadcasts.watch.run import standing
 from broadcasts.watch.wording import words
 from handlers.chat.work import work_due
 from handlers.wechat.models import CallbackAsked, Inbound
@@ -63,6 +70,32 @@ async def test_another_server_at_our_address_is_not_taken_for_us(tmp_path: Path)
     async with TestServer(app) as server, both_ways(tmp_path, base_url=str(server.make_url("")).rstrip("/")) as ways:
         await look(ways.world, "address")
         assert await kinds(ways.world) == ["address_other"]
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [("192.168.1.5", True), ("100.64.0.9", True), ("tree.local", True), ("127.0.0.1", False), ("8.8.8.8", False),
+     ("tree.example.invalid", False)],
+)  # fmt: skip
+def test_an_address_of_the_offices_own_network_is_known(host: str, private: bool) -> None:
+    assert inside(host) is private
+
+
+@pytest.mark.parametrize(
+    ("base", "host"), [("http://192.168.1.5:8000", "192.168.1.5"), ("http://127.0.0.1:8000", "127.0.0.1")]
+)
+async def test_an_address_that_opens_in_the_office_alone_is_a_finding(tmp_path: Path, base: str, host: str) -> None:
+    async with both_ways(tmp_path) as ways:
+        once = "0" * 32
+        proved = orjson.dumps({"status": "ok", "proof": proof(ways.world.deps.vault, once)})
+        real = {"base_url": base, "wecom_api_base": "https://qyapi.weixin.qq.com"}
+        settings = ways.world.deps.settings.model_copy(update=real)
+        deps = replace(ways.world.deps, settings=settings)
+        async with standing(deps, ways.world.clock.now()) as ground:
+            found = answered(ground, Heard(200, proved, None), once)
+    (seen,) = found.seen
+    assert (seen.kind, seen.level) == ("address_private", Level.mind)
+    assert host in words(seen.kind, seen.facts).said
 
 
 async def test_our_own_question_opens_the_callback_and_counts_as_nobodys(tmp_path: Path) -> None:

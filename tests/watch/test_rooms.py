@@ -9,13 +9,15 @@ from sqlmodel import col
 
 from bot.access.models import Role
 from bot.channels.signing import gateway_key
-from bot.directory.models import Robot
+from bot.directory.models import Group, Robot
 from bot.record.entries import record
 from bot.simulator.config import SimulatorConfig
 from bot.vault import Vault
 from broadcasts.dispatch.sending.outages import DOWN, UP, subject
 from broadcasts.intake.models import Feed
 from broadcasts.release.holds import open_holds
+from broadcasts.watch.contract import Level
+from broadcasts.watch.wording import words
 from tests.console.browser import add, browser, console
 from tests.servers import Postgres
 from tests.watch.looking import findings, kinds, look, said, standing
@@ -84,13 +86,52 @@ async def test_one_cause_rings_once(world: World) -> None:
 
 async def test_what_another_room_tells_of_is_listed_and_not_told_twice(county: World) -> None:
     async with county.deps.begin() as session:
-        gone = sa.update(Robot).where(col(Robot.id) == 1)
-        await session.execute(gone.values(dead_at=county.clock.now(), dead_reason="robot_gone"))
         session.add(Feed(uid="f" * 36, name="省台", url="https://feed.example.invalid/a", failures=1))
     county.clock.turn(8 * 3600)
-    await look(county, "robots", "feeds")
-    assert sorted(await kinds(county)) == ["feed_silent", "robots_dead"]
+    await look(county, "feeds")
+    assert await kinds(county) == ["feed_silent"]
     assert await county.phone("liu") == []
+
+
+async def dead(world: World, robot: int) -> str:
+    """Its group's name."""
+    async with world.deps.begin() as session:
+        gone = sa.update(Robot).where(col(Robot.id) == robot)
+        await session.execute(gone.values(dead_at=world.clock.now(), dead_reason="robot_gone"))
+        named = sa.select(col(Group.name)).join(Robot, col(Robot.group_id) == col(Group.id))
+        return str(await session.scalar(named.where(col(Robot.id) == robot)))
+
+
+async def test_dead_robots_are_told_by_name_and_again_when_there_are_more(county: World) -> None:
+    first = await dead(county, 1)
+    await look(county, "robots")
+    assert await county.phone("liu") == []  # in the night nobody is woken for it
+    county.clock.turn(8 * 3600)
+    await look(county, "robots")
+    assert f"1 个群机器人已失效（{first}）" in (await county.phone("liu"))[-1]
+    await look(county, "robots")
+    assert len(await county.phone("liu")) == 1
+    second = await dead(county, 2)
+    await look(county, "robots")
+    assert (second in (await county.phone("liu"))[-1], len(await county.phone("liu"))) == (True, 2)
+
+
+async def test_a_group_that_got_another_robot_needs_no_mend(county: World) -> None:
+    await dead(county, 1)
+    async with county.deps.begin() as session:
+        group = (await session.execute(sa.select(col(Robot.group_id)).where(col(Robot.id) == 1))).scalar_one()
+        session.add(Robot(group_id=group, sealed=b"x", digest="another"))
+    await look(county, "robots")
+    assert await kinds(county) == []
+
+
+async def test_a_days_number_that_nobody_told_us_is_said_and_wakes_nobody(world: World) -> None:
+    found = (await look(world, "quotas"))["quotas"]
+    assert found is not None
+    (unknown,) = found.seen
+    assert (unknown.kind, unknown.level) == ("quota_unknown", Level.note)
+    assert "SIGNALTREE_WECOM_ACCOUNT_CAP" in words(unknown.kind, unknown.facts).mend
+    assert await kinds(world) == []
 
 
 async def test_a_day_that_is_nearly_spent_is_told(tmp_path: Path) -> None:

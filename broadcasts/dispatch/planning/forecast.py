@@ -13,7 +13,7 @@ from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.audience.places import Hit
 from broadcasts.audience.select import OUTLETS, RELAY
 from broadcasts.clips.messages.foreseen import foreseen
-from broadcasts.dispatch.draft import draft
+from broadcasts.dispatch.draft import Draft, draft
 from broadcasts.dispatch.planning.merge import merged
 from broadcasts.dispatch.planning.missing import Missing, missing, otherwise
 from broadcasts.dispatch.planning.plan import ROADS, Plan
@@ -24,8 +24,10 @@ from broadcasts.dispatch.sending.roads_down import roads_down
 from broadcasts.dispatch.states import Purpose, Road
 from broadcasts.hazards.catalogue import hazard
 from broadcasts.hazards.grades import Grade
+from broadcasts.watch.shut import shut
 
 LASTS = timedelta(hours=3)
+BY_US = frozenset({"road", "wait", "forward"})  # what is left for somebody, without anybody having to think of it
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Forecast:
         return max([shared, *(road.seconds for road in self.roads)])
 
     @property
+    def lost(self) -> int:
+        """How many nothing of ours reaches, unless somebody telephones, goes there or mends their road."""
+        return len(self.missing) + sum(one.way not in BY_US for one in self.otherwise)
+
+    @property
     def short(self) -> list[RoadPlan]:
         """Roads on which the platform allows fewer calls today than this takes."""
         return [road for road in self.roads if road.short]
@@ -62,12 +69,18 @@ async def forecast(
 ) -> Forecast:
     """What a weather station's warning of that kind for that area would come to at this moment."""
     alert, hit = _imagined(areas, code, grade, area_id, at), Hit(frozenset({area_id}))
-    made = await draft(session, settings, alert, hit, at=at)
+    return await foretold(session, settings, areas, alert, await draft(session, settings, alert, hit, at=at), at)
+
+
+async def foretold(
+    session: AsyncSession, settings: Settings, areas: Tree, alert: Alert, made: Draft, at: datetime
+) -> Forecast:
+    """What sending `made`, which is of `alert`, would come to."""
     groups = sum(target.kind == "group" for target in made.plan.reached)
     people = sum(target.kind not in {"group", *OUTLETS} for target in made.plan.reached)
     uses = await quotas(session, settings, at)
     down = {outage.channel for outage in await roads_down(session) if outage.road == Road.live}
-    now = Now(uses, frozenset(down), grade is Grade.red, at)
+    now = Now(uses, frozenset(down) | await shut(session), alert.grade is Grade.red, at)
     recordings = await foreseen(session, alert, made.plan, areas)
     whole = merged([made.plan, recordings])
     names = [name for name in ROADS if _readers(whole, name)]

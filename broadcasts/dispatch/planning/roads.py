@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.appchat import limits as chat
+from bot.channels.pstncc import limits as pstncc
 from bot.channels.sms import limits as sms
+from bot.channels.voice import limits as voice
 from bot.channels.wecom_app import limits as app
 from bot.channels.wecom_robot import limits as robot
 from bot.config import Settings
@@ -93,6 +95,8 @@ def windows(settings: Settings, channel: str) -> tuple[Limit, ...]:
         app.NAME: app.per_member(reserve),
         chat.NAME: chat.per_group(),
         sms.NAME: sms.per_number(reserve),
+        voice.NAME: voice.per_number(),
+        pstncc.NAME: pstncc.per_member(),
     }.get(channel, ())
 
 

@@ -81,6 +81,8 @@ class Sending:
     def asked(self, target: Target) -> bool:
         return bool(self.alert_id) and not self.subject and asks_of(self.purpose, target)
 
+FEW = 100  # copies that are made in a moment: whoever answers one person gives way to nobody for it
+
 
 def asks_of(purpose: Purpose, target: Target) -> bool:
     """Whether an alert's copy asks its target to answer: people who are woken, unless it is over. Those to whom no road
@@ -173,7 +175,8 @@ async def _rows(session: AsyncSession, broadcast: Broadcast, texts: list[int], p
     for target, reason in plan.unreachable:
         tally["", target.town_id or 0, failed] += 1
         copies += _copies(broadcast.id, None, "", sending, [target], failed, reason)
-    await give_way()
+    if len(copies) > FEW:
+        await give_way()
     await insert_many(session, Batch, BATCH, batches)
     await insert_many(session, Delivery, DELIVERY, copies)
     await tallies.add(session, {(broadcast.id, *key): n for key, n in tally.items()})

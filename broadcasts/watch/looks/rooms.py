@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot.directory.robot_counts import robot_counts
+from bot.directory.robot_counts import dead_groups, robot_counts
 from bot.sweeps.each import standing
 from broadcasts.dispatch.cut_off import CutOff, cut_off, live
 from broadcasts.dispatch.planning.interfaces import interfaces
@@ -18,17 +18,20 @@ from broadcasts.watch.note import open_findings
 
 FLICKER = timedelta(minutes=2)  # a road that is back by then wakes nobody
 PASSING = timedelta(minutes=5)
+NAMED = 5  # groups in one message; the rest stands on the page of robots
 NEXT_LOOK = timedelta(minutes=12)  # by then the platform was asked why
 OF_THE_PLATFORM = frozenset({"credentials", "address_not_trusted", "application_off", "no_right", "blocked"})
 REFUSES = {"wecom_app": "wecom_refuses", "appchat": "wecom_refuses", "oa_template": "oa_refuses"}
 
 
 async def robots(ground: Ground) -> Found | None:
-    """The desk's page shows them by name."""
+    """Told by day, and again when there are more. They are named: whoever reads it telephones that group's owner."""
     async with ground.deps.read() as session:
         count = await robot_counts(session)
-    facts = {"dead": str(count.dead), "living": str(count.living)}
-    return Found((Seen("robots_dead", Level.mind, facts=facts, elsewhere=True),) if count.dead else (), facts)
+        names = await dead_groups(session, NAMED) if count.dead else []
+    facts = {"dead": str(count.dead), "living": str(count.living), "names": "、".join(names)}
+    seen = Seen("robots_dead", Level.mind, facts=facts, grows="dead")
+    return Found((seen,) if count.dead else (), facts)
 
 
 async def feeds(ground: Ground) -> Found | None:
@@ -72,11 +75,14 @@ def _down(one: CutOff, known: Set[str]) -> Seen:
 
 
 async def spent(ground: Ground) -> Found | None:
-    """A day's number that is nearly used up; what slides by the minute comes back by itself."""
+    """A day's number that is nearly used up, or that nobody has told us; what slides by the minute comes back by
+    itself."""
     async with ground.deps.read() as session:
         uses = await quotas(session, ground.deps.settings, ground.at)
-    nearly = [use for use in uses if use.nearly and use.quota.daily and use.most]
-    return Found(tuple(_spent(use.subject, use.used, use.most or 1) for use in nearly))
+    daily = [use for use in uses if use.quota.daily]
+    nearly = [_spent(use.subject, use.used, use.most or 1) for use in daily if use.nearly and use.most]
+    unknown = [Seen("quota_unknown", Level.note, u.subject, {"channel": u.subject}) for u in daily if u.most is None]
+    return Found((*nearly, *unknown))
 
 
 def _spent(channel: str, used: int, most: int) -> Seen:

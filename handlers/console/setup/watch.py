@@ -29,6 +29,8 @@ from handlers.console.setup.uses import lines
 MAY, SETS = (Role.admin, Role.officer, Role.leader), (Role.admin,)
 ENDED = 10
 LATELY = timedelta(days=8)
+DOWN = "road_down"  # stands behind what says why, and how it is mended
+STOPPED = timedelta(minutes=5)  # without any look: the quickest are taken each half minute
 NOBODY = "没有叫这个名字的人或群。请照名册里的写，一字不差。"
 SEVERAL = "有 {} 个同名的。请先在名册里写得分得开，例如加上村名。"
 NOTHING = "一条也没有发：这些人和群没有登记账号、号码或机器人，或者路还没有开通。"
@@ -108,7 +110,7 @@ async def test(request: web.Request) -> web.Response:
 async def _page(request: web.Request, caller: Caller, *, refused: str = "", status: int = 200) -> web.Response:
     deps = request.app[DEPS]
     async with deps.read() as session:
-        findings = await open_findings(session)
+        findings = sorted(await open_findings(session), key=lambda one: (one.level is not Level.bad, one.kind == DOWN))
         over = select(Finding).where(col(Finding.ended_at).is_not(None), col(Finding.told_at).is_not(None))
         ended = (await session.execute(over.order_by(col(Finding.ended_at).desc()).limit(ENDED))).scalars().all()
         looked = (await session.execute(select(Looked).order_by(col(Looked.at).desc()))).scalars().all()
@@ -131,6 +133,7 @@ async def _page(request: web.Request, caller: Caller, *, refused: str = "", stat
         called=called,
         admin=caller.may(*SETS),
         heartbeat=bool(deps.settings.heartbeat_url),
+        stopped=not deps.settings.demo and bool(looked) and deps.clock.now() - looked[0].at > STOPPED,
         refused=refused,
         done=DONE.get(request.query.get("done", ""), ""),
     )
