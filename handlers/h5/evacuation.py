@@ -1,8 +1,7 @@
 """转移: whoever answers for a village that is moved writes on a phone how many were moved, who is left, who refuses,
 where they are, with a picture."""
 
-import asyncio
-import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,23 +12,20 @@ from bot.config import Settings
 from bot.deps import DEPS
 from bot.directory.lines.now import lines
 from bot.directory.tree import tree
-from bot.ids import uuid7
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import How
 from broadcasts.subscriptions.places import spelled
-from broadcasts.tasks.evacuation.models import EvacuationPicture, EvacuationWord
-from broadcasts.tasks.evacuation.queries import Seen, of_uid, pictures
+from broadcasts.tasks.evacuation.models import EvacuationWord
+from broadcasts.tasks.evacuation.queries import Seen, of_uid
 from broadcasts.tasks.evacuation.say import BACK, WORD, Heard, Spoke, say, take_back
 from broadcasts.tasks.knocks.told import first_line
+from broadcasts.tasks.pictures import VILLAGES, Task, kept
 from handlers.chat.understand.pleas import cries
-from handlers.h5.evacuation_read import LABELS, read
+from handlers.h5.evacuation_read import Wrong, read
 from handlers.h5.hints.upload import Sent, sent
-from handlers.h5.identity import Reader, form_key, own_form, reader
-from handlers.h5.oauth import sign_in
-from handlers.h5.page import page
-from handlers.recordings import as_sent
-from handlers.wechat.contents import Content
-from handlers.wechat.files import path_of, write
+from handlers.h5.identity import Reader, form_key, own_form
+from handlers.h5.task_pictures import handed_out, keep
+from handlers.h5.task_reader import answered, theirs
 
 routes = web.RouteTableDef()
 
@@ -50,7 +46,7 @@ async def act(request: web.Request) -> web.StreamResponse:
     number = own_form(deps, who, f"evacuation:{uid}", came.fields.get("key", ""))
     if number is None or who.snapshot:
         raise web.HTTPForbidden
-    now, heard, wrong = deps.clock.now(), Heard(), list[str]()
+    now, heard, wrong = deps.clock.now(), Heard(), list[Wrong]()
     async with deps.begin() as session:
         who, seen = await _own(request, session, uid)
         if came.fields.get("do") == "back":
@@ -72,11 +68,8 @@ async def picture(request: web.Request) -> web.StreamResponse:
     deps = request.app[DEPS]
     async with deps.read() as session:
         _, seen = await _own(request, session, request.match_info["uid"])
-        kept = await pictures(session, seen.task.id)
-    one = next((one for one in kept if one.uid == request.match_info["picture"]), None)
-    if one is None:
-        raise web.HTTPNotFound
-    return as_sent(path_of(deps.settings, one.uid), one.mime)
+        found = await kept(session, VILLAGES, seen.task.id)
+    return handed_out(deps.settings, found, request.match_info["picture"])
 
 
 async def _kept(
@@ -88,7 +81,8 @@ async def _kept(
     source = f"h5:evacuation:{seen.task.id}:{number}"
     spoke = Spoke(who.actor, How.h5, source, words, person_id, cries(words))
     await say(session, seen.task, heard, spoke, now)
-    await _draw(session, settings, seen, came.drawn, now)
+    task = Task(seen.task.id, seen.task.uid)
+    await keep(session, settings, VILLAGES, task, came.drawn, by=who.actor, at=now)
 
 
 async def _taken_back(session: AsyncSession, who: Reader, seen: Seen, now: datetime) -> None:
@@ -103,20 +97,8 @@ def _hers(who: Reader, seen: Seen, now: datetime) -> EvacuationWord | None:
     return last if own and last is not None and last.how is not How.call and now - last.at <= BACK else None
 
 
-async def _draw(session: AsyncSession, settings: Settings, seen: Seen, drawn: list[Content], at: datetime) -> None:
-    """The files first, then their rows: a row without a file is a lie."""
-    for one in drawn:
-        uid, digest = uuid7(at), hashlib.sha256(one.body).hexdigest()
-        await asyncio.to_thread(write, path_of(settings, uid), one.body)
-        row = EvacuationPicture(
-            uid=uid, evacuation_id=seen.task.id, mime=one.mime, size=len(one.body), sha256=digest, at=at
-        )
-        session.add(row)
-    await session.flush()
-
-
 async def _shown(
-    request: web.Request, came: Sent | None = None, wrong: list[str] | None = None, *, sure: str = "", status: int = 200
+    request: web.Request, came: Sent | None = None, wrong: Sequence[Wrong] = (), *, sure: str = "", status: int = 200
 ) -> web.StreamResponse:
     deps, uid, now = request.app[DEPS], request.match_info["uid"], request.app[DEPS].clock.now()
     async with deps.read() as session:
@@ -126,23 +108,19 @@ async def _shown(
             "seen": seen,
             "where": spelled(areas, seen.task.area_id),
             "head": first_line(areas, alert),
-            "pictures": await pictures(session, seen.task.id),
+            "pictures": await kept(session, VILLAGES, seen.task.id),
             "phone": (await lines(session, areas, now)).of(seen.task.area_id),
         }
     facts |= {
-        "labels": LABELS,
         "fields": came.fields if came else {},
-        "wrong": wrong or [],
+        "wrong": wrong,
         "key": form_key(deps, who, f"evacuation:{uid}") if not who.snapshot else "",
         "sure": sure,
         "mine": _hers(who, seen, now) is not None,
         "cries": bool(seen.words) and cries(seen.words[-1].words),
         "drill": seen.task.drill,
     }
-    answer = await page(request, "evacuation.html", status=status, areas=areas, who=who, **facts)
-    if came is not None and came.cut:
-        answer.force_close()
-    return answer
+    return await answered(request, "evacuation.html", came, status=status, areas=areas, who=who, **facts)
 
 
 async def _own(request: web.Request, session: AsyncSession, uid: str) -> tuple[Reader, Seen]:
@@ -150,9 +128,4 @@ async def _own(request: web.Request, session: AsyncSession, uid: str) -> tuple[R
     seen = await of_uid(session, uid)
     if seen is None:
         raise web.HTTPNotFound
-    who = await reader(request, session, seen.task.road)
-    if who is None:
-        raise sign_in(request, road=seen.task.road)
-    if who.person is None or who.person.id not in {seen.task.person_id, seen.task.second_id}:
-        raise web.HTTPNotFound
-    return who, seen
+    return await theirs(request, session, seen.task.road, {seen.task.person_id, seen.task.second_id}), seen

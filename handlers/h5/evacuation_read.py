@@ -1,7 +1,7 @@
 """What was filled in about a village that is moved, with what was written beside it, as something said. Pure."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
@@ -11,21 +11,25 @@ from broadcasts.tasks.evacuation.say import Heard, plausible
 from handlers.chat.understand.village_written import village_written
 from handlers.h5.hints.upload import Sent
 
-LABELS = {"homes": "已转户数", "people": "已转人数", "left_homes": "没转户数", "left_people": "没转人数",
-          "refusing": "不肯走的人数"}  # fmt: skip
 FLAGS = ("refuses", "everybody", "needless", "cannot", "help")
 DIGITS = 6
-LACKS = "请至少填一个数，或按“都转完了”。"
-REASON = "不用转，请写一句原因。"
 
 
-def read(came: Sent, expected: int | None) -> tuple[Heard, list[str]]:
+class Wrong(NamedTuple):
+    """`name` is lacks, reason, number (of the field `what`), many or more (of the number `what`), or file: said as it
+    is."""
+
+    name: str
+    what: str = ""
+
+
+def read(came: Sent, expected: int | None) -> tuple[Heard, list[Wrong]]:
     """With what is wrong, for which nothing is kept. An empty field says nothing. Who asks for support, or cannot go
     there, is heard whatever is wrong with the rest."""
     do, words = came.fields.get("do", "said" if came.cut else ""), came.fields.get("words", "").strip()
     if do not in {"said", "all", "needless", "help", "cannot"}:
         raise web.HTTPBadRequest
-    wrong = [*came.wrong]
+    wrong = [Wrong("file", one) for one in came.wrong]
     form = plausible(_filled(came, do, wrong), expected, came.fields.get("sure", ""))
     written = village_written(words)
     heard = _both(form, plausible(written.heard, expected)) if written else form
@@ -33,28 +37,26 @@ def read(came: Sent, expected: int | None) -> tuple[Heard, list[str]]:
         return heard, []
     wrong += [_doubt(one) for one in form.doubts]
     if do == "said" and heard == Heard() and not words and not came.drawn:
-        wrong.append(LACKS)
+        wrong.append(Wrong("lacks"))
     if do in {"said", "needless"} and (written.why if written else do == "needless" and not words):
-        wrong.append(REASON)
+        wrong.append(Wrong("reason"))
     return heard, wrong
 
 
-def _filled(came: Sent, do: str, wrong: list[str]) -> Heard:
-    numbers: dict[str, Any] = {
-        name: n for name, label in LABELS.items() if (n := _number(came, name, label, wrong)) is not None
-    }
+def _filled(came: Sent, do: str, wrong: list[Wrong]) -> Heard:
+    numbers: dict[str, Any] = {name: n for name in FIGURES if (n := _number(came, name, wrong)) is not None}
     return Heard(
         **numbers, refuses=bool(numbers.get("refusing")), everybody=do == "all", needless=do == "needless",
         help=do == "help", cannot=do == "cannot", place=came.fields.get("place", "").strip()[:64],
     )  # fmt: skip
 
 
-def _number(came: Sent, name: str, label: str, wrong: list[str]) -> int | None:
+def _number(came: Sent, name: str, wrong: list[Wrong]) -> int | None:
     text = came.fields.get(name, "").strip()
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS):
-        wrong.append(f"{label}请写 0 以上的整数。")
+        wrong.append(Wrong("number", name))
         return None
     return int(text)
 
@@ -66,7 +68,7 @@ def _both(form: Heard, written: Heard) -> Heard:
     return replace(form, **more)
 
 
-def _doubt(doubt: str) -> str:
-    if int(doubt.split()[0]) > MOST:
-        return f"{doubt}对不上：一个村没有这么多，请看看是不是多打了零。"
-    return f"{doubt}对不上：比应转的多了十倍以上，请看看是不是多打了一个零。没有错就原样再报一次。"
+def _doubt(doubt: str) -> Wrong:
+    """More than any village has, or more than ten times what it should be."""
+    number = doubt.split()[0]
+    return Wrong("many" if int(number) > MOST else "more", number)

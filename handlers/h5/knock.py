@@ -1,7 +1,5 @@
 """敲门: whoever was sent to a door says on a phone what was found there, when, and with a picture."""
 
-import asyncio
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,22 +11,19 @@ from bot.config import Settings
 from bot.deps import DEPS
 from bot.directory.lines.now import lines
 from bot.directory.tree import tree
-from bot.ids import uuid7
 from broadcasts.alerts.models import Alert
 from broadcasts.answers.models import How
 from broadcasts.subscriptions.places import spelled
-from broadcasts.tasks.knocks.models import Knock, KnockPicture, State
-from broadcasts.tasks.knocks.queries import Seen, of_uid, pictures
+from broadcasts.tasks.knocks.models import Knock, State
+from broadcasts.tasks.knocks.queries import Seen, of_uid
 from broadcasts.tasks.knocks.report import BACK, WORD, Found, refuse, report, take_back
 from broadcasts.tasks.knocks.states import FOUND, OPEN
 from broadcasts.tasks.knocks.told import first_line
+from broadcasts.tasks.pictures import DOORS, Task, kept
 from handlers.h5.hints.upload import Sent, sent
-from handlers.h5.identity import Reader, form_key, own_form, reader
-from handlers.h5.oauth import sign_in
-from handlers.h5.page import page
-from handlers.recordings import as_sent
-from handlers.wechat.contents import Content
-from handlers.wechat.files import path_of, write
+from handlers.h5.identity import Reader, form_key, own_form
+from handlers.h5.task_pictures import handed_out, keep
+from handlers.h5.task_reader import answered, theirs
 
 routes = web.RouteTableDef()
 
@@ -49,7 +44,7 @@ async def act(request: web.Request) -> web.StreamResponse:
         raise web.HTTPForbidden
     now = deps.clock.now()
     found_at = _moment(came.fields.get("at", ""), now, deps.settings.zone)
-    wrong = [*came.wrong, *([] if found_at else ["时间请写成 03:12 这样，几点敲的门。"])]
+    wrong = [*came.wrong, *([] if found_at else ["at"])]
     if wrong:
         return await _shown(request, came, wrong, status=422)
     async with deps.begin() as session:
@@ -63,11 +58,8 @@ async def picture(request: web.Request) -> web.StreamResponse:
     deps = request.app[DEPS]
     async with deps.read() as session:
         _, seen = await _own(request, session, request.match_info["uid"])
-        kept = await pictures(session, seen.knock.id)
-    one = next((one for one in kept if one.uid == request.match_info["picture"]), None)
-    if one is None:
-        raise web.HTTPNotFound
-    return as_sent(path_of(deps.settings, one.uid), one.mime)
+        found = await kept(session, DOORS, seen.knock.id)
+    return handed_out(deps.settings, found, request.match_info["picture"])
 
 
 async def _act(
@@ -78,22 +70,14 @@ async def _act(
     if do in FOUND:
         said = Found(State(do), How.h5, words, found_at)
         if await report(session, knock, said, by=who.actor, at=now):
-            await _keep(session, settings, knock, came.drawn, now)
+            task = Task(knock.id, knock.uid)
+            await keep(session, settings, DOORS, task, came.drawn, by=who.actor, at=now)
     elif do == "cannot":
         await refuse(session, knock, by=who.actor, at=now)
     elif do == "back":
         await take_back(session, knock, by=who.actor, at=now)
     else:
         raise web.HTTPBadRequest
-
-
-async def _keep(session: AsyncSession, settings: Settings, knock: Knock, drawn: list[Content], at: datetime) -> None:
-    """The files first, then their rows: a row without a file is a lie."""
-    for one in drawn:
-        uid, digest = uuid7(at), hashlib.sha256(one.body).hexdigest()
-        await asyncio.to_thread(write, path_of(settings, uid), one.body)
-        session.add(KnockPicture(uid=uid, knock_id=knock.id, mime=one.mime, size=len(one.body), sha256=digest, at=at))
-    await session.flush()
 
 
 async def _shown(
@@ -111,17 +95,14 @@ async def _shown(
             "drill": knock.drill,
             "open": knock.state in OPEN,
             "back": knock.state in FOUND and knock.done_at is not None and now - knock.done_at <= BACK,
-            "pictures": await pictures(session, knock.id),
+            "pictures": await kept(session, DOORS, knock.id),
             "words": came.fields.get("words", "") if came else "",
             "clock": came.fields.get("at", "") if came else f"{now.astimezone(deps.settings.zone):%H:%M}",
             "wrong": wrong or [],
             "phone": (await lines(session, areas, now)).of(seen.area_id),
             "key": form_key(deps, who, f"knock:{uid}") if not who.snapshot else "",
         }
-    answer = await page(request, "knock.html", status=status, areas=areas, who=who, **facts)
-    if came is not None and came.cut:
-        answer.force_close()
-    return answer
+    return await answered(request, "knock.html", came, status=status, areas=areas, who=who, **facts)
 
 
 async def _own(request: web.Request, session: AsyncSession, uid: str) -> tuple[Reader, Seen]:
@@ -129,12 +110,7 @@ async def _own(request: web.Request, session: AsyncSession, uid: str) -> tuple[R
     seen = await of_uid(session, uid)
     if seen is None:
         raise web.HTTPNotFound
-    who = await reader(request, session, seen.knock.road)
-    if who is None:
-        raise sign_in(request, road=seen.knock.road)
-    if who.person is None or who.person.id != seen.knock.knocker_id:
-        raise web.HTTPNotFound
-    return who, seen
+    return await theirs(request, session, seen.knock.road, {seen.knock.knocker_id}), seen
 
 
 def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -15,8 +15,8 @@ from sqlmodel import col
 
 from bot.channels.contract import SendError
 from bot.deps import DEPS, Deps
-from broadcasts.tasks.knocks.pictures import Shot
-from broadcasts.tasks.knocks.pictures import fetched as at_a_door
+from broadcasts.tasks.pictures import Shot
+from broadcasts.tasks.pictures import fetched as of_a_task
 from handlers.chat.acts.refusals import refused
 from handlers.chat.spoken import fetched
 from handlers.chat.wake import Wake
@@ -177,7 +177,7 @@ async def _settle(deps: Deps, row: Due, values: dict[str, Any]) -> None:
     async with deps.begin() as session:
         await session.execute(_change(row, values))
         if values.get("state") is MediaState.kept:
-            await at_a_door(session, Shot(row.uid, values["mime"], values["size"], values["sha256"]))
+            await of_a_task(session, Shot(row.uid, values["mime"], values["size"], values["sha256"]))
         if row.kind == AUDIO and values.get("state") is not None:
             await fetched(session, deps, row.id, values["state"])
         if values.get("state") is MediaState.refused and row.kind != AUDIO:

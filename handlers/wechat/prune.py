@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.config import Settings
-from broadcasts.tasks.knocks.pictures import erased as of_a_door
+from broadcasts.tasks.pictures import erased as of_a_task
 from handlers.wechat.files import erase, path_of
 from handlers.wechat.models import Media, MediaState, Nonce
 
@@ -31,7 +31,7 @@ async def erase_files(session: AsyncSession, settings: Settings) -> int:
     found = rows.all()
     for _, uid in found:
         erase(path_of(settings, uid))
-    await of_a_door(session, [uid for _, uid in found])
+    await of_a_task(session, [uid for _, uid in found])
     gone = sa.update(Media).where(col(Media.id).in_([number for number, _ in found]))
     await session.execute(gone.values(state=MediaState.refused, size=0, sha256=""))
     return len(found)

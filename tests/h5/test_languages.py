@@ -15,7 +15,7 @@ PAGES = Path(templates.__path__[0]) / "pages" / "h5"
 SAID = re.compile(r'\b_\("((?:[^"\\]|\\.)*)"')
 HAN = re.compile(r"[\u4e00-\u9fff]")
 CODE = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.S)
-TABLES = ("STAGES", "REPORT_STATES", "HINT_STATES")
+TABLES = ("STAGES", "REPORT_STATES", "HINT_STATES", "EVACUATION_WHY", "KNOCKS", "KNOCK_WHY")
 
 
 def phrases() -> set[str]:

@@ -60,3 +60,13 @@ class Doors:
                 session, self.world.deps.settings, found, people[door], people[by], instead_of=instead_of, by=officer,
                 at=self.world.clock.now(),
             )  # fmt: skip
+
+
+async def at_the_door(world: World) -> Doors:
+    """王建国 is on the way to 李秀英."""
+    doors = Doors(world)
+    await doors.rung()
+    await doors.silent_night("li")
+    await doors.to_the_doors()
+    await world.forward(minutes=1)
+    return doors

@@ -1,7 +1,9 @@
 """What stories of evacuations need beside the world: an order by an officer's hand, and what the desk would see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -25,6 +27,16 @@ class Moving:
 
     world: World
     alert: str = ""
+
+    @classmethod
+    async def begun(cls, world: World, *villages: str, answered: Sequence[str] = (), **order: Any) -> "Moving":
+        """A red warning, answered by these, under which these villages are moved: 柳湾村 where none is named."""
+        moving = cls(world)
+        await world.issue()
+        for who in answered:
+            await world.say(who, "1")
+        await moving.order(*(villages or ("柳湾村",)), **order)
+        return moving
 
     async def shelter(self, name: str = "柳湾小学", place: str = "柳湾村") -> int:
         async with self.world.deps.begin() as session:

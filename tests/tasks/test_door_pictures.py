@@ -9,11 +9,12 @@ from sqlmodel import col, select
 from bot.directory.models import Address
 from bot.ids import uuid7
 from bot.record.models import Entry
+from bot.simulator.acts.attachments import MP4
 from broadcasts.tasks.knocks.models import KnockPicture
 from handlers.chat.conversations.models import Conversation
 from handlers.chat.work import work_due
 from handlers.reports.models import Report, ReportWord
-from handlers.wechat.contents import PICTURE
+from handlers.wechat.contents import PICTURE, VIDEO
 from handlers.wechat.files import path_of
 from handlers.wechat.media import fetch_due
 from handlers.wechat.models import Media, Platform
@@ -22,20 +23,10 @@ from tests.both_ways import both_ways
 from tests.callbacks.test_media import Shelf, picture
 from tests.console.browser import Browser
 from tests.grounds import ON_BOTH
-from tests.tasks.knocking import Doors
+from tests.tasks.knocking import Doors, at_the_door
 from tests.world import World
 
 BACK = "不是这家的回 0。"
-
-
-async def at_the_door(world: World) -> Doors:
-    """王建国 is on the way to 李秀英."""
-    doors = Doors(world)
-    await doors.rung()
-    await doors.silent_night("li")
-    await doors.to_the_doors()
-    await world.forward(minutes=1)
-    return doors
 
 
 async def at_two_doors(world: World) -> Doors:
@@ -49,11 +40,12 @@ async def at_two_doors(world: World) -> Doors:
     return doors
 
 
-async def sends(world: World, key: str, *, platform: Platform = Platform.wecom) -> str:
-    """A picture, as the callback stores it; what is said to it."""
-    now, inbound = world.clock.now(), await world.say(key, kind="image", MediaId="m", platform=platform, work=False)
+async def sends(world: World, key: str, *, platform: Platform = Platform.wecom, kind: str = "image") -> str:
+    """A picture or a video, as the callback stores it; what is said to it."""
+    now, inbound = world.clock.now(), await world.say(key, kind=kind, MediaId="m", platform=platform, work=False)
+    what = PICTURE if kind == "image" else VIDEO
     async with world.deps.begin() as session:
-        session.add(Media(uid=uuid7(now), inbound_id=inbound, kind=PICTURE, media_id="m", due_at=now))
+        session.add(Media(uid=uuid7(now), inbound_id=inbound, kind=what, media_id="m", due_at=now))
     await work_due(world.deps)
     await world.work()
     return (await world.phone(key) or [""])[-1]
@@ -245,8 +237,22 @@ async def test_the_desk_sees_it_and_the_errand_asks_for_it(tmp_path: Path, world
     assert "照片" not in next(text for text in await world.phone("wang") if "请去敲门" in text)
 
 
-@pytest.mark.parametrize("kind", ["video", "file"])
-async def test_what_is_no_picture_by_its_kind_goes_where_it_went(world: World, kind: str) -> None:
+async def test_a_file_goes_where_it_went(world: World) -> None:
     await at_the_door(world)
-    await world.say("wang", kind=kind, MediaId="m")
+    await world.say("wang", kind="file", MediaId="m")
     assert (await world.phone("wang"))[-1].startswith("收到初报")
+
+
+@pytest.mark.parametrize("kind", ["video", "shortvideo"])
+async def test_a_video_from_the_door_is_the_doors(world: World, officer: Browser, kind: str) -> None:
+    doors = await at_the_door(world)
+    assert await sends(world, "wang", kind=kind) == f"视频记下了：当作 柳湾镇柳湾村 李秀英家门口的。{BACK}"
+    await fetch_due(world.deps, Shelf(m=MP4))
+    (seen,) = await doors.seen()
+    assert ((seen.pictures, seen.videos), await reports(world)) == ((0, 1), [])
+    await officer.open("/console/")
+    alert = officer.text.partition('href="/console/alerts/')[2].partition('"')[0].partition("/")[0]
+    path = f"/console/alerts/{alert}/knocks/{seen.knock.uid}/pictures/1"
+    assert f'{path}">视频 1' in await officer.open(f"/console/alerts/{alert}/calls")
+    async with officer.client.get(path) as answer:
+        assert answer.headers["Content-Disposition"].startswith("attachment")

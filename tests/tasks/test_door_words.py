@@ -7,20 +7,11 @@ from sqlmodel import col
 from broadcasts.dispatch.texts.marks import MARK
 from broadcasts.tasks.knocks.models import Knock
 from tests.grounds import ON_BOTH
-from tests.tasks.knocking import Doors
+from tests.tasks.knocking import Doors, at_the_door
 from tests.world import World
 
 pytestmark = ON_BOTH
 CHOICES = "1 已敲开，本人已知道　2 没人在　3 需要支援"
-
-
-async def at_the_door(world: World) -> Doors:
-    """王建国 stands at 李秀英's."""
-    doors = Doors(world)
-    await doors.rung()
-    await doors.silent_night("li")
-    await doors.to_the_doors()
-    return doors
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,7 @@ async def test_whoever_answers_for_a_village_is_told_and_says_how_many_were_move
 
 
 async def test_nobody_answers_so_the_silent_is_told_again_her_b_is_told_and_the_desk_rung(world: World) -> None:
-    moving = Moving(world)
-    await world.issue()
-    for who in ("li", "wang"):
-        await world.say(who, "1")
-    await moving.order("柳湾村")
+    moving = await Moving.begun(world, answered=("li", "wang"))
     assert "应转：人数还不清楚，请按实际转" in (await world.phone("li"))[-1]
     await world.forward(minutes=3, seconds=1)
     assert (await world.phone("li"))[-1].startswith("请组织转移 柳湾镇柳湾村\n第 2 次 ")
@@ -58,10 +54,7 @@ async def test_nobody_answers_so_the_silent_is_told_again_her_b_is_told_and_the_
 
 
 async def test_a_refusal_rings_the_desk_and_the_latest_word_stands(world: World) -> None:
-    moving = Moving(world)
-    await world.issue()
-    await world.say("li", "1")
-    await moving.order("柳湾村", expected=40)
+    moving = await Moving.begun(world, answered=("li",), expected=40)
     await world.say("li", "转了10户30人，还有3个老人不肯走")
     assert (await world.phone("li"))[-1].startswith(
         "收到了：已转 10 户 30 人，3 人不肯走（柳湾镇柳湾村）。值班室马上看到"
@@ -82,11 +75,7 @@ async def test_a_refusal_rings_the_desk_and_the_latest_word_stands(world: World)
 
 
 async def test_who_cannot_go_is_stood_in_for_at_once(world: World) -> None:
-    moving = Moving(world)
-    await world.issue()
-    for who in ("li", "wang"):
-        await world.say(who, "1")
-    await moving.order("柳湾村")
+    await Moving.begun(world, answered=("li", "wang"))
     await world.say("li", "我去不了")
     assert (await world.phone("li"))[-1] == "收到了：您去不了（柳湾镇柳湾村）。已经请王建国来办。说错了回 0。"
     assert "A 角 李秀英去不了，请您来办。" in (await world.phone("wang"))[-1]
@@ -96,10 +85,7 @@ async def test_who_cannot_go_is_stood_in_for_at_once(world: World) -> None:
 
 
 async def test_it_need_not_be_done_only_with_a_reason(world: World) -> None:
-    moving = Moving(world)
-    await world.issue()
-    await world.say("li", "1")
-    await moving.order("柳湾村")
+    moving = await Moving.begun(world, answered=("li",))
     await world.say("li", "不用转")
     assert (await world.phone("li"))[-1].startswith("柳湾镇柳湾村为什么不用转？还没有记下。")
     await world.say("li", "不用转，人都住在坡上")
@@ -108,10 +94,7 @@ async def test_it_need_not_be_done_only_with_a_reason(world: World) -> None:
 
 
 async def test_a_cry_for_help_goes_its_own_way_beside_the_figures(world: World) -> None:
-    moving = Moving(world)
-    await world.issue()
-    await world.say("li", "1")
-    await moving.order("柳湾村")
+    moving = await Moving.begun(world, answered=("li",))
     await world.say("li", "转了12户35人，有2人被困")
     assert "119" in (await world.phone("li"))[-2]
     assert len(await Desk(world).holds("plea")) == 1
@@ -145,10 +128,7 @@ async def test_an_update_goes_on_and_the_all_clear_closes_what_is_open(world: Wo
 
 
 async def test_by_the_time_that_was_set_whoever_has_not_finished_is_asked(world: World) -> None:
-    moving = Moving(world)
-    await world.issue()
-    await world.say("li", "1")
-    await moving.order("柳湾村", hours=0.5)
+    await Moving.begun(world, answered=("li",), hours=0.5)
     await world.say("li", "转了12户35人")
     await world.forward(minutes=30)
     assert (await world.phone("li"))[-1].startswith("转移到时间了 柳湾镇柳湾村")
@@ -158,10 +138,7 @@ async def test_by_the_time_that_was_set_whoever_has_not_finished_is_asked(world:
 
 async def test_of_two_villages_the_one_that_is_named_is_meant(world: World) -> None:
     """Somebody answers for a village still when she has been entered in another."""
-    moving = Moving(world)
-    await world.issue()
-    await world.say("chen", "1")
-    await moving.order("石门村")
+    moving = await Moving.begun(world, "石门村", answered=("chen",))
     async with world.deps.begin() as session:
         people = {one.key: one for one in (await session.execute(select(Person))).scalars()}
         people["chen"].area_id, people["zhou"].area_id = people["zhou"].area_id, people["sun"].area_id

@@ -98,9 +98,7 @@ async def test_a_village_without_anybody_is_named_before_the_order(world: World,
 
 
 async def test_the_officer_types_in_what_was_said_on_the_telephone(world: World, officer: Browser) -> None:
-    moving = Moving(world)
-    await world.issue()
-    await moving.order("柳湾村", expected=40)
+    moving = await Moving.begun(world, expected=40)
     async with world.deps.begin() as session:
         li = (await session.execute(select(Person).where(col(Person.key) == "li"))).scalar_one()
         li.phone_sealed = world.deps.vault.seal("19900000001")
@@ -134,9 +132,7 @@ async def test_the_officer_types_in_what_was_said_on_the_telephone(world: World,
 
 
 async def test_an_officer_stops_one_village_and_orders_it_again(world: World, officer: Browser) -> None:
-    moving = Moving(world)
-    await world.issue()
-    await moving.order("柳湾村")
+    moving = await Moving.begun(world)
     path = await page_of(world)
     await officer.open(path)
     task = (await moving.seen())["柳湾村"].task.uid
@@ -176,11 +172,7 @@ async def test_a_town_orders_and_sees_its_own_villages(world: World, viewer: Bro
 
 
 async def test_whoever_asks_for_support_is_telephoned_and_not_who_cannot_go(world: World, officer: Browser) -> None:
-    moving = Moving(world)
-    await world.issue()
-    for who in ("li", "wang"):
-        await world.say(who, "1")
-    await moving.order("柳湾村")
+    await Moving.begun(world, answered=("li", "wang"))
     await world.say("li", "我去不了")
     await world.say("wang", "转了3户，要支援")
     (hold,) = await Desk(world).holds("help")
@@ -196,9 +188,7 @@ async def test_whoever_asks_for_support_is_telephoned_and_not_who_cannot_go(worl
 
 
 async def test_what_is_said_on_the_telephone_is_kept_in_the_mouth_that_said_it(world: World, officer: Browser) -> None:
-    moving = Moving(world)
-    await world.issue()
-    await moving.order("柳湾村")
+    moving = await Moving.begun(world)
     path, seen = await page_of(world), (await moving.seen())["柳湾村"]
     assert seen.second is not None
     await officer.open(f"{path}/calls")
@@ -208,9 +198,7 @@ async def test_what_is_said_on_the_telephone_is_kept_in_the_mouth_that_said_it(w
 
 
 async def test_a_word_that_comes_after_the_end_is_kept_and_said_not_to_count(world: World, officer: Browser) -> None:
-    moving = Moving(world)
-    await world.issue()
-    await moving.order("柳湾村")
+    moving = await Moving.begun(world)
     path, task = await page_of(world), (await moving.seen())["柳湾村"].task.uid
     await officer.open(path)
     await officer.send(path, do="stop", sure="1", task=task)

@@ -5,11 +5,15 @@ from sqlmodel import col, select
 
 from bot.directory.models import Area, Person
 from broadcasts.alerts.models import Alert
+from broadcasts.tasks.evacuation.close import call_off
+from broadcasts.tasks.evacuation.models import Evacuation
+from broadcasts.tasks.evacuation.states import Why
 from handlers.chat.conversations.models import Conversation
 from tests.drills.playing import drilled
 from tests.stories.answering import Desk
+from tests.tasks.knocking import at_the_door
 from tests.tasks.moving import Moving
-from tests.tasks.test_door_pictures import at_the_door, sends
+from tests.tasks.test_door_pictures import sends
 from tests.world import PLACES, World
 
 VILLAGES = ("石门村", "上坪村")
@@ -110,4 +114,38 @@ async def test_whoever_is_called_back_and_says_so_has_not_refused_her_own(world:
     await world.say("wang", "好的，不去了")
     assert (await world.phone("wang"))[-1] == "记下了。柳湾镇柳湾村 李秀英那里不用再去：本人已经应答。"
     await world.say("wang", "我去不了")
+    assert "2 去不了" in (await world.phone("wang"))[-1]
+
+
+async def test_long_after_she_was_called_back_she_is_asked_whether_it_is_of_something_else(world: World) -> None:
+    await at_the_door(world)
+    await world.say("li", "1")
+    await world.forward(minutes=25)
+    await world.say("wang", "好的，不去了")
+    over = "记下了。柳湾镇柳湾村 李秀英那里不用再去：本人已经应答。"
+    assert (await world.phone("wang"))[-1] == f"{over}\n要是别的事去不了，请再回一次：去不了"
+    assert await unread(world, "wang") == 1
+    await world.say("wang", "去不了")
+    assert "2 去不了" in (await world.phone("wang"))[-1]
+
+
+async def test_whoever_need_move_nobody_any_more_and_says_so_has_not_refused_her_own(world: World) -> None:
+    await world.issue()
+    await world.say("li", "1")
+    await Moving(world).order("柳湾村")
+    async with world.deps.begin() as session:
+        task = (await session.execute(select(Evacuation))).scalar_one()
+        await call_off(session, task, Why.stopped, by="user:liu", at=world.clock.now())
+    await world.work()
+    for minutes in (1, 25):
+        await world.forward(minutes=minutes)
+        await world.say("li", "收到，不去了")
+        said = (await world.phone("li"))[-1]
+        assert said.startswith("记下了。柳湾镇柳湾村的转移已经到此为止：值班室说不用转了。")
+        assert said.endswith("请再回一次：去不了") is (minutes > 10)
+
+
+async def test_whoever_was_called_back_from_nothing_cannot_go(world: World) -> None:
+    await world.issue()
+    await world.say("wang", "不去了")
     assert "2 去不了" in (await world.phone("wang"))[-1]

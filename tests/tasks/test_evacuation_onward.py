@@ -45,11 +45,7 @@ async def stop(world: World) -> None:
 
 
 async def test_whoever_stands_in_and_sleeps_is_told_again_and_the_desk_rung(world: World) -> None:
-    moving = Moving(world)
-    await world.issue()
-    for who in ("li", "wang"):
-        await world.say(who, "1")
-    await moving.order("柳湾村", hours=10)
+    await Moving.begun(world, answered=("li", "wang"), hours=10)
     await world.say("li", "我去不了")
     first = (await orders(world, "wang"))[-1]
     assert first.split("\n")[1] == "A 角 李秀英去不了，请您来办。"

@@ -17,11 +17,7 @@ from tests.world import COUNTY, PLACES, World
 
 async def moved(world: World) -> Moving:
     """One village of two has said how far it is, twice."""
-    moving = Moving(world)
-    await world.issue()
-    for who in ("li", "zhou"):
-        await world.say(who, "1")
-    await moving.order("柳湾村", "上坪村", expected=40)
+    moving = await Moving.begun(world, "柳湾村", "上坪村", answered=("li", "zhou"), expected=40)
     await world.say("li", "转了10户30人，还有3个老人不肯走")
     world.clock.turn(60)
     await world.say("li", "转了12户35人")

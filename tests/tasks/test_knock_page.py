@@ -1,20 +1,10 @@
 """The page of whoever was sent: theirs alone, with time, words and a picture; and what the desk sees of it."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
-
-from tests.both_ways import BothWays, both_ways
+from tests.both_ways import BothWays
 from tests.hints.test_on_the_form import photo, send
 from tests.tasks.knocking import Doors
-
-
-@pytest.fixture
-async def both(tmp_path: Path) -> AsyncIterator[BothWays]:
-    async with both_ways(tmp_path) as made:
-        yield made
 
 
 async def sent(both: BothWays) -> tuple[Doors, str]:

@@ -2,7 +2,7 @@
 
 from broadcasts.answers.models import How, Said
 from tests.grounds import ON_BOTH
-from tests.tasks.knocking import Doors
+from tests.tasks.knocking import Doors, at_the_door
 from tests.world import World
 
 pytestmark = ON_BOTH
@@ -45,11 +45,7 @@ async def test_what_the_knocker_says_is_never_her_own_word(world: World) -> None
 
 
 async def test_her_own_answer_calls_the_knocker_back_once(world: World) -> None:
-    doors = Doors(world)
-    await doors.rung()
-    await doors.silent_night("li")
-    await doors.to_the_doors()
-    await world.forward(minutes=1)
+    doors = await at_the_door(world)
     await world.say("li", "1")
     await world.forward(minutes=2)
     assert await doors.states() == [("李秀英", "王建国", "off", "answered")]

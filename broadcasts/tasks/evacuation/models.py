@@ -10,6 +10,7 @@ from bot.db.base import Table
 from bot.db.types import UtcDateTime, words
 from broadcasts.answers.models import How
 from broadcasts.dispatch.states import Road
+from broadcasts.tasks.pictured import Picture
 
 LIVE = sa.text("closed_at IS NULL")  # as text: a bound parameter would keep SQLite from its partial index
 UNTOLD = sa.text("tell <> ''")
@@ -119,14 +120,8 @@ class EvacuationWord(Table, table=True):
         return self.undone_at is not None and not self.late
 
 
-class EvacuationPicture(Table, table=True):
-    """A picture that came with a word; the file lies where the chat's lie."""
+class EvacuationPicture(Picture, table=True):
+    """A picture or a video that came with a word, or by chat."""
 
     __tablename__ = "evacuation_picture"
-    id: int = Field(default=None, primary_key=True)
-    uid: str = Field(max_length=36, unique=True)
     evacuation_id: int = Field(foreign_key="evacuation.id", index=True)
-    mime: str = Field(max_length=48)
-    size: int
-    sha256: str = Field(max_length=64)
-    at: datetime = Field(sa_type=UtcDateTime)

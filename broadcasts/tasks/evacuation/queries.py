@@ -22,17 +22,17 @@ from broadcasts.tasks.evacuation.models import (
     LIVE,
     Evacuation,
     EvacuationOrder,
-    EvacuationPicture,
     EvacuationWord,
     State,
 )
 from broadcasts.tasks.evacuation.states import OPEN
+from broadcasts.tasks.pictures import VILLAGES, counted
 
 
 @dataclass(frozen=True)
 class Seen:
     """A village with its order, its people and all its words, the oldest first. `copy` is what became of the message to
-    the first; None: it was not written yet."""
+    the first; None: it was not written yet. `pictures` and `videos` count those that are here."""
 
     task: Evacuation
     order: EvacuationOrder
@@ -44,6 +44,7 @@ class Seen:
     shelter: Shelter | None
     copy: Copy | None
     pictures: int
+    videos: int
     words: tuple[EvacuationWord, ...] = ()
 
     @property
@@ -111,6 +112,16 @@ async def of_person(session: AsyncSession, person_id: int, road: Road) -> list[S
     return await _seen(session, (LIVE, mine, col(Evacuation.road) == road))
 
 
+async def called_off(session: AsyncSession, person_id: int, road: Road, *, since: datetime) -> list[Seen]:
+    """The villages that this person was told to move, and then not to, since then."""
+    told = sa.or_(
+        sa.and_(col(Evacuation.person_id) == person_id, col(Evacuation.told_id) != ""),
+        sa.and_(col(Evacuation.second_id) == person_id, col(Evacuation.second_at).is_not(None)),
+    )
+    over = (col(Evacuation.state) == State.off, col(Evacuation.closed_at) >= since)
+    return await _seen(session, (told, *over, col(Evacuation.road) == road))
+
+
 async def of_thread(session: AsyncSession, thread: str, *, inside: int | None = None) -> list[Seen]:
     """Every village that was ordered under a warning or what it replaced; inside an area, where one is given."""
     return await of_threads(session, (thread,), inside=inside)
@@ -146,18 +157,12 @@ async def last_said(session: AsyncSession, person_id: int, road: Road) -> Evacua
     return (await session.execute(wanted)).scalar_one_or_none()
 
 
-async def pictures(session: AsyncSession, evacuation_id: int) -> Sequence[EvacuationPicture]:
-    wanted = select(EvacuationPicture).where(col(EvacuationPicture.evacuation_id) == evacuation_id)
-    return (await session.execute(wanted.order_by(col(EvacuationPicture.id)))).scalars().all()
-
-
 async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | None = None) -> list[Seen]:
     second, town = aliased(Person), aliased(Area)
-    drawn = sa.select(sa.func.count()).where(col(EvacuationPicture.evacuation_id) == col(Evacuation.id))
     columns: list[Any] = [
         Evacuation, EvacuationOrder, col(Area.name), sa.func.coalesce(town.name, ""),
         sa.func.coalesce(town.id, Area.id), Person, second, Shelter,
-        furthest(col(Evacuation.told_id)), drawn.scalar_subquery(),
+        furthest(col(Evacuation.told_id)), *counted(VILLAGES, col(Evacuation.id)),
     ]  # fmt: skip
     wanted = (
         sa.select(*columns)
@@ -178,8 +183,8 @@ async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | No
 
 
 def _row(row: Any, words: Sequence[EvacuationWord]) -> Seen:
-    *facts, copy, drawn = row
-    told: list[Any] = [*facts, Copy(copy) if copy else None, drawn, tuple(words)]
+    *facts, copy, pictures, videos = row
+    told: list[Any] = [*facts, Copy(copy) if copy else None, pictures, videos, tuple(words)]
     return Seen(*told)
 
 

@@ -27,7 +27,7 @@ from broadcasts.tasks.evacuation.models import Evacuation, EvacuationOrder
 from broadcasts.tasks.evacuation.queries import words_of
 from broadcasts.tasks.evacuation.states import Why
 from broadcasts.tasks.evacuation.words import phrase, table
-from broadcasts.tasks.knocks.told import first_line
+from broadcasts.tasks.knocks.told import PICTURED, first_line
 from broadcasts.tasks.readers import heard, platform, reader, target
 
 WORTH = timedelta(hours=1)  # at least, so long a message is tried
@@ -142,10 +142,11 @@ async def _ways(
     session: AsyncSession, settings: Settings, one: Evacuation, to: Target, at: datetime
 ) -> dict[str, Any]:  # fmt: skip
     """How this person can say what was done."""
-    areas = await tree(session)
+    areas, digits = await tree(session), heard(open_roads(settings), to)
     return {
         "where": spelled(areas, one.area_id),
-        "digits": heard(open_roads(settings), to),
+        "digits": digits,
+        "pictures": digits and bool(to.roads.keys() & PICTURED),
         "link": f"{settings.base_url}/h5/evacuation/{one.uid}?by={platform(to)}" if settings.base_url else "",
         "phone": (await lines(session, areas, at)).of(one.area_id),
     }

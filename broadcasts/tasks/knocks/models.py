@@ -10,6 +10,7 @@ from bot.db.base import Table
 from bot.db.types import UtcDateTime, words
 from broadcasts.answers.models import How
 from broadcasts.dispatch.states import Road
+from broadcasts.tasks.pictured import Picture
 
 WAITS = sa.text("state IN ('going', 'help')")  # as text: a bound parameter would keep SQLite from its partial index
 UNTOLD = sa.text("tell <> ''")
@@ -68,14 +69,8 @@ class Knock(Table, table=True):
     reason: str = Field(default="", max_length=16)
 
 
-class KnockPicture(Table, table=True):
-    """A picture from the door; the file lies where the chat's lie."""
+class KnockPicture(Picture, table=True):
+    """A picture or a video from the door."""
 
     __tablename__ = "knock_picture"
-    id: int = Field(default=None, primary_key=True)
-    uid: str = Field(max_length=36, unique=True)
     knock_id: int = Field(foreign_key="knock.id", index=True)
-    mime: str = Field(max_length=48)
-    size: int
-    sha256: str = Field(max_length=64)
-    at: datetime = Field(sa_type=UtcDateTime)

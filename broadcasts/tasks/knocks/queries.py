@@ -8,17 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import col
 
 from bot.db.types import UtcDateTime
 from bot.directory.models import Area, Person
 from broadcasts.dispatch.states import Road, State
 from broadcasts.tasks.copies import furthest
-from broadcasts.tasks.knocks.models import WAITS, Knock, KnockPicture
+from broadcasts.tasks.knocks.models import WAITS, Knock
 from broadcasts.tasks.knocks.models import State as Knocked
 from broadcasts.tasks.knocks.states import OPEN, Why
+from broadcasts.tasks.pictures import DOORS, counted
 
-HERE = col(KnockPicture.size) > 0
 CLOSED = sa.select(
     sa.exists().where(
         col(Knock.knocker_id) == sa.bindparam("me", type_=sa.Integer),
@@ -30,7 +30,7 @@ CLOSED = sa.select(
 @dataclass(frozen=True)
 class Seen:
     """A knock with the names of both. `sealed` is the knocker's phone as kept, `copy` what became of the message that
-    sends them; None: it was not written yet. `pictures` counts those that are here."""
+    sends them; None: it was not written yet. `pictures` and `videos` count those that are here."""
 
     knock: Knock
     name: str
@@ -45,6 +45,7 @@ class Seen:
     sealed: bytes | None
     copy: State | None = None
     pictures: int = 0
+    videos: int = 0
 
     @property
     def open(self) -> bool:
@@ -108,19 +109,12 @@ async def on_the_way(session: AsyncSession, *, inside: int | None = None) -> lis
     return await _seen(session, (WAITS, col(Knock.drill).is_(False)), inside=inside)
 
 
-async def pictures(session: AsyncSession, knock_id: int) -> Sequence[KnockPicture]:
-    """Those that are here: what came by chat is fetched first."""
-    wanted = select(KnockPicture).where(col(KnockPicture.knock_id) == knock_id, HERE).order_by(col(KnockPicture.id))
-    return (await session.execute(wanted)).scalars().all()
-
-
 async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | None = None) -> list[Seen]:
     knocker, home = aliased(Person), aliased(Area)
-    drawn = sa.select(sa.func.count()).where(col(KnockPicture.knock_id) == col(Knock.id), HERE).scalar_subquery()
     copy = furthest(col(Knock.told_id))
     columns: list[Any] = [
         Knock, col(Person.name), col(Person.ab), col(Person.uid), col(Area.id), col(Area.name), knocker.name,
-        knocker.uid, knocker.ab, home.name, knocker.phone_sealed, copy, drawn,
+        knocker.uid, knocker.ab, home.name, knocker.phone_sealed, copy, *counted(DOORS, col(Knock.id)),
     ]  # fmt: skip
     wanted = (
         sa.select(*columns)
@@ -137,6 +131,6 @@ async def _seen(session: AsyncSession, where: Sequence[Any], *, inside: int | No
 
 
 def _row(row: Any) -> Seen:
-    *facts, copy, drawn = row
-    told: list[Any] = [*facts, State(copy) if copy else None, drawn]
+    *facts, copy, pictures, videos = row
+    told: list[Any] = [*facts, State(copy) if copy else None, pictures, videos]
     return Seen(*told)

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from bot.letters import NARROW
 from broadcasts.tasks.evacuation.say import Heard
 from handlers.chat.understand.intents import Intent
+from handlers.chat.understand.moving_korean import asks, moving
 from handlers.chat.understand.read import understand
 from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import SIMPLE, bare
 from handlers.reports.reading.amounts import Amount, amounts
-from handlers.reports.reading.korean import chinese
+from handlers.reports.reading.korean import HANGUL
 from handlers.reports.reading.read import CUT
 
 LONGEST = 255
@@ -48,8 +49,8 @@ class AtEvacuation(NamedTuple):
 
 def at_evacuation(text: str) -> AtEvacuation | None:
     """None where nothing of it is said, or it is a question."""
-    plain = chinese(text[:LONGEST].translate(NARROW).translate(SIMPLE))
-    if ASKS.search(plain):
+    plain = moving(text[:LONGEST].translate(NARROW).translate(SIMPLE))
+    if ASKS.search(plain) or asks(text):
         return None
     heard, spoken, before = Heard(), False, Part.other
     for clause in _clauses(plain):
@@ -63,13 +64,14 @@ def at_evacuation(text: str) -> AtEvacuation | None:
         return _needless(plain) if not any(_amounts(clause) for clause in _clauses(plain)) else None
     if not spoken:
         return None
-    helped = understand(text).intent is Intent.help
+    helped = Intent.help in {understand(one).intent for one in (text, plain)}
     return AtEvacuation(replace(heard, help=helped))
 
 
 def _needless(plain: str) -> AtEvacuation:
     word = next(one for one in vocabulary().part["needless"] if one in plain)
-    reasoned = _any(plain.replace(word, ""), "needless_why") or any(map(_says_why, APART.split(plain)))
+    apart = CUT if HANGUL.search(plain) else APART  # Korean has spaces between words
+    reasoned = _any(plain.replace(word, ""), "needless_why") or any(map(_says_why, apart.split(plain)))
     return AtEvacuation(Heard(needless=reasoned), why=not reasoned)
 
 

@@ -41,7 +41,7 @@ async def of_drill(request: web.Request) -> web.Response:
     """Of the drill's newest message."""
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     async with deps.read() as session:
-        drill = await found(session, await scope(session, caller), request.match_info["uid"])
+        drill = await found(session, await scope(session, caller), caller, request.match_info["uid"])
         sent = [one.alert_id for one in await script(session, drill.id) if one.alert_id]
         alert = await session.get(Alert, sent[-1]) if sent else None
     if alert is None:

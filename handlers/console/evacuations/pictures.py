@@ -1,14 +1,15 @@
-"""The pictures that came with a word of a village that is moved. Who looked is on the record."""
+"""The pictures and videos of a village that is moved. Who looked is on the record."""
 
 from aiohttp import web
 
 from bot.access.guards import require_role
 from bot.deps import DEPS
 from bot.record.entries import record
-from broadcasts.tasks.evacuation.queries import pictures
+from broadcasts.tasks.pictures import VILLAGES, kept
 from handlers.console.evacuations.desk import DESK, task_of
 from handlers.console.scope import scope
 from handlers.console.warnings.alerts import seen
+from handlers.recordings import as_sent
 from handlers.wechat.files import path_of
 
 routes = web.RouteTableDef()
@@ -21,10 +22,9 @@ async def picture(request: web.Request) -> web.StreamResponse:
         mine, n = await scope(session, caller), int(request.match_info["n"])
         alert = await seen(session, mine, request.match_info["uid"])
         task = (await task_of(session, mine, alert, request.match_info["task"])).task
-        kept = await pictures(session, task.id)
-        if n > len(kept):
+        found = await kept(session, VILLAGES, task.id)
+        if n > len(found):
             raise web.HTTPNotFound
-        one = kept[n - 1]
+        one = found[n - 1]
         record(session, caller.actor, "evacuation.pictured", task.uid, deps.clock.now(), picture=one.uid)
-    headers = {"Content-Type": one.mime, "Content-Disposition": f'inline; filename="{one.uid}"'}
-    return web.FileResponse(path_of(deps.settings, one.uid), headers=headers)
+    return as_sent(path_of(deps.settings, one.uid), one.mime)

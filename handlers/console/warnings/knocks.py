@@ -19,15 +19,17 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.tasks.knocks.close import call_off
 from broadcasts.tasks.knocks.models import Knock, State
 from broadcasts.tasks.knocks.near import Candidate, Door, neighbours
-from broadcasts.tasks.knocks.queries import Seen, of_broadcasts, pictures
+from broadcasts.tasks.knocks.queries import Seen, of_broadcasts
 from broadcasts.tasks.knocks.report import Found, report
 from broadcasts.tasks.knocks.send import send
 from broadcasts.tasks.knocks.states import FOUND, Why
+from broadcasts.tasks.pictures import DOORS, kept
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import seen
 from handlers.console.warnings.asking import asking
 from handlers.console.warnings.board import DESK
 from handlers.console.warnings.parts import back
+from handlers.recordings import as_sent
 from handlers.wechat.files import path_of
 
 PROPOSED = 3  # people of whom a line of the sheet names one; the others stand on a page of their own
@@ -64,13 +66,12 @@ async def picture(request: web.Request) -> web.StreamResponse:
         sent = await asking(session, mine, alert)
         if sent is None:
             raise web.HTTPNotFound
-        kept = await pictures(session, (await _knock(session, mine, sent, request.match_info["knock"])).id)
-        if n > len(kept):
+        found = await kept(session, DOORS, (await _knock(session, mine, sent, request.match_info["knock"])).id)
+        if n > len(found):
             raise web.HTTPNotFound
-        one = kept[n - 1]
+        one = found[n - 1]
         record(session, caller.actor, "knock.pictured", request.match_info["knock"], deps.clock.now(), picture=one.uid)
-    headers = {"Content-Type": one.mime, "Content-Disposition": f'inline; filename="{one.uid}"'}
-    return web.FileResponse(path_of(deps.settings, one.uid), headers=headers)
+    return as_sent(path_of(deps.settings, one.uid), one.mime)
 
 
 async def could_go(

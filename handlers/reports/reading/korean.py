@@ -37,7 +37,7 @@ ONES = {
 TEN, ONE = "|".join(TENS), "|".join(sorted(ONES, key=len, reverse=True))
 BEFORE = rf"\s*(?=(?:{UNIT})(?![가-힣]{{3}}))"  # a unit, and no longer word that begins like one
 COUNTED = re.compile(rf"([0-9][0-9,.]*)\s*(여|餘)?\s*({UNIT})(\s*전(?![가-힣]))?")
-NATIVE = re.compile(rf"(?<![가-힣])({TEN})?({ONE})?{BEFORE}")
+NATIVE = re.compile(rf"(?<![가-힣0-9])({TEN})?({ONE})?{BEFORE}")
 SINOKOREAN = re.compile(rf"(?<![가-힣])([{''.join(SINO)}]+){BEFORE}")
 ABOUT = re.compile(r"(?:약|대략|한)\s*([0-9][0-9,.]*)")
 SOME = re.compile(rf"(?:몇|여러)\s*(?:십|백)?\s*({UNIT})")

@@ -10,13 +10,13 @@ from broadcasts.tasks.knocks.report import BACK, Found, take_back
 from broadcasts.tasks.knocks.states import FOUND
 from broadcasts.tasks.knocks.words import phrase
 from handlers.chat.acts import pleas
+from handlers.chat.acts.owed import door_pictures
 from handlers.chat.acts.owed.door_card import show_unsaid
 from handlers.chat.acts.owed.door_meant import LATELY, called_off, lately, meant, played, which
 from handlers.chat.acts.owed.door_outcome import found as found_there
-from handlers.chat.acts.owed.door_outcome import over, refused, where
-from handlers.chat.acts.owed.door_pictures import joined_by_name
-from handlers.chat.acts.owed.door_pictures import taken_back as pictures_taken_back
+from handlers.chat.acts.owed.door_outcome import refused, where
 from handlers.chat.acts.owed.question import Question
+from handlers.chat.acts.owed.shots import named_by_word
 from handlers.chat.acts.owed.since import answered_since
 from handlers.chat.turn import Turn
 from handlers.chat.understand.at_door import at_door, of_a_door, without_digit
@@ -26,7 +26,6 @@ from handlers.chat.understand.words import bare
 
 TAKES = frozenset({Intent.received, Intent.cannot, Intent.help})
 BARE = re.compile("[12一二两]+")
-NOT_GOING = re.compile("(?:好的?|嗯|收到|知道了?|那|我|就)*不去了?(?:谢谢|啊|哈|哦)*")
 
 
 async def of_door(turn: Turn, person_id: int) -> Question | None:
@@ -53,16 +52,6 @@ async def told(turn: Turn) -> bool:
     return True
 
 
-async def stays_home(turn: Turn) -> bool:
-    """不去了 of somebody who was called back from a door a moment ago has read that, and says nothing of her own."""
-    if turn.person is None or not NOT_GOING.fullmatch(bare(turn.words)):
-        return False
-    gone = await called_off(turn)
-    if gone:
-        await _say(turn, gone[-1:], over(gone[-1], await turn.areas(), turn.language))
-    return bool(gone)
-
-
 async def over_meanwhile(turn: Turn, n: int, own: Sequence[str]) -> bool:
     """A digit of somebody who was called back from a door a moment ago, or with the name of a door that is over: it is
     never taken for an answer of her own. `own` names what a digit would answer now; with such a name it may."""
@@ -85,9 +74,7 @@ async def over_meanwhile(turn: Turn, n: int, own: Sequence[str]) -> bool:
 
 
 async def taken_back(turn: Turn) -> bool:
-    """0: the pictures, or what was said of a door a moment ago, where nothing else was said since."""
-    if await pictures_taken_back(turn):
-        return True
+    """0: what was said of a door a moment ago, where nothing else was said since."""
     last = await last_told(turn.session, turn.person.id, turn.talk.road) if turn.person else None
     since = last.knock.done_at if last is not None and last.knock.state in FOUND else None
     if turn.person is None or last is None or since is None or turn.heard_at - since > BACK:
@@ -145,7 +132,7 @@ async def _settle(turn: Turn, found: Sequence[Seen], state: State | None) -> str
     if state is None:
         return (await refused(turn, one, _how(turn)))[1]
     _, text = await found_there(turn, one, Found(state, _how(turn), without_digit(turn.words)))
-    await joined_by_name(turn, one)
+    await named_by_word(turn, await door_pictures.room(turn), one.knock.id)
     return text
 
 

@@ -1,6 +1,5 @@
 """转移: whoever answers for a village that is moved says in a sentence how far it is."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,21 +9,23 @@ from broadcasts.tasks.evacuation.figures import declined
 from broadcasts.tasks.evacuation.queries import Seen, any_of, last_said, of_person, of_uid
 from broadcasts.tasks.evacuation.say import BACK, Heard, Spoke, plausible, say, take_back
 from broadcasts.tasks.evacuation.words import phrase, table
-from broadcasts.tasks.knocks.pictures import last_of
 from broadcasts.tasks.knocks.queries import last_told
 from handlers.chat.acts import pleas
+from handlers.chat.acts.owed import village_pictures
 from handlers.chat.acts.owed.question import Question
+from handlers.chat.acts.owed.shots import named_by_word
 from handlers.chat.acts.owed.since import answered_since
+from handlers.chat.acts.owed.village_pictures import ENDING
 from handlers.chat.acts.reporting import happened
 from handlers.chat.turn import Turn
 from handlers.chat.understand.at_door import without_digit
 from handlers.chat.understand.at_evacuation import AtEvacuation, at_evacuation
 from handlers.chat.understand.intents import Intent
+from handlers.chat.understand.moving_korean import besides
 from handlers.chat.understand.pleas import cries
 from handlers.chat.understand.read import understand
 
 TAKES = frozenset({Intent.received, Intent.cannot, Intent.help, Intent.arrived, Intent.done})
-ENDING = re.compile(r"(?<=..)(?:社区|[村屯寨])$")  # without which a village is named too: two letters are left at least
 SAYS = {2: "去不了", 3: "需要支援"}  # by a digit
 DRILL = "演练"
 
@@ -53,7 +54,7 @@ async def told(turn: Turn) -> bool:
         return False
     one = _meant(turn, found)
     text = await _heard(turn, one, read) if one else await _which(turn, found, read.heard)
-    turn.counted = not (happened(turn.words) or cries(turn.words))
+    turn.counted = not (happened(besides(turn.words)) or cries(turn.words))
     await turn.tell(text, always=not turn.flooded, drill=_played(found, one))
     return True
 
@@ -86,11 +87,7 @@ async def waiting(turn: Turn) -> None:
 
 
 async def _door_since(turn: Turn, person_id: int, since: datetime) -> bool:
-    """A word from a door, or a picture."""
     door = await last_told(turn.session, person_id, turn.talk.road)
-    drawn = await last_of(turn.session, person_id, turn.talk.road, since=since)
-    if drawn is not None and drawn.at > since:
-        return True
     return door is not None and door.knock.done_at is not None and door.knock.done_at > since
 
 
@@ -117,6 +114,7 @@ async def _kept(turn: Turn, one: Seen, heard: Heard) -> str:
     if not await say(turn.session, one.task, plain, spoke, turn.heard_at):
         why = table("WHY", turn.language)
         return phrase("over", language=turn.language, where=where, why=why.get(one.task.reason, why["ended"]))
+    await named_by_word(turn, await village_pictures.room(turn), one.task.id)
     if plain.doubts:
         turn.seen = False
     goes = one.second and one.second.id != me and not declined(one.words, one.second.id)

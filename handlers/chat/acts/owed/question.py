@@ -14,7 +14,8 @@ YES_OR_NO = THERE | {Intent.cannot}
 @dataclass(frozen=True)
 class Question:
     """`settle` does what the answer says and gives what is said to it; nothing where somebody was quicker. What is
-    `first` cannot wait for what was asked later; `names` are the words by which it is known."""
+    `first` cannot wait for what was asked later; `names` are the words by which it is known; `still` is
+    what is said of it to whoever has just answered an alert instead, empty where its room says it itself."""
 
     asked_at: datetime
     takes: frozenset[Intent]
@@ -22,3 +23,4 @@ class Question:
     first: bool = False
     names: tuple[str, ...] = ()
     drill: bool = False
+    still: str = ""

@@ -19,8 +19,12 @@ async def of_roster(turn: Turn, person_id: int) -> Question | None:
         return None
     check = found.check
     if check is not None:
-        return Question(found.asked_at, THERE, lambda turn, _: _present(turn, found, check), first=True)
-    return Question(found.asked_at, YES_OR_NO, lambda turn, said: _comes(turn, found, said))
+        until = spoken(check.deadline, turn.at, turn.settings.zone, turn.language)
+        still = phrase("still_check", language=turn.language, post=found.post.name, until=until)
+        return Question(found.asked_at, THERE, lambda turn, _: _present(turn, found, check), first=True, still=still)
+    starts = spoken(found.shift.starts_at, turn.at, turn.settings.zone, turn.language)
+    still = phrase("still_shift", language=turn.language, post=found.post.name, starts=starts)
+    return Question(found.asked_at, YES_OR_NO, lambda turn, said: _comes(turn, found, said), still=still)
 
 
 async def _present(turn: Turn, found: Owed, check: Check) -> str:
@@ -47,7 +51,9 @@ async def of_handover(turn: Turn, person_id: int) -> Question | None:
     if found is None or found[0].sent_at is None:
         return None
     handover, post = found
-    return Question(found[0].sent_at, THERE, lambda turn, _: _take(turn, handover, post))
+    due = spoken(handover.due_at, turn.at, turn.settings.zone, turn.language)
+    still = phrase("still_handover", language=turn.language, post=post.name, due=due)
+    return Question(found[0].sent_at, THERE, lambda turn, _: _take(turn, handover, post), still=still)
 
 
 async def _take(turn: Turn, handover: Handover, post: Post) -> str:

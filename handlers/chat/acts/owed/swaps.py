@@ -21,10 +21,11 @@ async def of_swap(turn: Turn, person_id: int) -> Question | None:
         return None
     me, state = turn.person, found.swap.state
     asked_at = found.swap.accepted_at or found.swap.asked_at
+    still = phrase("still_swap", language=turn.language, giver=found.giver.name)
     if state is Swapping.accepted:
-        return Question(asked_at, YES_OR_NO, lambda turn, said: _decide(turn, found, me, said))
+        return Question(asked_at, YES_OR_NO, lambda turn, said: _decide(turn, found, me, said), still=still)
     takes = YES_OR_NO if state is Swapping.asked else THERE
-    return Question(asked_at, takes, lambda turn, said: _take(turn, found, me, said))
+    return Question(asked_at, takes, lambda turn, said: _take(turn, found, me, said), still=still)
 
 
 async def swap(turn: Turn, name: str) -> None:
