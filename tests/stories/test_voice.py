@@ -18,6 +18,7 @@ from bot.db.base import Table
 from bot.directory.models import Person
 from broadcasts.answers.counted import said_by, silent
 from broadcasts.answers.models import Answer, How, Said
+from broadcasts.dispatch.failover.sweep import sweep_due
 from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.states import State
 from broadcasts.ladder.models import CallState, RungCall
@@ -315,4 +316,17 @@ async def test_no_more_calls_are_open_than_the_gateway_has_lines(tmp_path: Path)
         async with made.world.http.get(f"{made.world.base}/_sim/calls") as answer:
             assert len((await answer.json())["items"]) == 2
         await made.world.forward(seconds=95)
+        assert all([await calls(made.world, key) for key in NUMBERS])
+
+
+async def test_who_waits_for_a_line_is_told_by_message_meanwhile_and_called_all_the_same(tmp_path: Path) -> None:
+    """A message wakes nobody."""
+    async with both_ways(tmp_path, voice_webhook="{base}/voice/calls", voice_lines="2") as made:
+        await telephones(made.world)
+        await red(made.world)
+        await made.world.forward(seconds=FIRST)
+        for _ in range(30):
+            await made.world.forward(seconds=5)
+            await sweep_due(made.world.deps, made.world.clock.now())
+            await made.world.work()
         assert all([await calls(made.world, key) for key in NUMBERS])

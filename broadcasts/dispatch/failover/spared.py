@@ -1,4 +1,5 @@
-"""A copy that still waits for its road is let go once another road has brought the message."""
+"""A copy that still waits for its road is let go once another road has brought the message; a call is not, since a
+message wakes nobody."""
 
 import json
 from collections import Counter, defaultdict
@@ -12,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.directory.sets import parts
+from broadcasts.answers.counted import CALLS
 from broadcasts.dispatch.models import Batch, Delivery
 from broadcasts.dispatch.sending.breaker import MAYBE
 from broadcasts.dispatch.states import State
@@ -78,6 +80,7 @@ async def served(session: AsyncSession, broadcasts: Sequence[str]) -> Sequence[A
             col(Delivery.passed_at).is_not(None),
             col(Delivery.state).is_(None),
             *_waits(),
+            col(Batch.channel).not_in(CALLS),
             arrived.exists(),
         )
     )
