@@ -73,8 +73,7 @@ async def test_help_rings_at_once_and_stays_until_an_officer_takes_it(world: Wor
     await desk.say("li", Said.help)
     await world.work()
     ring = (await world.phone("liu"))[-1]
-    assert ring.startswith("请处理 有人需要支援")
-    assert "柳湾村 李秀英（A 角）：3 需要支援，红色暴雨" in ring
+    assert ring.startswith("支援 柳湾村 李秀英（A 角）：3 需要支援，红色暴雨\n有人需要支援，请立即打电话。\n")
     await desk.say("li", Said.help)
     await desk.say("li", Said.received)
     assert len(await desk.holds("help")) == 1
