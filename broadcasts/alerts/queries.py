@@ -1,5 +1,6 @@
 """Finding alerts: by identity, by thread, by what is in force."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlmodel import col, select
 
 from broadcasts.alerts.models import RELAYED, Alert, AlertSource, Kind, Status
 
+OVER = frozenset({"over", "expired", "overtaken"})  # notes of what was for us and never planned, since it was over
 SAME_PASTE = timedelta(minutes=10)  # by how much an officer's reading of the time may differ from the feed's
 
 
@@ -52,6 +54,42 @@ async def in_force(session: AsyncSession, threads: Iterable[str]) -> Sequence[Al
         col(Alert.msg_type) != "Cancel",
     )
     return (await session.execute(wanted.order_by(col(Alert.sent), col(Alert.id)))).scalars().all()
+
+
+async def waiting_clears(session: AsyncSession, thread: str) -> Sequence[Alert]:
+    """All-clears of a thread that wait for a person."""
+    wanted = select(Alert).where(
+        col(Alert.thread) == thread, col(Alert.status) == Status.held, col(Alert.msg_type) == "Cancel"
+    )
+    return (await session.execute(wanted.order_by(col(Alert.id)))).scalars().all()
+
+
+async def overtaken_by(session: AsyncSession, alert: Alert) -> Alert | None:
+    """What was taken before `alert` came, though it was said after it and names it as replaced. An update that still
+    waits, or was refused, replaces nothing; an all-clear that waits has said already that it is over."""
+    written = json.dumps(alert.identifier, ensure_ascii=False)[1:-1]  # as bot.db writes JSON
+    wanted = select(Alert).where(
+        col(Alert.sent) >= alert.sent,
+        col(Alert.identifier) != alert.identifier,
+        col(Alert.msg_type).in_(["Update", "Cancel"]),
+        col(Alert.kind) != Kind.drill,
+        sa.cast(col(Alert.content), sa.Text).contains(written, autoescape=True),
+    )
+    rows = (await session.execute(wanted.order_by(col(Alert.sent), col(Alert.id)))).scalars()
+    return next((row for row in rows if _names(row, alert) and _stands(row)), None)
+
+
+def _names(later: Alert, alert: Alert) -> bool:
+    return any(
+        one["identifier"] == alert.identifier and (later.national or not one["sender"] or one["sender"] == alert.sender)
+        for one in later.content.get("references") or ()
+    )
+
+
+def _stands(later: Alert) -> bool:
+    if later.status is Status.stored:
+        return later.note in OVER
+    return later.status is not Status.held or later.msg_type == "Cancel"
 
 
 async def same_in_force(session: AsyncSession, alert: Alert, at: datetime) -> Sequence[Alert]:

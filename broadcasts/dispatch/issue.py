@@ -13,15 +13,13 @@ from broadcasts.audience.places import Hit
 from broadcasts.dispatch.alert import NO_END, due_times, rank
 from broadcasts.dispatch.byhand import forwarders, keepers
 from broadcasts.dispatch.draft import Draft, draft
-from broadcasts.dispatch.leftovers import close_leftovers
 from broadcasts.dispatch.masses.following.owing import owe
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.planning.write import Sending, write
+from broadcasts.dispatch.replaced import end_replaced
 from broadcasts.dispatch.states import Purpose
-from broadcasts.dispatch.supersede import supersede
 from broadcasts.dispatch.texts.marks import Mismarked
 from broadcasts.ladder.climb import climb
-from broadcasts.ladder.close import over
 
 
 async def issue(
@@ -51,13 +49,7 @@ async def issue(
         code=made.code,
     )
     broadcast = await write(session, made.plan, sending, by=by, at=at)
-    for old in replaces:
-        old.status, old.ended_at, old.replaced_by = Status.ended, at, alert.uid
-        session.add(old)
-    gone = [old.id for old in replaces if old.id]
-    await supersede(session, gone, at=at, by=by)
-    await over(session, gone, reason="cancelled" if made.purpose is Purpose.all_clear else "superseded", at=at)
-    await close_leftovers(session, gone, cleared=made.purpose is Purpose.all_clear, at=at)
+    await end_replaced(session, alert, replaces, cleared=made.purpose is Purpose.all_clear, by=by, at=at)
     areas = await tree(session)
     await forwarders.ask(session, settings, broadcast, made.plan, areas, sending, at)
     await keepers.ask(session, settings, broadcast, made.plan, sending, at, made.head)

@@ -1,5 +1,7 @@
 """Looking at what goes out: broadcasts of an alert, copies page by page, who was not reached and why."""
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +20,7 @@ from broadcasts.dispatch.states import RECORDINGS, State
 
 SOON = timedelta(minutes=2)  # longer than any pause between two tries
 UNREACHED = (State.failed, State.unknown, State.skipped)
+ELSEWHERE = ("other_road", "answered")  # why a copy was let go: another road had brought it, or she had answered
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,11 @@ async def copies(
     after: int = 0,
     most: int = 100,
     states: Sequence[State] = (),
+    without: Sequence[str] = (),
     inside: int | None = None,
 ) -> list[Copy]:
-    """A page of copies in the order of their ids; of these states, and of targets inside this area, where given."""
+    """A page of copies in the order of their ids; of these states, without these reasons, and of targets inside this
+    area, where given."""
     state = sa.func.coalesce(col(Delivery.state), col(Batch.state), State.failed.value)
     reason = sa.case((col(Delivery.state).is_not(None), col(Delivery.reason)), else_=col(Batch.reason))
     person, group = col(Delivery.target_kind) == "person", col(Delivery.target_kind) == "group"
@@ -101,6 +106,8 @@ async def copies(
     )
     if states:
         wanted = wanted.where(state.in_([s.value for s in states]))
+    if without:
+        wanted = wanted.where(sa.func.coalesce(reason, "").not_in(without))
     if inside is not None:
         wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
     rows = await session.execute(wanted.order_by(col(Delivery.id)).limit(most))
@@ -129,8 +136,32 @@ def _copy(row: Any) -> Copy:
 async def unreached(
     session: AsyncSession, broadcast_id: str, *, most: int = 5000, inside: int | None = None
 ) -> list[Copy]:
-    """Who has certainly or perhaps not got it, with the reason."""
-    return await copies(session, broadcast_id, most=most, states=UNREACHED, inside=inside)
+    """Who has certainly or perhaps not got it, with the reason; not whom it came to by another road."""
+    return await copies(session, broadcast_id, most=most, states=UNREACHED, without=ELSEWHERE, inside=inside)
+
+
+async def elsewhere(session: AsyncSession, broadcast_id: str) -> dict[tuple[str, int], int]:
+    """Copies that were let go because their target was reached otherwise, by channel and town. The counters do not
+    know why something was let go: to be asked only where they say that something was."""
+    whole = (
+        sa.select(col(Batch.channel), col(Batch.towns), sa.func.count())
+        .where(col(Batch.broadcast_id) == broadcast_id, col(Batch.state) == State.skipped)
+        .where(col(Batch.reason).in_(ELSEWHERE))
+        .group_by(col(Batch.channel), col(Batch.towns))
+    )
+    single = (
+        sa.select(col(Delivery.channel), sa.func.coalesce(col(Delivery.town_id), 0), sa.func.count())
+        .where(col(Delivery.broadcast_id) == broadcast_id, col(Delivery.state) == State.skipped)
+        .where(col(Delivery.reason).in_(ELSEWHERE))
+        .group_by(col(Delivery.channel), col(Delivery.town_id))
+    )
+    found: Counter[tuple[str, int]] = Counter()
+    for channel, towns, batches in await session.execute(whole):
+        for town, copies_ in json.loads(towns).items():
+            found[channel, int(town)] += copies_ * batches
+    for channel, town, copies_ in await session.execute(single):
+        found[channel, town] += copies_
+    return dict(found)
 
 
 async def moving(session: AsyncSession, broadcast_ids: Sequence[str], at: datetime) -> set[str]:

@@ -13,8 +13,8 @@ STATION = "416"  # the agency digits of the weather service in a national identi
 
 
 def adopt(message: Message, at: datetime) -> Alert:
-    """An alert of its own thread, stored for now. `expires` not after `sent` counts as no end; the message keeps it.
-    Raises Unreadable for a name longer than any register holds."""
+    """An alert of its own thread, stored for now. `expires` not after `sent` counts as no end; the message keeps it. An
+    all-clear has none: what is over stays over. Raises Unreadable for a name longer than any register holds."""
     info = message.main
     for path, text in (
         ("identifier", message.identifier),
@@ -29,7 +29,6 @@ def adopt(message: Message, at: datetime) -> Alert:
         else catalogue.by_name(f"{info.event} {info.headline}")
     )
     uid = uuid7(at)
-    ends = info.expires if info.expires and info.expires > message.sent else None
     return Alert(
         uid=uid,
         thread=uid,
@@ -41,7 +40,7 @@ def adopt(message: Message, at: datetime) -> Alert:
         national=message.national,
         sender_name=info.sender_name or message.sender,
         sent=message.sent,
-        expires=ends,
+        expires=None if message.msg_type == "Cancel" else _ends(message),
         event=(hazard.name if hazard else info.event)[:64],
         event_code=hazard.code if hazard else info.event_code,
         grade=info.colour,
@@ -63,7 +62,12 @@ def kind(message: Message, event_code: str | None) -> Kind:
     return Kind.signal if weather and (station or named) else Kind.warning
 
 
-def not_for_us(message: Message, alert: Alert, at: datetime, *, elsewhere: bool) -> str:
+def _ends(message: Message) -> datetime | None:
+    ends = message.main.expires
+    return ends if ends and ends > message.sent else None
+
+
+def not_for_us(message: Message, at: datetime, *, elsewhere: bool) -> str:
     """Why a message is kept and shown but never planned; empty where it is for us."""
     if message.status != "Actual":
         return f"status {message.status}"
@@ -73,6 +77,5 @@ def not_for_us(message: Message, alert: Alert, at: datetime, *, elsewhere: bool)
         return f"msgType {message.msg_type}"
     if elsewhere:
         return "elsewhere"
-    if alert.expires is not None and alert.expires <= at:
-        return "expired"
-    return ""
+    ends = _ends(message)
+    return "expired" if ends is not None and ends <= at else ""

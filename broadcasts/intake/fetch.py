@@ -1,7 +1,7 @@
 """Fetching what a feed shows: its own host and listed ones only, nothing else that a document names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -9,6 +9,7 @@ import aiohttp
 from broadcasts.intake.models import Feed
 
 MOST_BYTES = 4 * 1024 * 1024  # of an index; a single alert is checked by the readers
+HOPS = 5  # redirects that are followed
 TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
 
 
@@ -25,15 +26,17 @@ class Document:
     media_type: str
 
 
-async def fetch(http: aiohttp.ClientSession, url: str) -> Document:
-    """One document, redirects followed only within the same host. Raises FetchError."""
+async def fetch(http: aiohttp.ClientSession, url: str, hops: int = HOPS) -> Document:
+    """One document, redirects followed only within the same host, and not for ever. Raises FetchError."""
     try:
         async with http.get(url, timeout=TIMEOUT, allow_redirects=False) as answer:
             if answer.status in {301, 302, 307, 308}:
                 target = urljoin(url, answer.headers.get("Location", ""))
                 if urlsplit(target).netloc != urlsplit(url).netloc or target == url:
                     raise FetchError(f"转到了别的网站：{urlsplit(target).netloc}")
-                return await fetch(http, target)
+                if not hops:
+                    raise FetchError("转来转去，没有尽头")
+                return replace(await fetch(http, target, hops - 1), link=url)
             if answer.status != 200:
                 raise FetchError(f"HTTP {answer.status}")
             raw = await answer.content.read(MOST_BYTES + 1)

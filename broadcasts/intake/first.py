@@ -34,8 +34,10 @@ def replaced(documents: Iterable[Document]) -> frozenset[Name]:
 
 
 def over(alert: Alert, message: Message, gone: frozenset[Name], at: datetime) -> bool:
-    """Whether a message of a first look is over, though it does not say so itself."""
-    return name(message) in gone or (alert.expires is None and at - alert.sent >= NO_END)
+    """Whether a message of a first look is over, though it does not say so itself: an all-clear of nothing that is in
+    force here is."""
+    endless = alert.expires is None and at - alert.sent >= NO_END
+    return endless or alert.msg_type == "Cancel" or name(message) in gone
 
 
 def _messages(document: Document) -> list[Message]:

@@ -12,16 +12,19 @@ from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
 
 
-async def note(session: AsyncSession, feed_id: int, error: str, at: datetime, *, heard: bool = False) -> None:
+async def note(
+    session: AsyncSession, feed_id: int, error: str, at: datetime, *, heard: bool = False, whole: bool = True
+) -> None:
     """Keep how the feed is; past its expected interval without an answer it is silent, and that rings. `heard`: it
-    answered, whatever was wrong with a part of it."""
+    answered, whatever was wrong with a part of it; `whole`: nothing that it shows is left for the next look."""
     feed = await session.get(Feed, feed_id)
     if feed is None:
         return
-    feed.polled_at = at
+    feed.polled_at = at if whole else at - timedelta(seconds=feed.every_seconds)  # the rest is due at once
+    feed.heard_at = min(feed.heard_at, at) if feed.heard_at else None  # a clock may have been set back since
     feed.error, feed.failures = (error[:255], feed.failures + 1) if error else ("", 0)
     if heard or not error:
-        feed.heard_at, feed.first_done = at, True
+        feed.heard_at, feed.first_done = at, feed.first_done or whole
         await _close_silence(session, feed, at)
     elif feed.heard_at is None or at - feed.heard_at >= timedelta(seconds=feed.silent_after_seconds):
         await _silence(session, feed, at)

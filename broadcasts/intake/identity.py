@@ -14,12 +14,14 @@ class Contradiction(Conflict):
 
 
 def contradictions(known: Alert, come: Alert) -> tuple[str, ...]:
-    """The fields, in Chinese, in which `come` says otherwise than `known`."""
+    """The fields, in Chinese, in which `come` says otherwise than `known`. An all-clear's places are also those of what
+    it has ended."""
+    places = (None, None) if known.msg_type == "Cancel" else (_codes(known), _codes(come))
     pairs = {
         "灾种": (known.event_code, come.event_code),
         "颜色": (known.grade, come.grade),
         "类型": (known.msg_type, come.msg_type),
-        "地区": (_codes(known), _codes(come)),
+        "地区": places,
     }
     return tuple(name for name, (one, other) in pairs.items() if one and other and one != other)
 

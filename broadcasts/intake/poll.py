@@ -3,9 +3,10 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Protocol
 from urllib.parse import urljoin
 
@@ -17,9 +18,11 @@ from sqlmodel import col, select
 
 from bot.config import Settings
 from broadcasts.intake import health
-from broadcasts.intake.fetch import Document, FetchError, allowed, fetch
+from broadcasts.intake.fetch import Document, FetchError, fetch
 from broadcasts.intake.first import Name, replaced
 from broadcasts.intake.folders import FOLDER, folder
+from broadcasts.intake.linked import LONGEST, Looked, keep_missing, linked, seen
+from broadcasts.intake.looks import Looks
 from broadcasts.intake.message import Fault, Unreadable
 from broadcasts.intake.models import Feed, Seen
 from broadcasts.intake.readers.links import links
@@ -28,8 +31,8 @@ from broadcasts.intake.take import Way
 from broadcasts.release.holds import keep_unread
 
 log = logging.getLogger(__name__)
-AT_ONCE = 8  # feeds looked at together
-PATIENCE = 3  # linked files that fail in one look before the rest waits for the next
+BETWEEN = 5.0  # seconds after which the others are looked after while one is slow
+LONGEST_LOOK = 20.0  # seconds of a look in which linked files are asked for; the rest waits for the next
 OURS = "读这份内容时本系统出错了（{}），原文已保存，错误已记入日志。请按原文处理，并告诉维护人员。"
 SICK = "本系统出错（{}），已记入日志"
 PASSING = (OperationalError, InterfaceError, PoolTimeout)  # the database's trouble, not the document's
@@ -48,17 +51,25 @@ class Opens(Protocol):
 
 async def poll_due(deps: Opens, http: aiohttp.ClientSession, at: datetime) -> int:
     """Poll every enabled feed whose interval is over, a few at a time. How many were polled."""
+    async with Looks(partial(_by_itself, deps, http)) as looks:
+        begun = looks.begin(await _enabled(deps), at)
+        await looks.wait()
+    return begun
+
+
+async def poll_on(
+    deps: Opens, http: aiohttp.ClientSession, now: Callable[[], datetime], *, seconds: float = BETWEEN
+) -> None:
+    """The same; and while a slow one is being looked at, every few `seconds` the others whose interval is over."""
+    async with Looks(partial(_by_itself, deps, http)) as looks:
+        looks.begin(await _enabled(deps), now())
+        while await looks.wait(seconds):
+            looks.begin(await _enabled(deps), now())
+
+
+async def _enabled(deps: Opens) -> list[Feed]:
     async with deps.read() as session:
-        feeds = (await session.execute(select(Feed).where(col(Feed.enabled)))).scalars().all()
-    due = [f for f in feeds if f.polled_at is None or at - f.polled_at >= timedelta(seconds=f.every_seconds)]
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def one(feed: Feed) -> None:
-        async with gate:
-            await _by_itself(deps, http, feed, at)
-
-    await asyncio.gather(*map(one, due))
-    return len(due)
+        return list((await session.execute(select(Feed).where(col(Feed.enabled)))).scalars())
 
 
 async def _by_itself(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: datetime) -> None:
@@ -76,8 +87,10 @@ async def _by_itself(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: d
 
 async def poll(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: datetime) -> None:
     """One look at one feed: fetch without a transaction, then take all that is new."""
+    async with deps.read() as session:
+        known = await seen(session, feed)
     try:
-        documents, errors = await _documents(deps, http, feed)
+        looked, errors = await _looked(deps, http, feed, known)
     except FetchError as failed:
         log.warning("feed %s: %s", feed.uid, failed)
         async with deps.begin() as session:
@@ -85,22 +98,23 @@ async def poll(deps: Opens, http: aiohttp.ClientSession, feed: Feed, at: datetim
         return
     gone: frozenset[Name] = frozenset()
     if not feed.first_done:
-        gone = await asyncio.to_thread(replaced, documents)
+        gone = await asyncio.to_thread(replaced, looked.documents)
     way = Way(f"feed:{feed.id}", first=not feed.first_done, gone=gone)
-    for document in documents:
+    for document in looked.documents:
         errors += await _take(deps, feed, document, way, at)
     async with deps.begin() as session:
-        await health.note(session, feed.id, "；".join(errors), at, heard=True)
+        await keep_missing(session, feed, looked, known, at)
+        await health.note(session, feed.id, "；".join(errors), at, heard=True, whole=looked.whole)
 
 
 async def _take(deps: Opens, feed: Feed, document: Document, way: Way, at: datetime) -> list[str]:
     """Take one document. One that our own code stumbles over is kept as unread, which rings, and takes no other with
     it; where the database is in trouble it is asked for again."""
-    seen = Seen(feed_id=feed.id, link=document.link[:500], at=at)
+    shown = Seen(feed_id=feed.id, link=document.link[:LONGEST], at=at)
     try:
         async with deps.begin() as session:
             await receive(session, deps.settings, document.raw, document.media_type, way, at=at)
-            await session.merge(seen)
+            await session.merge(shown)
     except PASSING:
         raise
     except Exception as error:
@@ -109,41 +123,27 @@ async def _take(deps: Opens, feed: Feed, document: Document, way: Way, at: datet
         async with deps.begin() as session:
             spoilt = Unreadable(Fault("/", None, OURS.format(name)))
             await keep_unread(session, document.raw, spoilt, origin=way.origin, at=at)
-            await session.merge(seen)
+            await session.merge(shown)
         return [SICK.format(name)]
     return []
 
 
-async def _documents(deps: Opens, http: aiohttp.ClientSession, feed: Feed) -> tuple[list[Document], list[str]]:
+async def _looked(
+    deps: Opens, http: aiohttp.ClientSession, feed: Feed, known: Mapping[str, datetime]
+) -> tuple[Looked, list[str]]:
     """What this feed shows that was not taken yet, and what it may not show. Raises FetchError."""
-    async with deps.read() as session:
-        rows = await session.execute(select(Seen.link).where(col(Seen.feed_id) == feed.id))
-        known = set(rows.scalars())
     if feed.url.startswith(FOLDER):
-        return await folder(feed, known, deps.settings.feed_roots)
+        documents, errors = await folder(feed, set(known), deps.settings.feed_roots)
+        return Looked(documents), errors
     index = await fetch(http, feed.url)
     try:
-        linked = links(index.raw)
+        found = links(index.raw)
     except Unreadable:
-        linked = ()
-    if not linked:
+        found = ()
+    if not found:
         content = f"sha256:{hashlib.sha256(index.raw).hexdigest()}"
-        return ([] if content in known else [Document(content, index.raw, index.media_type)]), []
-    return await _linked(deps, http, feed, [urljoin(feed.url, link.url) for link in linked], known), []
-
-
-async def _linked(
-    deps: Opens, http: aiohttp.ClientSession, feed: Feed, urls: Sequence[str], known: set[str]
-) -> list[Document]:
-    listed = [h.strip() for h in deps.settings.feed_hosts.split(",") if h.strip()]
-    documents: list[Document] = []
-    failed = 0
-    for url in urls:
-        if url[:500] in known or failed == PATIENCE or not allowed(feed, url, listed):
-            continue
-        try:
-            documents.append(await fetch(http, url))
-        except FetchError as error:
-            failed += 1
-            log.warning("feed %s: a linked file: %s", feed.uid, error)  # asked for again at the next poll
-    return list(reversed(documents))  # an index is newest first
+        return Looked([] if content in known else [Document(content, index.raw, index.media_type)]), []
+    urls = [urljoin(feed.url, link.url) for link in found]
+    hosts = [h.strip() for h in deps.settings.feed_hosts.split(",") if h.strip()]
+    looked = await linked(http, feed, urls, known, hosts, seconds=LONGEST_LOOK)
+    return looked, looked.errors

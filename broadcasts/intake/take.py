@@ -13,15 +13,16 @@ from bot.db.turns import turn
 from bot.directory.tree import tree
 from bot.record.entries import record
 from broadcasts.alerts import queries
-from broadcasts.alerts.models import OWN, Alert, AlertSource
+from broadcasts.alerts.models import Alert, AlertSource
 from broadcasts.alerts.recompute import alert_digest
-from broadcasts.audience.places import hit
-from broadcasts.intake.adopt import adopt, not_for_us
+from broadcasts.intake.adopt import adopt
 from broadcasts.intake.first import Name, over
 from broadcasts.intake.identity import Contradiction, contradictions
+from broadcasts.intake.joined import joined
 from broadcasts.intake.message import Message
 from broadcasts.intake.twins import twin
 from broadcasts.release.holds import ask_about_twin, hold
+from broadcasts.release.late import not_sent
 from broadcasts.release.models import ReleaseRule
 from broadcasts.release.send_out import planned, send_out
 from broadcasts.release.verdict import Question, Reason, verdict
@@ -62,17 +63,11 @@ async def take(session: AsyncSession, settings: Settings, message: Message, way:
     if other is not None and other.sure:
         return await _under_another_name(session, other.alert, come, message, way, at)
     areas = await tree(session)
-    place = hit(message, areas)
-    threads = await _threads(session, message)
-    found = await queries.in_force(session, threads)
-    if threads:
-        come.thread = found[0].thread if found else threads[0]
-    come.note = not_for_us(message, come, at, elsewhere=place.elsewhere)
-    if not come.note and way.first and over(come, message, way.gone, at):
+    one = await joined(session, message, come, areas, confirmed=way.confirmed, at=at)
+    come, place, found = one.alert, one.place, one.found
+    if not come.note and way.first and not one.clear and over(come, message, way.gone, at):
         come.note = "over"
     why = None if come.note else await _why(session, settings, come, found, [r.code for r in areas.roots], way, at)
-    if why is Reason.cancel_unknown and way.first:
-        come.note, why = "over", None
     # Planned before anything is written: on SQLite nobody who writes waits for it.
     made = None if come.note or why else await planned(session, settings, come, place, found, at=at)
     session.add(come)
@@ -85,6 +80,8 @@ async def take(session: AsyncSession, settings: Settings, message: Message, way:
         await hold(session, come, why, by=way.origin, at=at)
     elif not come.note:
         await send_out(session, settings, come, place, found, by=way.origin, at=at, made=made)
+    elif found and come.note in {"expired", "elsewhere"}:
+        await not_sent(session, settings, come, found, by=way.origin, at=at)
     return Taken(come, new=True)
 
 
@@ -150,24 +147,6 @@ async def _is_new_form(session: AsyncSession, message: Message, sha256: str = ""
     if sha256:
         wanted = wanted.where(col(AlertSource.sha256) == sha256)
     return (await session.execute(wanted)).first() is None
-
-
-async def _threads(session: AsyncSession, message: Message) -> list[str]:
-    """The threads that the message refers to, also those of which nothing is in force: the national platform names the
-    first alone. Nobody else replaces or ends what we say ourselves."""
-    threads = []
-    for reference in message.references:
-        known = await queries.by_identity(
-            session,
-            reference.sender or message.sender,
-            reference.identifier,
-            national=reference.sender is None or message.national,
-        )
-        if known is None:  # a name that only one of its forms has
-            known = await queries.by_source(session, reference.sender or message.sender, reference.identifier)
-        if known is not None and known.identifier != message.identifier and known.kind not in OWN:
-            threads.append(known.thread)
-    return threads
 
 
 def _keep(session: AsyncSession, alert: Alert, message: Message, way: Way, at: datetime) -> None:

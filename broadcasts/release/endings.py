@@ -4,6 +4,7 @@ in a transaction of its own: one that breaks keeps no other from ending."""
 from datetime import datetime
 from functools import partial
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -11,7 +12,8 @@ from sqlmodel import col, select
 from bot.deps import Deps
 from bot.record.entries import record
 from bot.sweeps.each import each
-from broadcasts.alerts.models import Alert, Status
+from broadcasts.alerts.models import Alert, Kind, Status
+from broadcasts.dispatch.alert import NO_END
 from broadcasts.dispatch.leftovers import close_leftovers
 from broadcasts.release.holds import close, open_holds
 
@@ -26,7 +28,7 @@ async def end_due(deps: Deps, at: datetime) -> int:
 
 
 async def _end(session: AsyncSession, alert_id: int, *, at: datetime) -> int:
-    mine = select(Alert).where(col(Alert.id) == alert_id, *_over(at)).with_for_update()
+    mine = select(Alert).where(col(Alert.id) == alert_id, *_over(at)).with_for_update(key_share=True)
     alert = (await session.execute(mine)).scalar_one_or_none()
     if alert is None:
         return 0
@@ -40,4 +42,9 @@ async def _end(session: AsyncSession, alert_id: int, *, at: datetime) -> int:
 
 
 def _over(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(Alert.status).in_([Status.issued, Status.held]), col(Alert.expires) <= at
+    """Past its end; an all-clear, which has none, when its copies are tried no longer."""
+    clear = sa.and_(
+        col(Alert.msg_type) == "Cancel", col(Alert.status) == Status.issued, col(Alert.kind) != Kind.drill,
+        col(Alert.received_at) <= at - NO_END,
+    )  # fmt: skip
+    return col(Alert.status).in_([Status.issued, Status.held]), sa.or_(col(Alert.expires) <= at, clear)

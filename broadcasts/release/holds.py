@@ -84,12 +84,20 @@ async def keep_unread(session: AsyncSession, raw: bytes, error: Unreadable, *, o
 
 
 async def close(session: AsyncSession, waiting: Hold, decision: str, *, by: str, word: str = "", at: datetime) -> bool:
-    """Decide once; whoever comes second learns that it was decided. Nothing rings for it any more."""
+    """Decide once; whoever comes second learns that it was decided, whichever process it is. Nothing rings for it any
+    more."""
     if waiting.closed_at is not None:
         return False
-    waiting.closed_at, waiting.closed_by, waiting.decision, waiting.word = at, by, decision, word[:255]
-    waiting.ring_at = None
-    session.add(waiting)
+    if waiting.id is None:
+        await session.flush()
+    first = await session.execute(
+        sa.update(Hold)
+        .where(col(Hold.id) == waiting.id, col(Hold.closed_at).is_(None))
+        .values(closed_at=at, closed_by=by, decision=decision, word=word[:255], ring_at=None)
+        .execution_options(synchronize_session="fetch")
+    )
+    if not first.rowcount:  # type: ignore[attr-defined]
+        return False
     record(session, by, f"hold.{decision}", waiting.uid, at, reason=waiting.reason, alert=waiting.alert_id)
     return True
 

@@ -31,7 +31,7 @@ from broadcasts.release.typed import Typed, typed
 from broadcasts.release.verdict import Reason
 
 EVERY = timedelta(minutes=3)
-ONCE = frozenset({"asked", "cannot", "idle", "twin"})  # rung once, then it stands on the board: nobody is in need yet
+ONCE = frozenset({"asked", "cannot", "idle", "not_sent", "twin"})  # once, then it stands on the board: no need yet
 AT_ONCE = frozenset({"grave"})  # the leaders hear the first ring too
 ALONE = 3  # rings that go to officers only
 WORTH = timedelta(minutes=15)  # a ring that could not leave for so long is over: newer ones have followed

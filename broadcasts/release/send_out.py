@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Settings
 from bot.ids import uuid7
+from broadcasts.alerts import queries
 from broadcasts.alerts.models import Alert, Status
+from broadcasts.alerts.order import gives_way
 from broadcasts.audience.places import Hit
 from broadcasts.dispatch.draft import Draft, draft
 from broadcasts.dispatch.issue import issue
@@ -40,17 +42,23 @@ async def send_out(
     """Issue, by the plan `made` in this transaction where there is one, and end what it replaces: what went out is told
     of it, what still waited is let go."""
     waiting, went_out = _replaced(found)
-    for old in waiting:
-        old.status, old.ended_at, old.replaced_by = Status.ended, at, alert.uid
-        session.add(old)
-    for open_ in await open_holds(session, [old.id for old in waiting if old.id]):
-        await close(session, open_, "superseded", by=by, at=at)
+    clears = gives_way(alert, await queries.waiting_clears(session, alert.thread))
+    await let_wait_go(session, alert, [*waiting, *clears], by=by, at=at)
     if _nobody_was_told(alert, waiting, went_out):
         alert.note, alert.status = "nobody_was_told", Status.ended
         return
     sent = await issue(session, settings, alert, place, by=by, at=at, replaces=went_out, made=made)
     if sent.asks:
         session.add(Hold(uid=uuid7(at), alert_id=alert.id, reason=Reason.asked.value, opened_at=at, ring_at=at))
+
+
+async def let_wait_go(session: AsyncSession, alert: Alert, waiting: Sequence[Alert], *, by: str, at: datetime) -> None:
+    """What waited for a person when `alert` took its place waits no more."""
+    for old in waiting:
+        old.status, old.ended_at, old.replaced_by = Status.ended, at, alert.uid
+        session.add(old)
+    for open_ in await open_holds(session, [old.id for old in waiting if old.id]):
+        await close(session, open_, "superseded", by=by, at=at)
 
 
 def _replaced(found: Sequence[Alert]) -> tuple[list[Alert], list[Alert]]:

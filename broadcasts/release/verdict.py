@@ -28,6 +28,7 @@ class Reason(StrEnum):
     asked = "asked"  # it went out; the officer is asked afterwards, once
     help = "help"  # 3 需要支援
     twin = "twin"  # it went out, and may be what another source has brought under another number
+    not_sent = "not_sent"  # an update was over before it was read, or names our places no longer
     idle = "idle"  # the platform is about to switch off our application, or has
     cannot = "cannot"  # 2 去不了, and nobody else there could go
     plea = "plea"  # 被困、失联、伤亡、起火, from anyone

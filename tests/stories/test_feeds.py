@@ -20,8 +20,9 @@ from bot.demo.station import Station, feed
 from bot.deps import Deps
 from bot.ids import uuid7
 from broadcasts.alerts.models import Alert
+from broadcasts.intake.looks import AT_ONCE
 from broadcasts.intake.models import Feed
-from broadcasts.intake.poll import AT_ONCE, poll_due
+from broadcasts.intake.poll import poll_due
 from broadcasts.release.models import Unread
 from tests.world import World
 

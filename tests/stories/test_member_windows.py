@@ -14,8 +14,8 @@ from tests.world import World
 async def fill(world: World, number: int) -> None:
     """So many blue warnings, which the duty officer alone is told of."""
     for n in range(number):
-        which = {"identifier": f"52992641600000_20260711{n:06d}", "text": f"第{n}条大风蓝色预警信号。"}
-        await world.issue("大风", "11B06", Grade.blue, hours=1, **which)
+        identifier, text = f"52992641600000_20260711{n:06d}", f"第{n}条大风蓝色预警信号。"
+        await world.issue("大风", "11B06", Grade.blue, hours=1, identifier=identifier, text=text)
 
 
 async def restart(world: World) -> None:

@@ -7,7 +7,7 @@ from broadcasts.coverage.sweep import count_due
 from broadcasts.dispatch.recalls.recall import recall_late
 from broadcasts.dispatch.supersede import supersede_late
 from broadcasts.dispatch.tallies import finish_late
-from broadcasts.intake.poll import poll_due
+from broadcasts.intake.poll import poll_on
 from broadcasts.ladder.sweep import anything_due, sweep_due
 from broadcasts.ladder.voices import poll as emergency
 from broadcasts.life import questions as life
@@ -20,7 +20,7 @@ from drills.duty.rostered import Rostered
 async def poll(deps: Deps) -> None:
     """Look at the feeds whose interval is over."""
     async with aiohttp.ClientSession() as http:
-        await poll_due(deps, http, deps.clock.now())
+        await poll_on(deps, http, deps.clock.now)
 
 
 async def ring(deps: Deps) -> None:

@@ -81,6 +81,7 @@ class Sending:
     def asked(self, target: Target) -> bool:
         return bool(self.alert_id) and not self.subject and asks_of(self.purpose, target)
 
+
 FEW = 100  # copies that are made in a moment: whoever answers one person gives way to nobody for it
 
 

@@ -21,7 +21,7 @@ from broadcasts.release.verdict import Reason
 from handlers.console.page import county_name, page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import verbatim
-from handlers.console.warnings.waiting import Waiting, about_of, all_waiting, pressing, sees, visible
+from handlers.console.warnings.waiting import Waiting, about_of, all_waiting, newer, pressing, sees, visible
 
 SHOWN = 20_000  # characters of an unreadable text
 LAST = 50
@@ -53,7 +53,7 @@ async def decide(request: web.Request) -> web.Response:
     try:
         async with deps.begin() as session:
             mine = await scope(session, caller)
-            item = await _waiting(session, mine, request.match_info["uid"])
+            item = await one_waiting(session, mine, request.match_info["uid"])
             if not may_decide(caller, mine, item):
                 raise web.HTTPForbidden
             error = await _unsaid(session, item, form)
@@ -97,7 +97,8 @@ def plain(raw: bytes) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-async def _waiting(session: AsyncSession, mine: Scope, uid: str) -> Waiting:
+async def one_waiting(session: AsyncSession, mine: Scope, uid: str) -> Waiting:
+    """Raises 404 for what is unknown or none of the caller's."""
     hold = (await session.execute(select(Hold).where(col(Hold.uid) == uid))).scalar_one_or_none()
     if hold is None or not await sees(session, mine, item := await about_of(session, hold)):
         raise web.HTTPNotFound
@@ -136,7 +137,7 @@ async def _shown(
     now = deps.clock.now()
     async with deps.read() as session:
         mine = await scope(session, caller)
-        item = await _waiting(session, mine, request.match_info["uid"])
+        item = await one_waiting(session, mine, request.match_info["uid"])
         facts: dict[str, Any] = {
             "item": item,
             "error": error,
@@ -146,10 +147,11 @@ async def _shown(
         sealed = item.caller.sealed if item.caller else None
         facts["phone"] = deps.vault.open(sealed) if sealed else ""
         facts["may"] = may_decide(caller, mine, item)
+        facts["decides"] = item.alert is not None and mine.decides(item.alert)
         facts["typed"] = await typed(session, item.alert)
         facts["own"] = item.alert is not None and caller.actor in await typists(session, item.alert)
         facts["raw"] = plain(item.unread.raw) if item.unread else ""
-        facts["others"], facts["reach"], facts["words"] = [], None, None
+        facts["others"], facts["newer"], facts["reach"], facts["words"] = [], [], None, None
         if item.alert is not None:
             facts["words"] = verbatim(item.alert)
             if item.hold.reason == Reason.contradiction:
@@ -157,6 +159,7 @@ async def _shown(
                 rows = (await session.execute(sources.order_by(col(AlertSource.id)))).scalars()
                 facts["others"] = [(source, plain(source.raw)) for source in rows]
             if item.sends and item.hold.closed_at is None and item.alert.status is Status.held:
+                facts["newer"] = newer(item, await all_waiting(session, mine))
                 facts["reach"] = await preview(session, deps.settings, item.alert, mine.hit(item.alert), now)
     if facts["phone"] and "X-Fragment" not in request.headers:
         async with deps.begin() as session:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.alerts.models import Alert
+from broadcasts.alerts.order import said
 from broadcasts.dispatch.queries import of_alert
 from broadcasts.dispatch.texts.render import wording
 from broadcasts.intake.models import Feed
@@ -24,10 +26,11 @@ SEEN_ONLY = {  # nothing to send: 已知晓
     *(Reason.unread, Reason.contradiction, Reason.feed_silent, Reason.asked, Reason.silent, Reason.binding),
     *REPORTED,
     *ABOUT_SOMEBODY,
-    *(Reason.idle, Reason.twin, Reason.broken, Reason.mass, Reason.evacuation),
+    *(Reason.idle, Reason.twin, Reason.not_sent, Reason.broken, Reason.mass, Reason.evacuation),
 }
 TITLED = {  # by its own line
-    *(Reason.silent, Reason.idle, Reason.broken, Reason.twin, Reason.mass, Reason.evacuation, Reason.binding),
+    *(Reason.silent, Reason.idle, Reason.broken, Reason.twin, Reason.not_sent),
+    *(Reason.mass, Reason.evacuation, Reason.binding),
     *ABOUT_SOMEBODY,
     *REPORTED,
 }
@@ -96,8 +99,28 @@ class Waiting:
 def pressing(waiting: Iterable[Waiting]) -> list[Waiting]:
     """What is 特别重大, who needs help, an alert to decide, a village that is not moved, a door to send somebody to,
     the silent to telephone, a mass send to agree to, then what may be an alert; questions can wait a moment. The oldest
-    of each first, as they are given."""
-    return sorted(waiting, key=_rank)
+    of each first, as they are given; of one thread the newest, which takes the place of the others."""
+    given = list(waiting)
+    place: dict[str, int] = {}
+    for number, one in enumerate(given):
+        place.setdefault(_matter(one), number)
+    newest = sorted(given, key=_said, reverse=True)
+    return sorted(newest, key=lambda one: (_rank(one), place[_matter(one)]))
+
+
+def newer(item: Waiting, waiting: Iterable[Waiting]) -> list[Waiting]:
+    """Of what waits to be sent, what was said after `item` in its thread, the newest first: letting it out lets `item`
+    go."""
+    after = [one for one in waiting if one.sends and _matter(one) == _matter(item) and _said(one) > _said(item)]
+    return sorted(after, key=_said, reverse=True)
+
+
+def _matter(one: Waiting) -> str:
+    return one.alert.thread if one.sends and one.alert is not None else one.hold.uid
+
+
+def _said(one: Waiting) -> tuple[datetime, int]:
+    return said(one.alert) if one.alert is not None else (one.hold.opened_at, 0)
 
 
 def _rank(one: Waiting) -> int:
