@@ -8,10 +8,11 @@ from lxml import etree
 
 LIMIT = 128 * 1024  # bytes of a push; the longest text is 2 KB, and the compatible mode brings it three times
 DEEPEST = 8
-# What XML forbids, and PostgreSQL in part: control characters, and two letters that are none.
+# What XML forbids, and PostgreSQL in part: control characters, and two letters that are none. Beside them what is
+# everybody's own, and shows nothing on another's page (U+E000 to U+F8FF).
 CONTROL = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 NO_LETTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-ESCAPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+ESCAPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff\ufffe\uffff]")
 BOM = b"\xef\xbb\xbf"
 
 Fields = dict[str, Any]
@@ -45,7 +46,7 @@ def _json(text: bytes) -> Fields:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Malformed("no JSON") from error
-    return {_clean(name): _plain(value, 1) for name, value in document.items()}
+    return {clean(name): _plain(value, 1) for name, value in document.items()}
 
 
 def _plain(value: Any, depth: int) -> Any:
@@ -53,16 +54,16 @@ def _plain(value: Any, depth: int) -> Any:
     if depth > DEEPEST:
         raise Malformed("too deep")
     if isinstance(value, dict):
-        return {_clean(name): _plain(one, depth + 1) for name, one in value.items()}
+        return {clean(name): _plain(one, depth + 1) for name, one in value.items()}
     if isinstance(value, list):
         return [_plain(one, depth + 1) for one in value]
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _clean("" if value is None else str(value))
+    return clean("" if value is None else str(value))
 
 
-def _clean(text: str) -> str:
-    """JSON may hide in an escape what stands nowhere else."""
+def clean(text: str) -> str:
+    """Letters that anybody can read. An escape may hide what stands nowhere else."""
     return ESCAPED.sub("", text)
 
 
@@ -88,12 +89,12 @@ def _parser() -> etree.XMLParser:
 def _element(element: Any, depth: int) -> Any:
     """A leaf's text, or its children by name."""
     if not len(element):
-        return element.text or ""
+        return clean(element.text or "")
     if depth > DEEPEST:
         raise Malformed("too deep")
     made: Fields = {}
     for child in element:
-        name, value = child.tag, _element(child, depth + 1) if len(child) else child.text or ""
+        name, value = child.tag, _element(child, depth + 1) if len(child) else clean(child.text or "")
         if name not in made:
             made[name] = value
         elif isinstance(made[name], list):

@@ -77,7 +77,7 @@ async def opened(session: AsyncSession, deps: Deps, inbound: Inbound, at: dateti
     """The speaker's turn begins. While an officer has taken the conversation over, we are quiet."""
     who = await speaker(session, inbound.road, inbound.platform, inbound.sender, inbound.received_at)
     if who.conversation.taken_by and not taken(who.conversation, at):
-        give_back(session, who.conversation, by="system", at=at)
+        await give_back(session, who.conversation, by="system", at=at)
     quiet = bool(who.conversation.taken_by)
     return Turn(session, deps.settings, deps.vault, inbound, who, at, by=who.actor, quiet=quiet)
 

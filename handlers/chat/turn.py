@@ -43,6 +43,7 @@ class Turn:
     preface: str = ""  # what is said above the first answer
     words: str = ""  # what is said, where it can be read
     answered: bool = field(default=False, init=False)
+    asked: bool | None = field(default=None, init=False)  # beside alerts, as far as it was looked at
     _tree: Tree | None = field(default=None, init=False)
 
     @cached_property

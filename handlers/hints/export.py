@@ -9,6 +9,7 @@ import xlsxwriter
 
 from bot.directory.tree import Tree
 from broadcasts.dispatch.states import Road
+from broadcasts.dispatch.texts.render import macro
 from broadcasts.subscriptions.places import spelled
 from handlers.hints.models import Hint, State
 from handlers.hints.queries import Row
@@ -33,14 +34,17 @@ WIDTHS = (14, 8, 14, 16, 16, 10, 6, 40, 8, 16, 8, 30, 10, 16, 20, 20, 30, 16, 16
 LONGEST = 32_000  # letters of a cell
 
 
-def workbook(rows: Sequence[Row], areas: Tree, zone: ZoneInfo, now: datetime) -> bytes:
-    """Every text is written as a string: a formula in it stays letters. Who stays unknown is 匿名."""
+def workbook(rows: Sequence[Row], areas: Tree, zone: ZoneInfo, now: datetime, *, cut: bool = False) -> bytes:
+    """Every text is written as a string: a formula in it stays letters. Who stays unknown is 匿名. Of what was `cut`
+    the last row says so."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         page = book.add_worksheet("隐患台账")
         for line, cells in enumerate([HEAD, *(_cells(row, areas, zone, now) for row in rows)]):
             for column, text in enumerate(cells):
                 page.write_string(line, column, _shown(text))
+        if cut:
+            page.write_string(len(rows) + 1, 0, macro("hint.txt", "cut", count=len(rows)))
         for column, width in enumerate(WIDTHS):
             page.set_column(column, column, width)
         page.freeze_panes(1, 1)

@@ -9,6 +9,7 @@ import xlsxwriter
 
 from bot.directory.tree import Tree
 from broadcasts.dispatch.states import Road
+from broadcasts.dispatch.texts.render import macro
 from broadcasts.hazards.catalogue import hazard
 from broadcasts.subscriptions.places import spelled
 from handlers.reports.figures.indicators import Indicator, sheet
@@ -21,8 +22,9 @@ HEAD = ("编号", "报告阶段", "类别", "状态", "区划代码", "地方", 
 WIDTHS = (12, 8, 6, 8, 14, 16, 6, 8, 16, 16, 40)
 
 
-def workbook(reports: Sequence[Report], areas: Tree, zone: ZoneInfo) -> bytes:
-    """One row a report. Every text is written as a string: a formula in it stays letters."""
+def workbook(reports: Sequence[Report], areas: Tree, zone: ZoneInfo, *, cut: bool = False) -> bytes:
+    """One row a report. Every text is written as a string: a formula in it stays letters. Of what was `cut` the last
+    row says so."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         page = book.add_worksheet("灾情")
@@ -33,16 +35,20 @@ def workbook(reports: Sequence[Report], areas: Tree, zone: ZoneInfo) -> bytes:
                 page.write_string(line, column, _shown(text))
             for one in sheet():
                 _figure(page, line, len(HEAD) + one.number - 1, report, one)
+        if cut:
+            page.write_string(len(reports) + 1, 0, missing(len(reports)))
         for column, width in enumerate(WIDTHS):
             page.set_column(column, column, width)
         page.freeze_panes(1, 1)
     return out.getvalue()
 
 
-def geojson(reports: Sequence[Report], areas: Tree, zone: ZoneInfo) -> dict[str, Any]:
-    """RFC 7946. What has no place of its own has no point: a village's middle is not where it happened."""
+def geojson(reports: Sequence[Report], areas: Tree, zone: ZoneInfo, *, cut: bool = False) -> dict[str, Any]:
+    """RFC 7946. What has no place of its own has no point: a village's middle is not where it happened. A foreign
+    member says of what was `cut` that it is not all."""
     return {
         "type": "FeatureCollection",
+        **({"note": missing(len(reports))} if cut else {}),
         "features": [
             {
                 "type": "Feature",
@@ -54,6 +60,11 @@ def geojson(reports: Sequence[Report], areas: Tree, zone: ZoneInfo) -> dict[str,
             for report in reports
         ],
     }
+
+
+def missing(count: int) -> str:
+    """The line that says that a file does not hold all."""
+    return macro("report.txt", "cut", count=count)
 
 
 def _point(report: Report) -> dict[str, Any] | None:

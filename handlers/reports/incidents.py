@@ -120,6 +120,15 @@ async def incidents(session: AsyncSession, inside: int | None, most: int = 100) 
     return [(row[0], int(row[1])) for row in rows]
 
 
+async def lies_in(session: AsyncSession, incident: Incident, inside: int | None) -> bool:
+    """Whether it has a report from this area, as `incidents` lists it there."""
+    wanted = select(Report.id).join(Area, col(Area.id) == col(Report.area_id))
+    wanted = wanted.where(col(Report.incident_id) == incident.id)
+    if inside is not None:
+        wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
+    return (await session.execute(wanted.limit(1))).first() is not None
+
+
 async def reports_in(session: AsyncSession, incident: Incident) -> list[Report]:
     """The newest of each thread that counts: confirmed before filed, returned and drafts never."""
     wanted = select(Report).where(col(Report.incident_id) == incident.id)

@@ -11,6 +11,8 @@ from sqlmodel import col, select
 
 from bot.directory.models import Area, Person
 from broadcasts.dispatch.states import Road
+from broadcasts.release.models import Hold
+from broadcasts.release.verdict import Reason
 from handlers.reports.models import (
     Report,
     ReportDeadline,
@@ -112,13 +114,14 @@ async def listed(
     before: int | None = None,
     since: datetime | None = None,
     drafts: bool = False,
+    of: Collection[int] | None = None,
     most: int = 100,
 ) -> list[Row]:
-    """Newest first. `inside`: only of this area and what lies in it."""
+    """Newest first. `inside`: only of this area and what lies in it; `of`: only these."""
     wanted = sa.select(Report, col(Area.name), col(Person.name)).join(Area, col(Area.id) == col(Report.area_id))
-    wanted = wanted.join(Person, col(Person.id) == col(Report.person_id), isouter=True)
-    if inside is not None:
-        wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
+    wanted = wanted.join(Person, col(Person.id) == col(Report.person_id), isouter=True).where(*_inside(inside))
+    if of is not None:
+        wanted = wanted.where(col(Report.id).in_(of))
     if states:
         wanted = wanted.where(col(Report.state).in_(states))
     if before is not None:
@@ -132,6 +135,23 @@ async def listed(
     return await _with(session, rows)
 
 
+async def waiting(session: AsyncSession, inside: int | None) -> int:
+    """How many wait for an officer's word."""
+    counted = sa.select(sa.func.count()).select_from(Report).join(Area, col(Area.id) == col(Report.area_id))
+    return await session.scalar(counted.where(col(Report.state) == State.filed, *_inside(inside))) or 0
+
+
+async def rung_as_grave(session: AsyncSession, inside: int | None) -> list[Row]:
+    """Those among them that rang as 特别重大, the newest first."""
+    rang = sa.exists().where(
+        col(Hold.about) == sa.literal("report:") + col(Report.uid), col(Hold.reason) == Reason.grave.value
+    )
+    ours = sa.select(col(Report.id)).join(Area, col(Area.id) == col(Report.area_id))
+    found = await session.execute(ours.where(col(Report.state) == State.filed, rang, *_inside(inside)))
+    ids = found.scalars().all()
+    return await listed(session, inside, of=ids, most=len(ids)) if ids else []
+
+
 async def late_first(session: AsyncSession, inside: int | None, now: datetime) -> list[Row]:
     """Every thread that owes something past its time, the longest past first: whatever else is listed."""
     wanted = (
@@ -141,8 +161,7 @@ async def late_first(session: AsyncSession, inside: int | None, now: datetime) -
         .join(Person, col(Person.id) == col(Report.person_id), isouter=True)
         .where(col(ReportDue.done_at).is_(None), col(ReportDue.due_at) < now, col(Report.road) == Road.live)
     )
-    if inside is not None:
-        wanted = wanted.where(col(Area.path).contains(f"/{int(inside)}/"))
+    wanted = wanted.where(*_inside(inside))
     found = (await session.execute(wanted.order_by(col(ReportDue.due_at), col(ReportDue.id)).limit(200))).all()
     rows = {report.id: Row(report, place, name or _who(report)) for report, place, name in found}
     return await _with(session, list(rows.values()))
@@ -170,6 +189,10 @@ async def owed_of(session: AsyncSession, report_ids: Collection[int]) -> dict[in
     for due, rule in await session.execute(wanted):
         found[due.report_id].append(Owed(due, rule))
     return found
+
+
+def _inside(inside: int | None) -> list[sa.ColumnElement[bool]]:
+    return [] if inside is None else [col(Area.path).contains(f"/{int(inside)}/")]
 
 
 def _who(report: Report) -> str:

@@ -13,7 +13,7 @@ from bot.channels.sms.address import address
 from bot.directory.imports.cells import phone_digits
 from bot.vault import Vault
 from bot.wechat.ears import Ear
-from bot.wechat.fields import Fields
+from bot.wechat.fields import Fields, clean
 from handlers.wechat.proof import Proven, Refused, fresh
 
 REPORT, CALL_REPORT = "sms_report", "call_report"
@@ -83,7 +83,7 @@ def _answer(vault: Vault, said: dict[str, Any]) -> Fields:
     phone = phone_digits(number[1])
     return {
         "MsgType": "text",
-        "Content": text.replace("\x00", ""),
+        "Content": clean(text),
         "FromUserName": vault.digest(phone),
         "Address": address(vault.seal(number[1])),
     }

@@ -37,6 +37,16 @@ def test_what_people_type_survives(text: str) -> None:
     assert heard(word(Side.oa, text, at=AT), Side.oa, "json").fields["Content"] == kept
 
 
+@pytest.mark.parametrize("side", BOTH)
+@pytest.mark.parametrize("form", ["xml", "json"])
+def test_letters_that_are_nobodys_are_left_out(side: Side, form: str) -> None:
+    """An old telephone's own faces: they show nothing elsewhere, or something else."""
+    text = "\ue415有人\uf8ff被困\ue000"
+    assert heard(word(side, text, at=AT), side, form).fields["Content"] == "有人被困"
+    assert read("<xml><Content>有人&#xE415;</Content></xml>".encode()) == {"Content": "有人"}
+    assert read(b'{"Content":"1\\ue415"}') == {"Content": "1"}
+
+
 def test_what_is_nested_and_what_repeats() -> None:
     items = {"SelectedItem": [{"QuestionKey": "a", "OptionIds": {"OptionId": ["1", "2"]}}, {"QuestionKey": "b"}]}
     said = heard(event(Side.wecom, "template_card_event", at=AT, SelectedItems=items))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -13,9 +14,12 @@ from sqlmodel import col
 from bot.access.models import Role, User
 from bot.directory.queries import area_of_code
 from bot.directory.tree import tree
+from bot.ids import uuid7
+from bot.record.models import Entry
+from handlers.console.hints.listing import EXPORTED
 from handlers.hints.deciding.decide import Decided, accept
 from handlers.hints.export import HEAD
-from handlers.hints.models import State
+from handlers.hints.models import Hint, State
 from handlers.wechat.models import Platform
 from tests.console.browser import Browser, add, browser, console
 from tests.hints.told import accepted, assigned, hints, person, steps
@@ -330,3 +334,27 @@ async def test_of_two_officers_one_decides(world: World) -> None:
             await accept(session, settings, vault, areas, seen, domain="fire", severity="minor", by="user:b", at=now)
     (hint,) = await hints(world)
     assert (hint.domain, hint.decided_by) == ("safety", "user:officer")
+
+
+async def test_a_ledger_that_is_cut_says_so(world: World, officer: Browser) -> None:
+    await world.say("zhou", "隐患 柳湾村三组电线杆歪了")
+    (first,) = await hints(world)
+    kept, at = first.model_dump(exclude={"id", "key"}), world.clock.now()
+    rows = [kept | {"uid": uuid7(at), "number": f"QY0712-X{number}"} for number in range(EXPORTED)]
+
+    async def exported() -> tuple[list[list[Any]], dict[str, Any]]:
+        async with officer.client.get("/console/hints.xlsx") as answer:
+            book = CalamineWorkbook.from_filelike(BytesIO(await answer.read()))
+        async with world.deps.read() as session:
+            wanted = sa.select(col(Entry.detail)).where(col(Entry.action) == "hints.exported")
+            detail = await session.scalar(wanted.order_by(col(Entry.id).desc()).limit(1))
+        kept = {name: value for name, value in (detail or {}).items() if name != "salt"}
+        return book.get_sheet_by_index(0).to_python(), kept
+
+    found, detail = await exported()
+    assert (len(found), detail) == (2, {"count": 1})
+    async with world.deps.begin() as session:
+        await session.execute(sa.insert(Hint), rows)
+    found, detail = await exported()
+    assert (len(found), detail) == (EXPORTED + 2, {"count": EXPORTED, "cut": True})
+    assert str(found[-1][0]).startswith(f"没有导全：一张表最多 {EXPORTED} 条")

@@ -23,10 +23,11 @@ async def told(turn: Turn, person: Person, read: Understood) -> None:
             road=turn.talk.road, at=turn.heard_at,
         )  # fmt: skip
     await turn.say(
-        "played", drill=all(task.drill for task in open_), names=[_name(task) for task in open_],
+        "played", drill=all(task.drill for task in open_), names=[*dict.fromkeys(_name(task) for task in open_)],
         times=int(read.facts.get("times") or 0), cannot=said is Said.unplayed,
     )  # fmt: skip
 
 
 def _name(task: OutletTask) -> str:
-    return f"{task.kind.zh}{task.name}"
+    """村头大喇叭 says already what it is; of two warnings it is named once."""
+    return task.name if task.kind.zh in task.name else f"{task.kind.zh}{task.name}"

@@ -63,14 +63,27 @@ async def settle(turn: Turn, said: Intent) -> None:
         await turn.say("nothing_open")
 
 
+async def waiting(turn: Turn) -> None:
+    """After an answer to an alert: what the calendar has asked waits still, and the same 1 was not for it."""
+    found = await _owed(turn)
+    if found is not None and found.still:
+        await turn.tell(found.still, always=not turn.flooded, drill=found.drill)
+
+
+async def anything(turn: Turn) -> bool:
+    """Whether any of these rooms waits for the speaker's word: one look in a turn, for all of them."""
+    if turn.asked is None and turn.person is not None:
+        me = {"me": turn.person.id, "lately": turn.heard_at - LATELY}
+        with turn.session.no_autoflush:  # nothing of it is ever pending when a word is read
+            turn.asked = bool(await turn.session.scalar(ANYTHING, me))
+    return bool(turn.asked)
+
+
 async def _owed(turn: Turn) -> Question | None:
-    """What cannot wait, then what was asked last: that is what the speaker has before her eyes."""
-    if turn.person is None:
+    """What cannot wait, then what is named, then what was asked last: that is what the speaker has before her eyes."""
+    if turn.person is None or not await anything(turn):
         return None
     person_id = turn.person.id
     rooms = ROOMS if turn.talk.road is Road.live else PLAYED
-    with turn.session.no_autoflush:  # nothing of it is ever pending when a word is read
-        if not await turn.session.scalar(ANYTHING, {"me": person_id, "lately": turn.heard_at - LATELY}):
-            return None
     asked = [question for room in rooms if (question := await room(turn, person_id)) is not None]
-    return max(asked, key=lambda one: (one.first, one.asked_at), default=None)
+    return max(asked, key=lambda one: (one.first, one.named(turn.words), one.asked_at), default=None)

@@ -15,6 +15,8 @@ from handlers.chat.conversations.dialogues import REPORT, asked, begin, end
 from handlers.chat.conversations.reply import say
 from handlers.chat.turn import Turn
 from handlers.chat.understand.intents import Intent, Understood
+from handlers.chat.understand.read import befell
+from handlers.chat.understand.read import happened as happened
 from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import bare
 from handlers.reports.add import add_picture, add_place, add_words
@@ -41,8 +43,9 @@ BEFORE = HERE.where(col(Report.id) < sa.bindparam("before")).limit(1).execution_
 
 
 def tells(read: Understood, text: str) -> bool:
-    """Whether a word is a report, also where it begins by saying so."""
-    return read.intent is Intent.report or _begins(text)
+    """Whether a word is a report, also where it begins by saying so, or where a digit stands before what has happened:
+    1 收到，桥断了."""
+    return read.intent is Intent.report or _begins(text) or (read.intent is Intent.digit and befell(text))
 
 
 def korean(text: str) -> bool:
@@ -53,15 +56,9 @@ def korean(text: str) -> bool:
 
 
 def also(read: Understood, text: str) -> bool:
-    """Whether a cry for help, or for support, tells besides what has happened."""
+    """Whether a cry for help, for support, or an answer by a digit tells besides what has happened."""
     more = read.plea or read.intent in {Intent.help, Intent.cannot}
     return tells(read, text) or (more and happened(text))
-
-
-def happened(text: str) -> bool:
-    """Whether the words name something that happens to houses, roads or water, and not to people alone."""
-    words = bare(text)
-    return any(word in words for word in vocabulary().part[Intent.report])
 
 
 async def report(turn: Turn, text: str, *, rings: bool = True, told: bool = True) -> None:
@@ -87,8 +84,8 @@ async def report(turn: Turn, text: str, *, rings: bool = True, told: bool = True
 async def answered(turn: Turn, read: Understood, text: str) -> bool:
     """The answer to our question about a report. False where none is open, or where it is something else."""
     open_ = asked(turn.talk, turn.heard_at)
-    if open_ is None or open_.name != REPORT or read.intent is Intent.cancel:
-        return False
+    if open_ is None or open_.name != REPORT or read.intent is Intent.cancel or "number" in read.facts:
+        return False  # a hint that is named by its number is something else
     if _awaited(turn) and read.intent in TAKEN and bare(text) and not _begins(text):
         await report(turn, text)
         return True

@@ -118,7 +118,8 @@ async def my_places(turn: Turn) -> None:
     items = [
         f"{spelled(areas, r.area_id)}{f'（{r.label}）' if r.label else ''}" for r in rows if r.area_id in areas.nodes
     ]
-    await turn.say("places", items=items, stopped=turn.follower.stopped_at is not None)
+    link = f"{turn.settings.base_url}/h5/mine?by=oa" if turn.settings.base_url else ""
+    await turn.say("places", items=items, stopped=turn.follower.stopped_at is not None, link=link)
 
 
 async def my_data(turn: Turn) -> None:

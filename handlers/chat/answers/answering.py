@@ -13,12 +13,15 @@ from broadcasts.answers.acknowledge import acknowledge, undo
 from broadcasts.answers.models import Answer, How, Said
 from broadcasts.answers.queries import open_for
 from broadcasts.dispatch.models import Broadcast
+from broadcasts.dispatch.sending.reported import ASTRAY
 from broadcasts.dispatch.texts.marks import MARK
 from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.ladder.instead import instead_of
+from handlers.chat.acts import pictures
 from handlers.chat.acts.hints.tasks import finished
-from handlers.chat.acts.owed import door_pictures, doors, evacuations
-from handlers.chat.acts.owing import owes, settle
+from handlers.chat.acts.owed import doors, evacuations, not_going
+from handlers.chat.acts.owing import anything, owes, settle
+from handlers.chat.acts.owing import waiting as owing_waits
 from handlers.chat.acts.pleas import ring_for_speaker
 from handlers.chat.answers import arbiter
 from handlers.chat.answers.arbiter import WHICH, Decision, Meaning, Rung
@@ -44,12 +47,14 @@ def _newer(rungs: Sequence[Rung], open_: arbiter.Asked) -> bool:
 async def answers(turn: Turn, read: Understood, words: Words) -> bool:
     """Do what the arbiter says. False where the word is no answer, no choice and takes nothing back."""
     turn.words = words.text
-    if await doors.told(turn) or await doors.stays_home(turn) or await evacuations.told(turn):
+    if await doors.told(turn) or (await anything(turn) and await evacuations.told(turn)):
         return True
     open_ = asked(turn.talk, turn.heard_at)
     rungs = await _rungs(turn)
     owing = await owes(turn)
-    if owing is not None and await door_pictures.named(turn):
+    if owing is not None and await pictures.named(turn):
+        return True
+    if await not_going.read(turn, open_=bool(rungs or owing)):
         return True
     if read.intent is Intent.done and not rungs and await finished(turn, words.text):
         return True
@@ -88,8 +93,10 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
             if turn.talk.dialogue != REPORT:
                 end(turn.talk)
             await _answer(turn, decision, how)
-            await doors.waiting(turn)
-            await evacuations.waiting(turn)
+            if await anything(turn):
+                await doors.waiting(turn)
+                await evacuations.waiting(turn)
+                await owing_waits(turn)
         case Meaning.which if decision.said:
             begin(turn.talk, WHICH, turn.heard_at, said=decision.said.value, broadcasts=list(decision.broadcasts))
             items = await named(turn, decision.broadcasts)
@@ -97,7 +104,7 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
             await turn.say("which", always=not turn.flooded, drill=drill, said=decision.said.value, items=items)
         case Meaning.owed if decision.said:
             await settle(turn, decision.said)
-        case Meaning.undo | Meaning.settled if await evacuations.taken_back(turn) or await doors.taken_back(turn):
+        case Meaning.undo | Meaning.settled if await _of_a_task(turn):
             await misheard(turn)
         case Meaning.undo:
             await misheard(turn)
@@ -117,6 +124,11 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
         case _:
             return await _nothing(turn, read)
     return True
+
+
+async def _of_a_task(turn: Turn) -> bool:
+    """0 takes back what was shown, or said, of a door or a village a moment ago."""
+    return await pictures.taken_back(turn) or await evacuations.taken_back(turn) or await doors.taken_back(turn)
 
 
 async def _answer(turn: Turn, decision: Decision, how: How) -> None:
@@ -202,6 +214,7 @@ async def _rungs(turn: Turn) -> list[Rung]:
             drill=a.drill,
         )
         for a in found
+        if a.started_at <= turn.inbound.said_at + ASTRAY  # what was typed before it was sent answers something else
     ]
 
 

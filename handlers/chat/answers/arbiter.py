@@ -105,8 +105,8 @@ def at_a_door(rungs: Sequence[Rung], owing: Owing | None) -> bool:
 
 
 def at_the_door(door: datetime, others: Iterable[datetime | None]) -> bool:
-    """Whether a picture is from a door to which the speaker was sent: it goes to what was told, or asked, last.
-    `others` are the moments of a report, or of a hint, that it might belong to."""
+    """Whether a picture is from a door to which the speaker was sent, or of a village that she moves: it goes to what
+    was told, or asked, last. `others` are the moments of a report, or of a hint, that it might belong to."""
     return all(other is None or other <= door for other in others)
 
 

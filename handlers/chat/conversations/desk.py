@@ -36,29 +36,38 @@ def taken(talk: Conversation, at: datetime) -> bool:
     return bool(talk.taken_by) and talk.taken_at is not None and talk.taken_at + TAKEN_FOR > at
 
 
-def take(session: AsyncSession, talk: Conversation, *, by: str, at: datetime) -> None:
-    """From now on we are quiet there, but for cries for help and answers to live alerts. Raises TakenByOther."""
-    if taken(talk, at) and talk.taken_by != by:
+async def take(session: AsyncSession, talk: Conversation, *, by: str, at: datetime) -> None:
+    """From now on we are quiet there, but for cries for help and answers to live alerts. Raises TakenByOther, also
+    where somebody else was quicker since `talk` was read."""
+    had, free = talk.taken_by, sa.or_(
+        col(Conversation.taken_by).in_(["", by]), col(Conversation.taken_at).is_(None),
+        col(Conversation.taken_at) <= at - TAKEN_FOR,
+    )  # fmt: skip
+    if not await _move(session, talk, free, taken_by=by, taken_at=at, unread=0):
         raise TakenByOther
-    if talk.taken_by != by:
+    if had != by:
         record(session, by, "conversation.taken", talk.uid, at)
-    talk.taken_by, talk.taken_at, talk.unread = by, at, 0
-    session.add(talk)
 
 
-def give_back(session: AsyncSession, talk: Conversation, *, by: str, at: datetime) -> None:
-    """Anybody may: the one who took it may have gone."""
-    if talk.taken_by:
-        talk.taken_by, talk.taken_at = "", None
-        session.add(talk)
+async def give_back(session: AsyncSession, talk: Conversation, *, by: str, at: datetime) -> None:
+    """Anybody may: the one who took it may have gone. Whoever has taken it since keeps it."""
+    had = col(Conversation.taken_by) == talk.taken_by
+    if talk.taken_by and await _move(session, talk, had, taken_by="", taken_at=None):
         record(session, by, "conversation.given-back", talk.uid, at)
+
+
+async def _move(session: AsyncSession, talk: Conversation, still: sa.ColumnElement[bool], **values: object) -> bool:
+    """Change it where it is `still` so. False where somebody was quicker."""
+    moved = sa.update(Conversation).where(col(Conversation.id) == talk.id, still).values(**values)
+    done = await session.execute(moved.execution_options(synchronize_session="fetch"))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 async def answer(
     session: AsyncSession, settings: Settings, talk: Conversation, text: str, *, by: str, at: datetime
 ) -> None:
     """Take it over, and say something. Raises TakenByOther, WindowClosed."""
-    take(session, talk, by=by, at=at)
+    await take(session, talk, by=by, at=at)
     if not window_open(talk, at):
         raise WindowClosed
     await say(session, settings, talk, text.strip()[:LONGEST], by=by, at=at)

@@ -72,6 +72,13 @@ async def listed(
     return [await _with_places(session, Row(talk, name or "", ab or "", place or "")) for talk, name, ab, place in rows]
 
 
+async def unread(session: AsyncSession, inside: int | None) -> int:
+    """How many conversations somebody has to look at."""
+    ours = _rows(inside).where(col(Conversation.last_at).is_not(None), col(Conversation.unread) > 0)
+    counted = sa.select(sa.func.count()).select_from(ours.with_only_columns(col(Conversation.id)).subquery())
+    return await session.scalar(counted) or 0
+
+
 async def conversation(session: AsyncSession, inside: int | None, uid: str) -> Row | None:
     """None where there is none, or where it is none of theirs."""
     row = (await session.execute(_rows(inside).where(col(Conversation.uid) == uid))).first()

@@ -1,44 +1,87 @@
 """救命词: whether somebody cries for help. Rings when unsure; silent only where the words say that nobody needs it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
+from itertools import accumulate
 
-from handlers.chat.understand.vocabulary import vocabulary
+from handlers.chat.understand.losses import loss_of
+from handlers.chat.understand.vocabulary import cut, ending, found, vocabulary
 from handlers.chat.understand.words import bare, clauses
+from handlers.reports.reading.lives import lives
+
+LASTS = re.compile(r"了?[0-9一二两三四五六七八九十几半好多]+个?(?:天|小时|钟头|分钟|夜|晚|整天)")  # 被困|三天
+SOME = "[0-9一二两三四五六七八九十几]"
+TOLL = re.compile(f"{SOME}死{SOME}+[重轻]?伤|死{SOME}+[个名]")
+LOST = ("死", "遇难", "身亡", "失踪", "失联", "不见了", "被困", "困住", "受困")  # a look before the whole reading
+NUMBER_ALONE = re.compile(r"为?[0零](?:人|起|例|户)?")
+NONE = re.compile(r"(?:人员|人数|情况|人口|总数|数)(?:为|是)?(?:[0零](?:人|起|例|户|名)?|无|没有)")  # 伤亡情况：无
+WHOLLY = re.compile(r"已|都|全|均")  # whoever was trapped, as it goes on behind a space
 
 
 def cries(text: str) -> bool:
-    """Whether any of the words stands there neither in an innocent word nor directly denied."""
+    """Whether any of the words stands there neither in an innocent word nor directly denied, or people are counted who
+    are dead, missing or trapped."""
     known = vocabulary()
     if bare(text) in known.whole["plea"]:
         return True
-    return any(_cries(clause) for clause in clauses(text))
+    return any(_cries(pieces) for pieces in clauses(text)) or _counts(text)
 
 
-def _cries(clause: str) -> bool:
-    covered = {n for at, end in _found(clause, "innocent") for n in range(at, end)}
-    return any(
-        not covered.issuperset(range(at, end)) and not _denied(clause, at, end) for at, end in _found(clause, "plea")
-    )
+def _counts(text: str) -> bool:
+    plain = bare(text)
+    if TOLL.search(plain):
+        return True
+    if not any(word in plain for word in LOST):
+        return False
+    for word in vocabulary().part["no_death"]:
+        text = text.replace(word, "")
+    return lives(text)
 
 
-def _found(clause: str, name: str) -> Iterator[tuple[int, int]]:
-    for word in vocabulary().part[name]:
-        at = clause.find(word)
-        while at >= 0:
-            yield at, at + len(word)
-            at = clause.find(word, at + 1)
+def _cries(pieces: Sequence[str]) -> bool:
+    """Of one clause. A word may stand over the end of a piece (救 命); what denies it does not."""
+    clause, cuts = "".join(pieces), [0, *accumulate(map(len, pieces))]
+    innocent = [pair for pair in found(clause, "innocent") if not _goes_on(clause, *pair)]
+    for at, end in found(clause, "plea"):
+        broken = _inside(cuts, at, end)
+        covered = {n for a, b in innocent if _inside(cuts, a, b) <= broken for n in range(a, b)}
+        if not covered.issuperset(range(at, end)) and not _denied(clause, cuts, at, end):
+            return True
+    return False
 
 
-def _denied(clause: str, at: int, end: int) -> bool:
-    """没有人员|被困, 伤亡|为零, 나무가|쓰러졌, 被困|的人都救出来了. 有没有 asks, and whoever asks may need help."""
-    known, word, before, after = vocabulary().part, clause[at:end], clause[:at], clause[end:]
+def _inside(cuts: Sequence[int], at: int, end: int) -> set[int]:
+    return {one for one in cuts if at < one < end}
+
+
+def _goes_on(clause: str, at: int, end: int) -> bool:
+    """被困难|以: a word that begins in it and ends beyond it, so that it was none."""
+    return any(at < begins < end < ends for begins, ends in found(clause, "apart"))
+
+
+def _denied(clause: str, cuts: Sequence[int], at: int, end: int) -> bool:
+    """没有人员|被困, 伤亡|为零, 猪|死了, 被困|的人都救出来了. 有没有 asks, and whoever asks may need help."""
+    known, word = vocabulary().part, clause[at:end]
+    begin = max(one for one in cuts if one <= at)
+    until = min(one for one in cuts if one >= end)
+    before, after, rest = clause[begin:at], clause[end:until], clause[end:]
     if word in known["wanted"]:
-        return _unneeded(before, after)
-    if after in known["none_after"] or (word in known["trapped"] and _saved(after)):
+        return _unneeded(before, rest if rest in known["unneeded_after"] else after)
+    if {after, rest} & {*known["none_after"]} or NONE.fullmatch(rest):
         return True
-    if word in known["befalls_things"] and _ending(_cut(before, "thing_filler", "thing"), "thing"):
+    if NUMBER_ALONE.fullmatch(_next(clause, cuts, end)):
         return True
-    return _negated(before)
+    behind = rest if WHOLLY.match(clause[until:]) else after
+    if word in known["trapped"] and _saved(behind):
+        return True
+    if word in known["befalls_things"] and loss_of(word, before, after):
+        return True
+    return _negated(word, before, after)
+
+
+def _next(clause: str, cuts: Sequence[int], end: int) -> str:
+    """The piece that follows: 死亡 0 失踪 0."""
+    return next((clause[one : min(n for n in cuts if n > one)] for one in cuts if one == end and end < cuts[-1]), "")
 
 
 def _unneeded(before: str, after: str) -> bool:
@@ -46,30 +89,36 @@ def _unneeded(before: str, after: str) -> bool:
     known = vocabulary().part
     if after in known["unneeded_after"]:
         return True
-    if _ending(before, "question") or any(word in after for word in known["still_needed"]):
+    if ending(before, "question") or any(word in after for word in known["still_needed"]):
         return False
-    needs = _ending(before, "need")
-    refused = _ending(_cut(before, "unneeded_filler", "unneeded"), "unneeded")
-    return bool(refused) or (bool(needs) and _negated(before.removesuffix(needs)))
+    needs = ending(before, "need")
+    refused = ending(cut(before, "unneeded_filler", "unneeded"), "unneeded")
+    return bool(refused) or (bool(needs) and _negates(before.removesuffix(needs), "negation_filler"))
 
 
 def _saved(after: str) -> bool:
     """All of them, as far as is said: a number or a negation in between leaves it open."""
-    word = _ending(after, "saved")
-    return bool(word) and not _cut(after.removesuffix(word), "saved_filler", "saved")
+    word = ending(after, "saved")
+    return bool(word) and not cut(after.removesuffix(word), "saved_filler", "saved")
 
 
-def _negated(before: str) -> bool:
-    before = _cut(before, "negation_filler", "negation")
-    return bool(_ending(before, "negation")) and not _ending(before, "question")
+def _negated(word: str, before: str, after: str) -> bool:
+    """没有人员|被困. Not so 不是|着火|了吗, which says that it is, nor 家里没人|着火, 水电都没有|被困|三天."""
+    known = vocabulary().part
+    happens = word in known["happening"]
+    if not _negates(before, "happening_filler" if happens else "negation_filler"):
+        return False
+    if "不是" in before and any(one in after for one in known["rhetorical"]):
+        return False
+    return happens or not (LASTS.match(after) or _lacks(before))
 
 
-def _cut(text: str, filler: str, until: str) -> str:
-    """Without the filler at its end, as far as to a word that ends it."""
-    while (word := _ending(text, filler)) and not _ending(text, until):
-        text = text.removesuffix(word)
-    return text
+def _negates(before: str, filler: str) -> bool:
+    before = cut(before, filler, "negation")
+    return bool(ending(before, "negation")) and not ending(before, "question")
 
 
-def _ending(text: str, name: str) -> str:
-    return next((word for word in vocabulary().part[name] if text.endswith(word)), "")
+def _lacks(before: str) -> bool:
+    """水电都没有: something else is denied, and not what follows."""
+    word = ending(before, "negation")
+    return bool(word) and bool(ending(before.removesuffix(word).rstrip("都也全还"), "lacks"))

@@ -2,16 +2,22 @@
 
 import re
 
+from handlers.chat.understand.answers import answer, unasked_help, unfit
 from handlers.chat.understand.intents import ANSWERS, DIGITS, Intent, Understood
 from handlers.chat.understand.pleas import cries
 from handlers.chat.understand.vocabulary import vocabulary
-from handlers.chat.understand.words import bare, folded
+from handlers.chat.understand.words import PARTS, bare, folded
 from handlers.reports.reading.korean import chinese
 
-LONGEST = 16  # characters that an answer out of several words may have
-DIGIT = re.compile(r"(?:回复|回|选|按|答|我选)?([0-9])(?![0-9])번?(.*)", re.S)
+DIGIT = re.compile(r"(?:回复|回|选择|选|按|答复|答|我选择|我选|我回)?([0-9])(?![0-9])번?(.*)", re.S)
+BEHIND = re.compile(r"(\D+)([0-9])")  # 收到1
+LISTED = re.compile(r"\s*[0-9]\s*[、.)]\s*(?=[^\s0-9])")  # 1、河水上涨；2、桥断了
+AT_ONCE = re.compile(r"\s*[0-9](?=[^\W\d_])")  # 2桥断了, and not 2 桥断了
 SAME = re.compile(r"([0-9])\1{1,5}")  # pressed twice
-SPELLED = {"一": "1", "二": "2", "三": "3", "两": "2", "零": "0", "四": "4", "五": "5", "六": "6"}
+SPELLED = {
+    **{"一": "1", "二": "2", "三": "3", "两": "2", "零": "0", "四": "4", "五": "5", "六": "6"},
+    **{"壹": "1", "贰": "2", "叁": "3"},
+}
 ASKS = re.compile(r"\s*[?？]+\s*")
 PLACE = re.compile(r"[^\s\d]{1,10}(?:村|镇|乡|社区|县|街道|屯|寨)")
 HINT = re.compile(r"(?<![a-z0-9])[a-z]{1,3}[0-9]{4}-?h[0-9]{2,6}(?![a-z0-9])")  # a hint's number, folded
@@ -30,8 +36,8 @@ def understand(text: str) -> Understood:
 def _read(text: str, words: str) -> Understood:
     if not words:
         return Understood(Intent.menu if ASKS.fullmatch(text) else Intent.unknown)
-    asked = _hint(text) or _digit(words) or _whole(words) or _of_place(words) or _lead(text)
-    return asked or _answer(words) or _part(words) or _rest(text, words)
+    asked = _hint(text) or _digit(text, words) or _whole(words) or _of_place(words) or _lead(text)
+    return asked or answer(words) or _part(text) or _rest(text, words)
 
 
 def _hint(text: str) -> Understood | None:
@@ -43,21 +49,74 @@ def _hint(text: str) -> Understood | None:
     return Understood(Intent.hint, {"number": number if "-" in number else number.replace("H", "-H")})
 
 
-def _digit(words: str) -> Understood | None:
-    """A digit alone, or one with words behind it that may name the alert. With a unit it is a figure, not a choice."""
+def _digit(text: str, words: str) -> Understood | None:
+    """A digit alone, or one with words behind it that may name the alert. With a unit it is a figure, and what begins
+    a list, or stands right before what has happened, no choice either: 1号桥断了, 1、河水上涨."""
     words = SPELLED.get(words, words)
     if same := SAME.fullmatch(words):
         words = same.group(1)
+    if behind := _behind(words):
+        return behind
     found = DIGIT.fullmatch(words)
     if found is None or words in vocabulary().whole["plea"]:
         return None
     n, rest = int(found.group(1)), found.group(2)
-    if rest.startswith(vocabulary().part["unit"]):
+    if rest.startswith(vocabulary().part["unit"]) or _counts(text, rest):
         return None
-    said = _whole(rest) or _answer(rest) or _part(rest) if rest else None
+    said = _whole(rest) or answer(rest) or _part(_without_digit(text, n)) if rest else None
     meant = said.intent if said and said.intent in ANSWERS else None
+    if meant is None and _figure(text, rest):
+        return None
     clear = meant is None or meant is DIGITS.get(n)
     return Understood(Intent.digit, {"n": str(n), "rest": "" if meant else rest}, clear=clear)
+
+
+def _behind(words: str) -> Understood | None:
+    """收到1: the digit behind its own word."""
+    found = BEHIND.fullmatch(words)
+    said = _whole(found[1]) if found else None
+    if found is None or said is None or said.intent not in DIGITS.values():
+        return None
+    return Understood(Intent.digit, {"n": found[2], "rest": ""}, clear=DIGITS.get(int(found[2])) is said.intent)
+
+
+def _without_digit(text: str, n: int) -> str:
+    """What was typed behind the digit, with its marks."""
+    return folded(text).partition(str(n))[2]
+
+
+def _counts(text: str, rest: str) -> bool:
+    """1号桥, 2组: right behind the digit; where a space stands between, only of what has happened."""
+    close = AT_ONCE.match(folded(text)) is not None or happened(rest)
+    return close and rest.startswith(vocabulary().part["unit_first"])
+
+
+def _figure(text: str, rest: str) -> bool:
+    """Whether the digit only counts, or numbers, what has happened. Words of an answer come first: 1、收到，桥断了."""
+    plain = folded(text)
+    first = next((one for one in map(bare, PARTS.split(LISTED.sub("", plain))) if one), "")
+    if not happened(rest) or _whole(first) or answer(first):
+        return False
+    return LISTED.match(plain) is not None or AT_ONCE.match(plain) is not None
+
+
+def happened(text: str) -> bool:
+    """Whether the words name something that happens to houses, roads or water, and not to people alone."""
+    words = bare(text)
+    return any(word in words for word in vocabulary().part[Intent.report])
+
+
+def befell(text: str) -> bool:
+    """Whether it is said that it has happened, and not what is looked at, or that it has not: 去看水位, 没有断电."""
+    known = vocabulary().part
+    for piece in filter(None, map(bare, PARTS.split(folded(text)))):
+        for word in known[Intent.report]:
+            at = piece.find(word)
+            before = piece[:at]
+            denied = before.endswith(known["report_denied"]) or any(one in before for one in known["report_looks"])
+            if at >= 0 and word not in known["report_topic"] and not denied:
+                return True
+    return False
 
 
 def _whole(words: str) -> Understood | None:
@@ -105,37 +164,15 @@ def _fact(name: str, rest: str) -> Understood | None:
     return Understood(Intent(name), {"place": place})
 
 
-def _answer(words: str) -> Understood | None:
-    """Several short words that all are answers or mean nothing: 好的收到谢谢. Of several the gravest counts."""
-    if len(words) > LONGEST:
-        return None
-    met, left = set[Intent](), words
-    while left:
-        word, meant = _first(left)
-        if not word:
-            return None
-        if meant:
-            met.add(meant)
-        left = left[len(word) :]
-    return next((Understood(intent) for intent in ANSWERS if intent in met), None)
-
-
-def _first(text: str) -> tuple[str, Intent | None]:
-    """The longest word of an answer, or filler, or sign that `text` begins with."""
-    whole = vocabulary().whole
-    candidates = [(w, i) for i in ANSWERS for w in whole[i] if text.startswith(w)]
-    fillers: list[tuple[str, Intent | None]] = [(w, None) for w in whole["filler"] if text.startswith(w)]
-    return max([*candidates, *fillers], key=lambda pair: len(pair[0]), default=("", None))
-
-
-def _part(words: str) -> Understood | None:
-    """Somewhere in a sentence: help and inability, unless denied; then what is asked; then what happened."""
-    known = vocabulary()
-    for intent in (Intent.help, Intent.cannot):
-        for word in known.part[intent]:
-            at = words.find(word)
-            if at >= 0 and not words[:at].endswith(("不", "没", "没有", "无", "不太", "还不", "不用", "不再")):
-                return Understood(intent, {"words": words})
+def _part(text: str) -> Understood | None:
+    """Somewhere in a sentence: help and inability, of the speaker's own; then what is asked; then what happened."""
+    known, words = vocabulary(), bare(text)
+    for intent, beside in ((Intent.help, unasked_help), (Intent.cannot, unfit)):
+        for piece in filter(None, map(bare, PARTS.split(folded(text)))):
+            for word in known.part[intent]:
+                at = piece.find(word)
+                if at >= 0 and not beside(word, piece[:at], piece[at + len(word) :]):
+                    return Understood(intent, {"words": words})
     for intent in (Intent.warnings, Intent.hint, Intent.report, Intent.shelters, Intent.still_valid):
         if any(word in words for word in known.part[intent]) and (intent is not Intent.hint or _tells(words)):
             return Understood(intent)

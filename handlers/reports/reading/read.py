@@ -70,9 +70,9 @@ class Reading:
 def read(text: str, areas: Tree, home: int | None, said_at: datetime, zone: ZoneInfo) -> Reading:
     text = text[:LONGEST]
     plain = text.translate(NARROW).translate(SIMPLE)
-    clauses = _clauses(plain, text)
+    parts = clauses(plain, text)
     plain = chinese(plain)
-    found = counted(clauses)
+    found = counted(parts)
     figures = _once(found.figures)
     where, moment = place(plain, areas, home), when(plain, said_at, zone)
     hazard, words = _hazard(plain)
@@ -88,7 +88,7 @@ def read(text: str, areas: Tree, home: int | None, said_at: datetime, zone: Zone
     return made
 
 
-def _clauses(plain: str, typed: str) -> list[tuple[str, str]]:
+def clauses(plain: str, typed: str) -> list[tuple[str, str]]:
     """Both forms have the same length, so that a clause is shown as it was typed."""
     made, at = [], 0
     for cut in [*CUT.finditer(plain), None]:

@@ -4,6 +4,9 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
+from sqlmodel import col
+
 from broadcasts.dispatch.texts.spoken import spoken
 from broadcasts.subscriptions.follow import places
 from broadcasts.subscriptions.places import named, spelled
@@ -17,13 +20,14 @@ from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import bare
 from handlers.hints.add import add_words, forget_asking, hide, make_anonymous
 from handlers.hints.file import Filed, file
-from handlers.hints.models import Hint, State
+from handlers.hints.models import Hint, HintVersion, State
 from handlers.hints.queries import of_number, owned
 from handlers.hints.reporters.told import form_link, phrase
 from handlers.reports.reporter import Reporter, home_of
 from handlers.wechat.models import Platform
 
-LATELY = timedelta(hours=24)  # so long 匿名 by itself still means the hint that was told last
+LATELY = timedelta(hours=24)  # so long 匿名, or a sentence, by itself still means the hint that was told, or came back
+SUPPLEMENT = 40  # letters that an answer about an anonymous hint has; a longer sentence is somebody's own matter
 UNKNOWN = re.compile(r"(?<!不)(?<!不要)(?<!不用)(?<!不必)匿名|익명(?!\s*아)")
 MARKS = " ,，。.:：、;；!！\n"
 TAKEN = frozenset({Intent.unknown, Intent.report, Intent.subscribe, Intent.help, Intent.cannot, Intent.hint})
@@ -32,7 +36,7 @@ TAKEN = frozenset({Intent.unknown, Intent.report, Intent.subscribe, Intent.help,
 async def hint(turn: Turn, read: Understood, text: str) -> None:
     """What was said of a hint: told, asked after, or mended where a number is named."""
     if number := read.facts.get("number", ""):
-        await _about(turn, number, text)
+        await _about(turn, number, text, cries=read.plea)
         return
     words, unknown = verbatim(text), UNKNOWN.search(text) is not None
     if words:
@@ -79,12 +83,28 @@ async def answered(turn: Turn, read: Understood, text: str) -> bool:
 
 
 async def mended(turn: Turn, read: Understood, text: str) -> bool:
-    """A sentence that is nothing else, of who was asked for a word about a hint. False where nobody was; and what has
-    happened to houses, roads or water is a report, whatever was asked."""
-    if read.intent not in {Intent.unknown, Intent.report} or not bare(text) or happened(text):
+    """A sentence that is nothing else, of who was asked for a word about a hint within the last day. False where nobody
+    was; what has happened to houses, roads or water is a report, whatever was asked; and a cry is never hidden."""
+    words = bare(text)
+    if read.plea or read.intent not in {Intent.unknown, Intent.report} or not words or happened(text):
         return False
-    back = [one for one in await owned(turn.session, turn.vault, await reporter(turn)) if one.state is State.returned]
-    return bool(back) and await added(turn, back[0], text)
+    back = await _came_back(turn)
+    if back is None or (back.anonymous and len(words) > SUPPLEMENT):
+        return False
+    return await added(turn, back, text)
+
+
+async def _came_back(turn: Turn) -> Hint | None:
+    """What came back lately; of an older one its number says that it is meant."""
+    rows = await owned(turn.session, turn.vault, await reporter(turn))
+    back = next((one for one in rows if one.state is State.returned), None)
+    if back is None:
+        return None
+    last = sa.select(sa.func.max(col(HintVersion.at))).where(
+        col(HintVersion.hint_id) == back.id, col(HintVersion.state) == State.returned
+    )
+    at = await turn.session.scalar(last)
+    return back if at is not None and turn.heard_at - at <= LATELY else None
 
 
 async def told(
@@ -147,7 +167,7 @@ async def _ask(turn: Turn, *, anonymous: bool) -> None:
     await turn.tell(phrase("ask", language=turn.language, anonymous=anonymous))
 
 
-async def _about(turn: Turn, number: str, text: str) -> None:
+async def _about(turn: Turn, number: str, text: str, *, cries: bool = False) -> None:
     """By its number: whoever mends it, or whoever told it; nobody else learns anything."""
     found = await of_number(turn.session, number, turn.talk.road)
     if found is not None and await about_task(turn, found, text):
@@ -157,6 +177,8 @@ async def _about(turn: Turn, number: str, text: str) -> None:
         await turn.tell(phrase("unknown_number", language=turn.language, number=number))
         return
     more = re.sub(re.escape(number), "", text, flags=re.I).strip(MARKS)
+    if cries and found.anonymous:
+        return  # whoever answers the cry must see who it was: nothing of the hint is said
     if found.state is State.returned and more and await added(turn, found, more):
         return
     turn.sealed = turn.sealed or found.anonymous

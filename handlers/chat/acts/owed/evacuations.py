@@ -6,7 +6,7 @@ from datetime import datetime
 from broadcasts.answers.models import How
 from broadcasts.subscriptions.places import spelled
 from broadcasts.tasks.evacuation.figures import declined
-from broadcasts.tasks.evacuation.queries import Seen, any_of, last_said, of_person, of_uid
+from broadcasts.tasks.evacuation.queries import Seen, last_said, of_person, of_uid
 from broadcasts.tasks.evacuation.say import BACK, Heard, Spoke, plausible, say, take_back
 from broadcasts.tasks.evacuation.words import phrase, table
 from broadcasts.tasks.knocks.queries import last_told
@@ -44,10 +44,8 @@ async def of_evacuation(turn: Turn, person_id: int) -> Question | None:
 async def told(turn: Turn) -> bool:
     """Words that only a village's moving is spoken of by: 转了12户, 不肯走. False where nothing of it was said, or the
     speaker answers for no village that is moved."""
-    if turn.person is None or not await any_of(turn.session, turn.person.id):
-        return False
     read = at_evacuation(turn.words)
-    if read is None:
+    if turn.person is None or read is None:
         return False
     found = await of_person(turn.session, turn.person.id, turn.talk.road)
     if not found:
@@ -78,9 +76,8 @@ async def taken_back(turn: Turn) -> bool:
 
 async def waiting(turn: Turn) -> None:
     """After an answer of her own: the village waits still."""
-    if turn.person is None or not await any_of(turn.session, turn.person.id):
-        return
-    found = [one for one in await of_person(turn.session, turn.person.id, turn.talk.road) if one.silent]
+    mine = await of_person(turn.session, turn.person.id, turn.talk.road) if turn.person else []
+    found = [one for one in mine if one.silent]
     if found:
         text = phrase("still", language=turn.language, where=await _where(turn, found[0]))
         await turn.tell(text, always=not turn.flooded, drill=found[0].task.drill)

@@ -24,3 +24,6 @@ class Question:
     names: tuple[str, ...] = ()
     drill: bool = False
     still: str = ""
+
+    def named(self, words: str) -> bool:
+        return any(name in words for name in self.names)
