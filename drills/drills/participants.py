@@ -50,6 +50,17 @@ class Cast:
     def size(self) -> int:
         return len(self.people) + len(self.groups)
 
+    def within(self, areas: Collection[int]) -> "Cast":
+        """Those of these areas alone."""
+        people = [one for one in self.people if one.area_id in areas]
+        names = {one.name for one in people}
+        return Cast(
+            people,
+            [one for one in self.groups if one.area_id in areas],
+            [name for name in self.left if name in names],
+            [one for one in self.speakers if one.area_id in areas],
+        )
+
     def targets(self, whom: str = "", *, asks: bool = False) -> list[Target]:
         """Those of a role or a kind, all where `whom` is empty. People who are asked are woken; groups are told."""
         mode = Mode.wake if asks else Mode.quiet

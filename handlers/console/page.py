@@ -3,8 +3,9 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
+from secrets import token_hex
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +23,7 @@ from broadcasts.dispatch.texts.spoken import spoken
 from handlers.console.rooms import behind, open_to
 
 DUTY_GROUP = "值班群"
-MARK = "\ue000"  # of Unicode's private use: nobody types it
-MARKED = re.compile(f"{MARK}([0-9]+){MARK}")
+MARKED = re.compile("\ue000[0-9a-f]{16}-[0-9]+;")  # begins with a letter of Unicode's private use
 
 
 @cache
@@ -60,18 +60,21 @@ def word(table: str, name: str) -> str:
 
 @dataclass
 class Hands:
-    """Who did it, as a page says it: a mark for each until the page is drawn, then all are looked up at once."""
+    """Who did it, as a page says it: a mark for each until the page is drawn, then all are looked up at once. A mark
+    bears this page's own secret: what only looks like one was written by somebody, and stands as it is."""
 
-    actors: list[str] = field(default_factory=list)
+    actors: dict[str, str] = field(default_factory=dict)  # by mark
+    secret: str = field(default_factory=partial(token_hex, 8))
 
     def mark(self, actor: str) -> str:
-        self.actors.append(actor)
-        return f"{MARK}{len(self.actors) - 1}{MARK}"
+        made = f"\ue000{self.secret}-{len(self.actors)};"
+        self.actors[made] = actor
+        return made
 
     async def named(self, session: AsyncSession, text: str) -> str:
-        known = await names(session, self.actors)
-        called = [known.get(actor) or _unknown(actor) for actor in self.actors]
-        return MARKED.sub(lambda found: str(escape(called[int(found[1])])), text)
+        known = await names(session, self.actors.values())
+        called = {mark: str(escape(known.get(actor) or _unknown(actor))) for mark, actor in self.actors.items()}
+        return MARKED.sub(lambda found: called.get(found[0], found[0]), text)
 
 
 def _unknown(actor: str) -> str:

@@ -5,12 +5,15 @@ import csv
 import json
 from datetime import timedelta
 
+import sqlalchemy as sa
 from aiohttp.test_utils import TestServer
-from sqlmodel import select
+from sqlmodel import col, select
 
-from bot.access.models import Role
+from bot.access.models import Role, User
+from bot.directory.models import Person
 from bot.directory.queries import area_of_code
 from bot.record.models import Entry
+from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.models import Broadcast
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form, Info, Message
@@ -18,6 +21,7 @@ from broadcasts.intake.receive import take_one
 from broadcasts.intake.take import Way
 from broadcasts.release.holds import open_holds
 from tests.console.browser import Browser, add, browser
+from tests.console.test_held import typed_in
 from tests.world import PLACES, World
 
 
@@ -115,6 +119,31 @@ async def test_what_was_typed_in_is_checked_by_a_second_person(
         assert "已核对原文" in await other.open(path)
         await other.send(f"{path}/checked")
         assert "人工录入，还没有第二个人核对" not in other.text
+
+
+async def test_another_login_of_the_same_person_is_no_second_person(
+    world: World, officer: Browser, server: TestServer
+) -> None:
+    for name in ("suna", "sunb"):
+        await add(world.deps, name, Role.officer)
+    async with world.deps.begin() as session:
+        sun = sa.select(col(Person.id)).where(col(Person.key) == "sun").scalar_subquery()
+        await session.execute(sa.update(User).where(col(User.name).in_(["suna", "sunb"])).values(person_id=sun))
+    path = await typed_in(world, "user:suna")
+    async with world.deps.read() as session:
+        alert = (await session.execute(select(Alert))).scalar_one()
+    here = f"/console/alerts/{alert.uid}"
+    async with browser(server) as other:
+        await other.sign_in("sunb")
+        assert "是您录入的，要请另一个人核对" in await other.open(here)
+        await other.send(f"{here}/checked")
+        assert other.status == 403
+        await other.open(path)
+        await other.send(path, do="release")
+        assert other.status == 403
+        assert "已核对原文" in await officer.open(here)
+        await officer.send(f"{here}/checked")
+        assert "人工录入，还没有第二个人核对" not in officer.text
 
 
 async def test_questions_are_asked_until_somebody_says_that_they_are_answered(world: World, officer: Browser) -> None:

@@ -200,3 +200,26 @@ async def test_an_approver_decides_what_is_sent_and_nothing_else(world: World, s
         assert "您可以看，不能决定" in await made.open(unread)
         await made.send(unread, do="seen")
         assert made.status == 403
+
+
+async def test_the_page_of_an_older_text_names_the_newer_one_that_waits_too(world: World, officer: Browser) -> None:
+    older = await stale(world)
+    late = world.clock.now() - timedelta(minutes=150)
+    await world.issue("暴雨", sent=late, hours=6, refers="x()", msg_type="Update", identifier="y")
+    async with world.deps.read() as session:
+        newer = f"/console/held/{(await open_holds(session))[-1].uid}"
+    assert f'href="{newer}"' in await officer.open(older)
+    assert "同一件事后面又来了一条" in officer.text
+    assert "同一件事后面又来了一条" not in await officer.open(newer)
+
+
+async def test_an_update_that_was_not_sent_is_seen_by_the_officer(world: World, officer: Browser) -> None:
+    await world.issue(hours=None, identifier="x")
+    sent = world.clock.now() - timedelta(minutes=15)
+    await world.issue(hours=-0.1, refers="x", msg_type="Update", identifier="y", sent=sent)
+    async with world.deps.read() as session:
+        (path,) = [f"/console/held/{one.uid}" for one in await open_holds(session) if one.reason == Reason.not_sent]
+    assert "更新了红色暴雨" in await officer.open(path)
+    await officer.send(path, do="seen")
+    await officer.open(path)
+    assert "已知晓" in officer.text

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from aiohttp.test_utils import TestServer
 from sqlmodel import col, select
 
@@ -210,3 +211,21 @@ async def test_whoever_only_scanned_a_poster_has_not_written(world: World, offic
     shown = await officer.open("/console/inbox")
     assert "今晚广场的戏还演不演" in shown
     assert shown.count('<td data-name="谁">') == 1
+
+
+async def test_all_that_wait_are_counted_and_not_the_page(world: World, officer: Browser, server: TestServer) -> None:
+    await world.say("chen", "石门的井盖不见")
+    await world.say("li", "桥头的井盖不见")
+    first, at = await talk(world, "li"), world.clock.now()
+    kept = first.model_dump(exclude={"id"})
+    rows = [kept | {"uid": uuid7(at), "address": f"x{number}"} for number in range(60)]
+    async with world.deps.begin() as session:
+        await session.execute(sa.insert(Conversation), rows)
+        town = await area_of_code(session, PLACES["柳湾镇"][0])
+    assert town is not None
+    for page in ("", "?unread=1", "?skip=50"):
+        assert "共 62 个没看" in await officer.open(f"/console/inbox{page}"), page
+    await add(world.deps, "of-town", Role.officer, area=town.id)
+    async with browser(server) as other:
+        await other.sign_in("of-town")
+        assert "共 61 个没看" in await other.open("/console/inbox")

@@ -24,6 +24,8 @@ async def test_an_opened_shelter_stands_first_and_a_full_one_is_the_next_action(
         assert "共安置 40 人" in hall.text
         bad = await officer.press(f"/console/shelters/{forms[1]}", state="open", people="很多")
         assert (bad.status, "人数应是 0 到 100000 的整数" in bad.text) == (422, True)
+        assert 'value="很多"' in bad.text  # what was typed stays, in the row that it was typed in
+        assert '<option value="open" selected>' in bad.text
         assert (await officer.press(f"/console/shelters/{forms[1]}", state="gone", people="1")).status == 400
     async with desk(world, Role.admin) as admin:
         assert (await admin.press(f"/console/shelters/{forms[1]}", state="open", people="1")).status == 403

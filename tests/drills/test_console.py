@@ -154,6 +154,8 @@ async def test_the_year_is_counted_by_unit_and_who_is_due_stands_under_its_town(
         played = await drilled(world)
         page = (await leader.look("/console/drills")).text
         assert "0/1" in page
+        assert "<h1>还是草稿，没有提交：柳湾镇山洪演练，" in page  # tomorrow: it presses more than the places
+        assert "另有 6 个地方该演练了" in page
         assert "<b>柳湾镇</b>　3/3 个该演练了</summary>" in page  # a draft is no plan
         assert "柳湾镇（2026年7月12日）" not in page
         await played.do("hand_in", work=False)
@@ -197,6 +199,8 @@ async def test_an_overdue_town_stays_in_sight_until_its_drill_is_held(world: Wor
         page = (await leader.look("/console/drills")).text
     assert "<b>柳湾镇</b>　3/3 个该演练了，排好了 3 个" in page
     assert "不用排的" not in page
+    assert "<h1>排一次演练：3 个地方该演练了</h1>" in page  # the next drill is two years away
+    assert "下一次：" in page
 
 
 async def test_each_is_asked_for_the_drills_that_are_theirs_to_lead(world: World) -> None:

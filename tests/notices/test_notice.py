@@ -8,6 +8,8 @@ from sqlmodel import col, select
 
 from bot.access.models import Role, User, UserRole
 from bot.commands.due.alerts import approvals
+from bot.directory.models import Address
+from bot.record.models import Entry
 from broadcasts.alerts.models import Kind
 from broadcasts.notices.models import NoticeVersion, State
 from tests.notices.conftest import Room
@@ -63,6 +65,36 @@ async def test_a_notice_waits_behind_those_who_have_not_answered_and_a_warning_o
     await written(room)
     await room["chief"].open("/console/")
     assert "<h1>批不批：红色山洪</h1>" in room["chief"].text
+    await room.world.forward(minutes=6)  # the desk is rung for those who are silent: a warning that waits comes first
+    await room["chief"].open("/console/")
+    assert "<h1>批不批：红色山洪</h1>" in room["chief"].text
+    assert "人没有应答：红色暴雨</a>" in room["chief"].text
+
+
+async def test_a_draft_is_its_writers_next_thing_and_nobody_elses(room: Room) -> None:
+    await room["writer"].open("/console/notices/new?kind=notice")
+    await room["writer"].send("/console/notices/new?kind=notice", **NOTICE, do="save")
+    await room["writer"].open("/console/notices")
+    assert "<h1>还是草稿，没有提交：今晚河边不要停车</h1>" in room["writer"].text
+    await room["chief"].open("/console/notices")
+    assert "<h1>没有等您办的通知</h1>" in room["chief"].text
+
+
+async def test_who_approves_sees_beforehand_whom_it_reaches_by_name(room: Room) -> None:
+    async with room.world.deps.begin() as session:
+        await session.execute(sa.delete(Address).where(col(Address.value) == "li"))
+    url = await written(room, "notice")
+    assert f"{url}/plan" in await room["chief"].open(url)
+    plan = await room["chief"].open(f"{url}/plan")
+    assert "李秀英" in plan
+    assert "到不了" in plan
+    assert "陈大山" not in plan  # of another town, and not chosen
+    assert f'href="{url}"' in plan
+    await room["looker"].open(f"{url}/plan")
+    assert room["looker"].status == 403
+    async with room.world.deps.read() as session:
+        looked = sa.select(sa.func.count()).select_from(Entry).where(col(Entry.action) == "plan.looked")
+        assert await session.scalar(looked) == 1
 
 
 async def test_what_is_returned_is_mended_and_the_approver_sees_what_changed(room: Room) -> None:

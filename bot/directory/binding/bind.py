@@ -104,14 +104,19 @@ async def ask(
 async def decide(
     session: AsyncSession, asked: Binding, person: Person | None, *, by: str, at: datetime, word: str = ""
 ) -> bool:
-    """Bind to `person`, or refuse where that is None. False where it was decided already."""
-    if asked.state is not BindingState.asked:
+    """Bind to `person`, or refuse where that is None. False where it was decided already, whoever did."""
+    state = BindingState.bound if person else BindingState.refused
+    values: dict[str, object] = {"state": state, "decided_at": at, "decided_by": by, "word": word[:255]}
+    values |= {"person_id": person.id} if person is not None else {}
+    first = await session.execute(
+        sa.update(Binding)
+        .where(col(Binding.id) == asked.id, col(Binding.state) == BindingState.asked)
+        .values(**values)
+        .execution_options(synchronize_session="fetch")
+    )
+    if not first.rowcount:  # type: ignore[attr-defined]
         return False
-    asked.state = BindingState.bound if person else BindingState.refused
-    asked.decided_at, asked.decided_by, asked.word = at, by, word[:255]
-    session.add(asked)
     if person is not None:
-        asked.person_id = person.id
         await attach(session, person, asked.channel, asked.address, by=by, at=at)
     record(session, by, f"binding.{asked.state.value}", asked.uid, at, person=asked.person_id)
     return True

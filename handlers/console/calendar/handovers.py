@@ -11,7 +11,7 @@ from bot.access.models import Role
 from bot.deps import DEPS
 from drills.duty.handover import NOTE, confirm, latest, may_confirm
 from drills.duty.models import Handover, Post
-from drills.duty.now import posts
+from drills.duty.now import posts, roster
 from handlers.console.calendar.duty import person_of, within
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
@@ -59,14 +59,16 @@ async def _one(session: AsyncSession, mine: Scope, uid: str) -> Handover:
 
 
 async def _shown(request: web.Request, caller: Caller, *, error: str = "", status: int = 200) -> web.Response:
+    now = request.app[DEPS].clock.now()
     async with request.app[DEPS].read() as session:
         mine, me = await scope(session, caller), await person_of(session, caller)
         seen = [post.id for post in await posts(session) if within(mine, post.area_id)]
         rows = await latest(session, seen)
-    now = request.app[DEPS].clock.now()
+        desks = [d for d in (await roster(session, now, mine.areas)).desks() if d.post.id in seen]
     open_ = [(h, post, may_confirm(h, me)) for h, post in rows if h.confirmed_at is None]
     facts: dict[str, Any] = {
         "open": list(reversed(open_)),
+        "next_at": min((one.shift.ends_at for desk in desks for one in desk.people), default=None),
         "done": [(h, post) for h, post in rows if h.confirmed_at is not None],
         "desk": caller.may(*DESK),
         "late": [h for h, _, _ in open_ if h.due_at <= now],

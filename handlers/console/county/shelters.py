@@ -25,6 +25,16 @@ class Row:
     place: str  # its area and the town above
 
 
+@dataclass(frozen=True)
+class Given:
+    """What was typed of one and could not be written down, with why."""
+
+    uid: str
+    state: Openness
+    people: str
+    error: str
+
+
 @routes.get("/console/shelters")
 async def show(request: web.Request) -> web.Response:
     return await _page(request, await require_role(request, *SEES))
@@ -35,16 +45,17 @@ async def told(request: web.Request) -> web.Response:
     """What its keeper has said. A town's people write of their own town's."""
     caller = await require_role(request, *SAYS)
     form, deps = await posted(request, caller), request.app[DEPS]
-    state, people = str(form.get("state", "")), str(form.get("people", "")).strip() or "0"
+    state, people = str(form.get("state", "")), str(form.get("people", "")).strip()
     if state not in set(Openness):
         raise web.HTTPBadRequest
     try:
         async with deps.begin() as session:
             found = await _own(session, caller, request.match_info["uid"])
-            number = int(people) if people.isdecimal() and len(people) < 8 else -1
+            number = int(people or "0") if (people or "0").isdecimal() and len(people) < 8 else -1
             await say(session, found, Openness(state), number, by=caller.actor, at=deps.clock.now())
     except NoSuchCount as error:
-        return await _page(request, caller, status=422, error=str(error))
+        given = Given(request.match_info["uid"], Openness(state), people, str(error))
+        return await _page(request, caller, status=422, given=given)
     raise web.HTTPSeeOther("/console/shelters")
 
 
@@ -55,13 +66,13 @@ async def _own(session: AsyncSession, caller: Caller, uid: str) -> Shelter:
     return found
 
 
-async def _page(request: web.Request, caller: Caller, *, status: int = 200, error: str = "") -> web.Response:
+async def _page(request: web.Request, caller: Caller, *, status: int = 200, given: Given | None = None) -> web.Response:
     async with request.app[DEPS].read() as session:
         mine = await scope(session, caller)
         found = [one for one in await shelters(session) if mine.holds(one.area_id)]
     counts = counted(found)
     return await page(
-        request, "county/shelters.html", caller, status=status, error=error,
+        request, "county/shelters.html", caller, status=status, given=given,
         rows=[Row(one, _place(mine, one.area_id)) for one in found], states=list(Openness),
         open=counts[Openness.open], full=counts[Openness.full], people=sum(one.people for one in found),
         says=caller.may(*SAYS),

@@ -15,9 +15,11 @@ from drills.drills.afterwards import evaluation as words
 from drills.drills.afterwards.measured import measured
 from drills.drills.afterwards.report import Told, facts, workbook
 from drills.drills.models import Drill
+from drills.drills.participants import cast
 from drills.drills.queries import areas_of
 from drills.drills.wording import places
 from handlers.console.drills.found import MAY, found
+from handlers.console.drills.names import named, readable
 from handlers.console.drills.one import shown
 from handlers.console.scope import scope
 
@@ -33,12 +35,12 @@ async def write(request: web.Request) -> web.Response:
     form, at = await posted(request, caller), deps.clock.now()
     try:
         async with deps.begin() as session:
-            drill = await found(session, await scope(session, caller), request.match_info["uid"], change=True)
+            drill = await found(session, await scope(session, caller), caller, request.match_info["uid"], change=True)
             if form.get("do") in {"save", "close"}:
                 given = {name: str(form[name]) for name in words.items() if name in form}
                 await words.evaluate(session, drill, given, by=caller.actor, at=at)
         async with deps.begin() as session:
-            drill = await found(session, await scope(session, caller), request.match_info["uid"], change=True)
+            drill = await found(session, await scope(session, caller), caller, request.match_info["uid"], change=True)
             await _do(session, drill, form, by=caller.actor, request=request)
     except SignalTreeError as error:
         return await shown(request, caller, error=str(error), status=409 if isinstance(error, Conflict) else 422)
@@ -83,15 +85,16 @@ async def sheet(request: web.Request) -> web.Response:
 
 
 async def _told(request: web.Request) -> Told:
-    """A report names the silent: who took it is on the record."""
+    """A report names the silent, as the drill's page does: who took it is on the record."""
     deps, caller = request.app[DEPS], await signed_in(request)
     async with deps.read() as session:
         mine = await scope(session, caller)
-        drill = await found(session, mine, request.match_info["uid"])
+        drill = await found(session, mine, caller, request.match_info["uid"])
+        here = await readable(session, mine, caller, drill)
         told = Told(
             drill,
             places(mine.areas, await areas_of(session, drill.id)),
-            await measured(session, drill),
+            named(await measured(session, drill), await cast(session, drill.id), mine, here),
             await words.evaluation(session, drill.id),
             await words.revisions(session, drill.id),
             deps.settings.zone,

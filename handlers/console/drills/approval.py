@@ -24,7 +24,7 @@ async def decide(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     try:
         async with deps.begin() as session:
-            drill = await found(session, await scope(session, caller), request.match_info["uid"], change=True)
+            drill = await found(session, await scope(session, caller), caller, request.match_info["uid"], change=True)
             if do == "approve":
                 sure = form.get("sure") == "1"
                 await approve(session, deps.settings, drill, read=int(number), sure=sure, by=caller.actor, at=at)

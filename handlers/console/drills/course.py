@@ -39,7 +39,7 @@ async def step(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     try:
         async with deps.begin() as session:
-            drill = await found(session, await scope(session, caller), request.match_info["uid"], change=True)
+            drill = await found(session, await scope(session, caller), caller, request.match_info["uid"], change=True)
             if do == "start" and not _agreed(drill, str(form.get("first", "")), await county_name(session)):
                 raise AskOnce
             how: dict[str, object] = {"by": caller.actor, "at": at}

@@ -1,6 +1,6 @@
 """演练: those that are on and to come, the year by unit, and which areas are due by which paper."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from aiohttp import web
 from wtforms import IntegerField, StringField
@@ -24,6 +24,7 @@ from handlers.console.scope_guard import whole_county
 
 MEND = (Role.leader, Role.admin)
 PAST = 50
+SOON = timedelta(days=7)  # a drill that is so near presses more than the places that are due
 
 routes = web.RouteTableDef()
 
@@ -91,7 +92,8 @@ async def shown(
     folds = folded(mine.areas, due, today)
     return await page(
         request, "drills/every.html", caller, status=status, live="/console/live", on=on,
-        coming=list(reversed(coming)), past=[d for d in past if d.state not in (*ON, *COMING)],
+        coming=list(reversed(coming)), soon=any(d.starts_at <= now + SOON for d in coming),
+        past=[d for d in past if d.state not in (*ON, *COMING)],
         where={number: places(mine.areas, ids) for number, ids in areas.items()},
         units=units, year=year, folds=folds, due=len(due), late=sum(len(one.late) for one in folds), rules=rules,
         may=caller.may(*MAY),

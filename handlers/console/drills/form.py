@@ -46,7 +46,7 @@ class DrillForm(Form):
     starts_at = DateTimeLocalField("什么时候开始", [InputRequired("请填时间。")], format="%Y-%m-%dT%H:%M")
     minutes = IntegerField("演练多少分钟", [InputRequired("请填分钟。"), NumberRange(5, LONGEST, "5 分钟到 24 小时。")])
     leader = StringField("谁主持", [DataRequired("请写主持人。"), Length(max=64, message="最多 64 个字。")])
-    road = SelectField("走哪条通道")
+    road = SelectField("走哪条通道", [DataRequired("请选通道，定了不能改。")])
     blind = BooleanField("双盲：事先不告诉参演的人")
     again = BooleanField("没应答的人再叫（和真的一样）")
     scenario = TextAreaField("情景", [DataRequired("请写情景。"), Length(max=4000, message="最多 4000 个字。")])
@@ -71,7 +71,8 @@ def offered(form: DrillForm, mine: Scope, settings: Settings) -> DrillForm:
     form.content.choices = list(wording(FILE, "CONTENTS").items())
     form.aim.choices = list(wording(FILE, "AIMS").items())
     roads = wording(FILE, "ROADS")
-    form.road.choices = [(key, zh) for key, zh in roads.items() if key == Road.live or settings.training_api_base]
+    open_ = [(key, zh) for key, zh in roads.items() if key == Road.live or settings.training_api_base]
+    form.road.choices = [("", "请选"), *open_]  # nobody falls upon the real road because it stood there first
     nodes = sorted((n for n in mine.areas.nodes.values() if mine.holds(n.id)), key=lambda n: n.code)
     form.unit_area.choices = [(n.id, n.name) for n in nodes]
     form.areas.choices = [(n.id, f"{n.name}（{n.level}）") for n in nodes]

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.access.guards import Caller
 from bot.access.models import Role
 from drills.drills.models import Drill
 from drills.drills.queries import areas_of, of_uid
+from drills.drills.states import COMING
 from handlers.console.scope import Scope
 
 MAY = (Role.officer, Role.leader)
@@ -35,11 +37,13 @@ async def leads(session: AsyncSession, mine: Scope, drill: Drill) -> bool:
     return answers(mine, drill, await areas_of(session, drill.id))
 
 
-async def found(session: AsyncSession, mine: Scope, uid: str, *, change: bool = False) -> Drill:
+async def found(session: AsyncSession, mine: Scope, caller: Caller, uid: str, *, change: bool = False) -> Drill:
     """Raises 404, and 403 where somebody would change what is not theirs to lead."""
     drill = await of_uid(session, uid, change=change)
     if drill is None:
         raise web.HTTPNotFound
+    if drill.blind and drill.state in COMING and not caller.may(*KNOW):
+        raise web.HTTPNotFound  # whoever takes part may look here
     here = around(mine)
     if here is not None and not here & {*await areas_of(session, drill.id), drill.unit_area_id}:
         raise web.HTTPNotFound

@@ -25,7 +25,8 @@ from drills.drills.participants import cast
 from drills.drills.queries import areas_of, script
 from drills.drills.states import COMING
 from drills.drills.wording import called, places
-from handlers.console.drills.found import KNOW, MAY, found, leads
+from handlers.console.drills.found import MAY, found, leads
+from handlers.console.drills.names import named, readable
 from handlers.console.page import county_name, page
 from handlers.console.scope import Scope, scope
 
@@ -42,11 +43,9 @@ async def shown(request: web.Request, caller: Caller, *, error: str = "", status
     now = deps.clock.now()
     async with deps.read() as session:
         mine = await scope(session, caller)
-        drill = await found(session, mine, request.match_info["uid"])
-        if drill.blind and drill.state in COMING and not caller.may(*KNOW):
-            raise web.HTTPNotFound  # whoever takes part may look here
+        drill = await found(session, mine, caller, request.match_info["uid"])
         may = caller.may(*MAY) and await leads(session, mine, drill)
-        facts = await _facts(session, mine, drill)
+        facts = await _facts(session, mine, caller, drill)
         able = await approvers(session, mine.areas, drill) if drill.state in COMING else []
         approves = drill.state is Stage.waiting and caller.actor in {one.actor for one in able}
         if (may or approves) and drill.state in COMING:
@@ -54,24 +53,27 @@ async def shown(request: web.Request, caller: Caller, *, error: str = "", status
             facts["obstacles"] = await obstacles(session, drill, now)
             facts["cautions"] = await cautions(session, mine.areas, drill, begins, now)
         if drill.state is Stage.draft:
-            facts["waived"] = await waiver(session, drill, facts["cast"].size, deps.settings.zone, now)
+            facts["waived"] = await waiver(session, drill, facts["whole"].size, deps.settings.zone, now)
         facts["county_first"] = (await county_name(session))[:1]
     facts |= {"able": able, "approves": approves, "own": caller.actor in facts["wrote"]}
     facts |= {"may": may, "error": error, "real": drill.road is Road.live}
     return await page(request, "drills/one.html", caller, status=status, live="/console/live", **facts)
 
 
-async def _facts(session: AsyncSession, mine: Scope, drill: Drill) -> dict[str, Any]:
+async def _facts(session: AsyncSession, mine: Scope, caller: Caller, drill: Drill) -> dict[str, Any]:
     who, lines = await cast(session, drill.id), await script(session, drill.id)
+    here = await readable(session, mine, caller, drill)
     waiting = [inject for inject in lines if inject.state.value == "due"]
     return {
         "drill": drill,
         "where": places(mine.areas, await areas_of(session, drill.id)),
         "areas": {node.id: node.name for node in mine.areas.nodes.values()},
-        "cast": who,
+        "whole": who,
+        "cast": who if here is None else who.within(here),
+        "unnamed": here is not None,
         "script": lines,
         "next": min(waiting, key=lambda inject: (inject.due_at, inject.number), default=None),
-        "found": await measured(session, drill),
+        "found": named(await measured(session, drill), who, mine, here),
         "notices": await of_drill(session, drill.id),
         "items": items(),
         "evaluation": await evaluation(session, drill.id),

@@ -36,7 +36,7 @@ async def change(request: web.Request) -> web.Response:
     try:
         async with deps.begin() as session:
             mine = await scope(session, caller)
-            drill = await found(session, mine, request.match_info["uid"], change=True)
+            drill = await found(session, mine, caller, request.match_info["uid"], change=True)
             done = await _do(session, mine, drill, do, form, by=caller.actor)
             record(session, caller.actor, f"drill.{do}", drill.uid, deps.clock.now(), targets=done)
     except SignalTreeError as error:

@@ -48,7 +48,7 @@ async def make(request: web.Request) -> web.Response:
 async def draft(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     async with deps.read() as session:
-        drill = await found(session, await scope(session, caller), request.match_info["uid"])
+        drill = await found(session, await scope(session, caller), caller, request.match_info["uid"])
         data = filled(drill, await areas_of(session, drill.id), deps.settings)
     return await _shown(request, caller, DrillForm(data=data), drill)
 
@@ -60,7 +60,7 @@ async def mend(request: web.Request) -> web.Response:
     try:
         async with deps.begin() as session:
             mine = await scope(session, caller)
-            drill = await found(session, mine, request.match_info["uid"], change=True)
+            drill = await found(session, mine, caller, request.match_info["uid"], change=True)
             form.road.data = drill.road.value
             if not offered(form, mine, deps.settings).validate():
                 return await _shown(request, caller, form, drill, status=422)
@@ -86,7 +86,7 @@ async def write(request: web.Request) -> web.Response:
     try:
         given = lines(form)
         async with deps.begin() as session:
-            drill = await found(session, await scope(session, caller), request.match_info["uid"], change=True)
+            drill = await found(session, await scope(session, caller), caller, request.match_info["uid"], change=True)
             await write_script(session, drill, given, by=caller.actor, at=deps.clock.now())
     except (ValueError, SignalTreeError) as error:
         return await _script(request, caller, error=str(error), status=422)
@@ -108,7 +108,7 @@ async def _script(request: web.Request, caller: Caller, *, error: str = "", stat
     """What was given stands in the form again where it was refused."""
     deps = request.app[DEPS]
     async with deps.read() as session:
-        drill = await found(session, await scope(session, caller), request.match_info["uid"])
+        drill = await found(session, await scope(session, caller), caller, request.match_info["uid"])
         who, kept = await cast(session, drill.id), await script(session, drill.id)
         roles = set((await session.execute(select(PersonRole.role).distinct())).scalars())
         kinds = set((await session.execute(select(Group.kind).where(col(Group.kind) != "").distinct())).scalars())

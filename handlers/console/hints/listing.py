@@ -68,10 +68,12 @@ async def exported(request: web.Request) -> web.Response:
         mine = await scope(session, caller)
         asked = _asked(request, mine)
         late_at = now if request.query.get("late", "") == "1" else None
-        rows = await listed(session, asked.pop("inside"), **asked, late_at=late_at, most=EXPORTED)
-        record(session, caller.actor, "hints.exported", "xlsx", now, count=len(rows))
+        rows = await listed(session, asked.pop("inside"), **asked, late_at=late_at, most=EXPORTED + 1)
+        rows, cut = rows[:EXPORTED], len(rows) > EXPORTED
+        more: dict[str, Any] = {"cut": True} if cut else {}
+        record(session, caller.actor, "hints.exported", "xlsx", now, count=len(rows), **more)
     headers = {"Content-Disposition": 'attachment; filename="hints.xlsx"'}
-    body = workbook(rows, mine.areas, deps.settings.zone, now)
+    body = workbook(rows, mine.areas, deps.settings.zone, now, cut=cut)
     return web.Response(body=body, content_type=SHEET, headers=headers)
 
 

@@ -47,7 +47,8 @@ async def all_notices(request: web.Request) -> web.Response:
     onward = f"/console/notices?before={rows[PAGE - 1].id}" if len(rows) > PAGE else ""
     nearest = next((pair for pair in items if pair[0].approves and pair[0].notice.state is State.submitted), None)
     nearest = nearest or next((pair for pair in items if pair[0].sends), None)
-    back = (pair for pair in items if pair[0].notice.state is State.returned and caller.actor in pair[0].wrote)
+    own = [pair for pair in items if caller.actor in pair[0].wrote and pair[0].writes]
+    back = (pair for state in (State.returned, State.draft) for pair in own if pair[0].notice.state is state)
     facts: dict[str, Any] = {
         "items": items,
         "nearest": nearest or next(back, None),

@@ -89,7 +89,8 @@ async def played(request: web.Request) -> web.Response:
             await played_back(
                 session, found.broadcast.id, str(form.get("resource_code", "")).strip(),
                 int(state) if state.isdecimal() and len(state) == 1 else -1,
-                words=str(form.get("words", "")).strip(), by=caller.actor, at=deps.clock.now(),
+                words=str(form.get("words", "")).strip(), inside=(await scope(session, caller)).area_id,
+                by=caller.actor, at=deps.clock.now(),
             )  # fmt: skip
     except (NoState, NoSuchCopy) as error:
         return await _page(request, caller, found, status=422, error=str(error))

@@ -57,7 +57,7 @@ async def decided(request: web.Request) -> web.Response:
     form, deps = await posted(request, caller), request.app[DEPS]
     async with deps.begin() as session:
         mine = await scope(session, caller)
-        asked = await _one(session, request.match_info["uid"])
+        asked = await _one(session, mine, request.match_info["uid"])
         person = None
         if "refuse" not in form:
             person = await _person(session, str(form.get("person", "")), mine)
@@ -140,9 +140,11 @@ def _inside(areas: Tree, area_id: int | None, person: Person | None) -> bool:
     return person is not None and area_id in {node.id for node in areas.up(person.area_id)}
 
 
-async def _one(session: AsyncSession, uid: str) -> Binding:
+async def _one(session: AsyncSession, mine: Scope, uid: str) -> Binding:
+    """Raises 404, also for what the caller's page does not show."""
     found = (await session.execute(select(Binding).where(col(Binding.uid) == uid))).scalar_one_or_none()
-    if found is None:
+    person = await session.get(Person, found.person_id) if found and found.person_id else None
+    if found is None or not _inside(mine.areas, mine.area_id, person):
         raise web.HTTPNotFound
     return found
 

@@ -39,14 +39,16 @@ async def conversations(request: web.Request) -> web.Response:
     async with deps.read() as session:
         mine = await scope(session, caller)
         rows = await inbox.listed(session, mine.area_id, unread=unread, skip=skip, most=PAGE + 1)
+        unseen = await inbox.unread(session, mine.area_id)
+        first = await inbox.listed(session, mine.area_id, unread=True, most=1) if unseen else []
         stuck = await inbox.stuck(session) if mine.whole else []
         waiting = await inbox.waiting(session) if mine.whole else 0
         urgent = await _urgent(session, mine.area_id)
     facts: dict[str, Any] = {
         "rows": rows[:PAGE],
         "cries": list(urgent.values()),
-        "first": next((row for row in rows if row.talk.unread), None),
-        "count": sum(row.talk.unread > 0 for row in rows[:PAGE]),
+        "first": next(iter(first), None),
+        "count": unseen,
         "unread": unread,
         "onward": f"/console/inbox?skip={skip + PAGE}" if len(rows) > PAGE else "",
         "stuck": stuck,

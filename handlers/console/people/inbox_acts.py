@@ -25,9 +25,9 @@ async def act(request: web.Request) -> web.Response:
         async with deps.begin() as session:
             row = await found(session, (await scope(session, caller)).area_id, request.match_info["uid"])
             if do == "take":
-                desk.take(session, row.talk, by=caller.actor, at=now)
+                await desk.take(session, row.talk, by=caller.actor, at=now)
             elif do == "back":
-                desk.give_back(session, row.talk, by=caller.actor, at=now)
+                await desk.give_back(session, row.talk, by=caller.actor, at=now)
             else:
                 await desk.answer(session, deps.settings, row.talk, text, by=caller.actor, at=now)
     except Conflict as error:

@@ -14,7 +14,7 @@ from handlers.reports.decide import confirm, give_back
 from handlers.reports.figures.write_form import follow_up, send
 from handlers.reports.joining.alike import alike
 from handlers.reports.joining.together import together
-from handlers.reports.models import Report, Stage
+from handlers.reports.models import Incident, Report, Stage
 from handlers.reports.reporter import Reporter
 
 FOLLOWS = {"follow": Stage.follow, "final": Stage.final, "zero": Stage.zero}
@@ -40,6 +40,7 @@ async def perform(
         begun = await follow_up(session, settings, mine.areas, who, report, FOLLOWS[do], at)
         return f"/console/reports/{begun.uid}", ""
     elif do == "send" and report.source == "console":
+        _here(mine, str(form.get("area", "")))
         made = await send(session, settings, mine.areas, report, form, by=by, at=at)
         return here, "；".join(made.wrong.values())
     else:
@@ -58,7 +59,22 @@ async def _joined(
         chosen = {str(one) for one in form.getall("with", [])}
         others = [one for one in await alike(session, mine.areas, report, mine.holds) if one.uid in chosen]
         return await together(session, settings, mine.areas, [report, *others], name, by=by, at=at)
-    into = await incidents.of_uid(session, uid) if uid else None
+    into = await _into(session, mine, uid) if uid else None
     if into is None:
         into = await incidents.open_incident(session, name, report, by=by, at=at)
     return await incidents.join(session, settings, mine.areas, report, into, by=by, at=at)
+
+
+def _here(mine: Scope, area: str) -> None:
+    """Raises 403 for a place that is none of the caller's; what is no place at all is left to the form."""
+    number = int(area) if area.isdecimal() and len(area) < 10 else 0
+    if number in mine.areas.nodes and not mine.holds(number):
+        raise web.HTTPForbidden
+
+
+async def _into(session: AsyncSession, mine: Scope, uid: str) -> Incident:
+    """Raises 404, also for an incident of which nothing lies in the caller's part: they see none such."""
+    found = await incidents.of_uid(session, uid)
+    if found is None or not (mine.whole or await incidents.lies_in(session, found, mine.area_id)):
+        raise web.HTTPNotFound
+    return found

@@ -36,7 +36,17 @@ from handlers.reports.ledgers.rows import counts, differences
 from handlers.reports.limits.gravity import gravity
 from handlers.reports.limits.limits import limits
 from handlers.reports.models import Incident, Report, State
-from handlers.reports.queries import late_first, listed, of_uid, owed_of, pictures, thread, versions
+from handlers.reports.queries import (
+    late_first,
+    listed,
+    of_uid,
+    owed_of,
+    pictures,
+    rung_as_grave,
+    thread,
+    versions,
+    waiting,
+)
 from handlers.reports.told import conversation_of
 from handlers.wechat.files import path_of
 from handlers.wechat.models import MediaState
@@ -59,6 +69,9 @@ async def every(request: web.Request) -> web.Response:
         mine = await scope(session, caller)
         late = await late_first(session, mine.area_id, deps.clock.now()) if from_ is None else []
         rows = await listed(session, mine.area_id, states=states, before=from_, most=PAGE + 1)
+        waits = await waiting(session, mine.area_id)
+        next_ = await listed(session, mine.area_id, states=[State.filed], most=1)
+        rang = await rung_as_grave(session, mine.area_id)
         open_ = await incidents.incidents(session, mine.area_id, most=20)
         now, zone = deps.clock.now(), deps.settings.zone
         similar = [
@@ -68,14 +81,16 @@ async def every(request: web.Request) -> web.Response:
         numbers = await limits(session)
         daily = await towns(session, mine.areas, mine.area_id, now.astimezone(zone).date(), zone)
     quiet = [town for town in daily if town.row.made_at is None]
-    grave = {row.report.id for row in (*rows, *late) if gravity([row.report], row.report.words, mine.areas, numbers)}
-    waiting = [row for row in rows if row.report.state is State.filed]
-    pressing = [row for row in waiting if row.report.id in grave]
+    every_one = {row.report.id: row for row in (*rang, *rows, *late)}
+    grave = {
+        number for number, row in every_one.items() if gravity([row.report], row.report.words, mine.areas, numbers)
+    }
+    pressing = [row for number, row in every_one.items() if number in grave and row.report.state is State.filed]
     facts: dict[str, Any] = {
         "rows": rows[:PAGE],
         "late": late,
-        "first": next(iter([*pressing, *late, *waiting]), None),
-        "waiting": len(waiting),
+        "first": next(iter([*pressing, *late, *next_]), None),
+        "waiting": waits,
         "state": asked,
         "incidents": open_,
         "daily": len(daily),
@@ -97,19 +112,26 @@ async def exported(request: web.Request) -> web.Response:
     kind, zone = request.match_info["kind"], deps.settings.zone
     async with deps.begin() as session:
         mine = await scope(session, caller)
-        reports = [row.report for row in await listed(session, mine.area_id, most=EXPORTED)]
-        if uid := request.query.get("incident", ""):
-            found = await incidents.of_uid(session, uid)
-            wanted = {r.id for r in await incidents.reports_in(session, found)} if found else set()
-            reports = [report for report in reports if report.id in wanted]
-        record(session, caller.actor, "reports.exported", kind, deps.clock.now(), count=len(reports))
+        of = await _of_incident(session, request.query.get("incident", ""))
+        rows = await listed(session, mine.area_id, of=of, most=EXPORTED + 1)
+        reports, cut = [row.report for row in rows[:EXPORTED]], len(rows) > EXPORTED
+        more: dict[str, Any] = {"cut": True} if cut else {}
+        record(session, caller.actor, "reports.exported", kind, deps.clock.now(), count=len(reports), **more)
     headers = {"Content-Disposition": f'attachment; filename="reports.{kind}"'}
     if kind == "geojson":
-        body = orjson.dumps(geojson(reports, mine.areas, zone))
+        body = orjson.dumps(geojson(reports, mine.areas, zone, cut=cut))
         return web.Response(body=body, content_type="application/geo+json", headers=headers)
-    body = workbook(reports, mine.areas, zone)
+    body = workbook(reports, mine.areas, zone, cut=cut)
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return web.Response(body=body, content_type=sheet, headers=headers)
+
+
+async def _of_incident(session: AsyncSession, uid: str) -> set[int] | None:
+    """The reports by which it counts; None where all are asked for."""
+    if not uid:
+        return None
+    incident = await incidents.of_uid(session, uid)
+    return {report.id for report in await incidents.reports_in(session, incident)} if incident else set()
 
 
 @routes.get("/console/reports/{uid}")

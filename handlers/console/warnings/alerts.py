@@ -24,10 +24,9 @@ from broadcasts.dispatch.queries import moving, of_alert
 from broadcasts.dispatch.sending.roads import MASS, open_roads
 from broadcasts.dispatch.texts.alert_text import main_info
 from broadcasts.hazards.grades import Grade
-from broadcasts.intake.message import Form
 from broadcasts.outlets.figures import outlet_figures
 from broadcasts.release.holds import open_holds
-from broadcasts.release.typed import RELEASES
+from broadcasts.release.typed import RELEASES, typists
 from drills.drills.models import Drill
 from drills.drills.queries import of_alert as drill_of
 from handlers.console.evacuations.board import moving as evacuating
@@ -88,7 +87,7 @@ async def checked(request: web.Request) -> web.Response:
     async with deps.begin() as session:
         mine = await scope(session, caller)
         alert = await seen(session, mine, request.match_info["uid"])
-        if not mine.decides(alert) or _typed_by(await _sources(session, alert), caller):
+        if not mine.decides(alert) or caller.actor in await typists(session, alert):
             raise web.HTTPForbidden
         if alert.typed_in:
             alert.typed_in = False
@@ -150,7 +149,7 @@ async def _facts(
         "may": may,
         "may_recall": caller.may(Role.officer, Role.leader) and mine.decides(alert),
         "may_mass": caller.may(Role.officer, Role.leader, Role.approver) and mine.decides(alert),
-        "typed_by_me": _typed_by(sources, caller),
+        "typed_by_me": caller.actor in await typists(session, alert),
     }
 
 
@@ -167,10 +166,6 @@ async def _board(
 async def _sources(session: AsyncSession, alert: Alert) -> Sequence[AlertSource]:
     wanted = select(AlertSource).where(col(AlertSource.alert_id) == alert.id).order_by(col(AlertSource.id))
     return (await session.execute(wanted)).scalars().all()
-
-
-def _typed_by(sources: Sequence[AlertSource], caller: Caller) -> bool:
-    return any(s.form == Form.paste and s.origin == caller.actor for s in sources)
 
 
 async def _page(

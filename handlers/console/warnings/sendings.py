@@ -1,6 +1,7 @@
 """One sending as a page shows it: figures with their denominators, channels, towns, and who was not reached."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from broadcasts.dispatch.masses.shown import Shown, shown
 from broadcasts.dispatch.models import Broadcast, Recall
 from broadcasts.dispatch.planning.plan import BY_HAND
 from broadcasts.dispatch.progress import Counts, progress
-from broadcasts.dispatch.queries import Copy, unreached
+from broadcasts.dispatch.queries import Copy, elsewhere, unreached
 from broadcasts.dispatch.recalls.reach import recalls
 from handlers.console.scope import Scope
 
@@ -26,6 +27,7 @@ class Line:
 
     name: str
     counts: Counts
+    elsewhere: int = 0  # let go, because their targets were reached otherwise
 
     @property
     def targets(self) -> int:
@@ -43,7 +45,7 @@ class Line:
 
     @property
     def missing(self) -> int:
-        return self.counts["failed"] + self.counts["unknown"] + self.counts["skipped"]
+        return self.counts["failed"] + self.counts["unknown"] + self.counts["skipped"] - self.elsewhere
 
     @property
     def open(self) -> int:
@@ -51,7 +53,7 @@ class Line:
 
     @property
     def complete(self) -> bool:
-        return self.taken == self.targets
+        return self.taken + self.elsewhere == self.targets
 
 
 @dataclass(frozen=True)
@@ -85,19 +87,36 @@ async def sending(
     """A town's people see their town's line and their own people; the sums are everybody's. Mass sends are looked up
     where `at` is given."""
     counted = await progress(session, broadcast)
+    spared = await elsewhere(session, broadcast.id) if counted.total["skipped"] else {}
+    by_channel, by_town = _sums(spared)
     names = {node.code: node.name for node in mine.areas.nodes.values()}
+    county = {node.id for node in mine.areas.roots}
+    numbers = {node.code: node.id for node in mine.areas.nodes.values() if node.parent_id in county}
     root = mine.areas.roots[0].name if mine.areas.roots else ""
-    towns = [Line(names.get(code, f"{root}本级"), counts) for code, counts in counted.by_area.items()]
+    towns = [
+        Line(names.get(code, f"{root}本级"), counts, by_town[numbers.get(code, 0)])
+        for code, counts in counted.by_area.items()
+    ]
     if (only := mine.town_ids()) is not None:
         kept = {mine.areas.nodes[town].name for town in only if town}
         towns = [line for line in towns if line.name in kept]
     return Sending(
         broadcast,
-        Line("", counted.total),
-        [Line(name, counts) for name, counts in counted.by_channel.items()],
+        Line("", counted.total, sum(spared.values())),
+        [Line(name, counts, by_channel[name]) for name, counts in counted.by_channel.items()],
         sorted(towns, key=lambda line: (line.complete, -line.missing, -line.open, line.name)),
         await unreached(session, broadcast.id, most=most, inside=mine.area_id),
         await shown(session, broadcast.id, at) if at else (),
         await recalls(session, broadcast.id),
         await told(session, broadcast.id),
     )
+
+
+def _sums(spared: Mapping[tuple[str, int], int]) -> tuple[Counter[str], Counter[int]]:
+    """The same by channel, and by town."""
+    channels: Counter[str] = Counter()
+    towns: Counter[int] = Counter()
+    for (channel, town), copies in spared.items():
+        channels[channel] += copies
+        towns[town] += copies
+    return channels, towns
