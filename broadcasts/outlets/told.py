@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.directory.models import Area
 from bot.directory.outlets.models import Outlet
 from bot.errors import NotFound, SignalTreeError
 from bot.record.entries import record
@@ -55,10 +56,11 @@ async def say(
 
 
 async def played_back(
-    session: AsyncSession, broadcast_id: str, resource_code: str, state: int, *, words: str = "", by: str, at: datetime
-) -> Playback:
-    """The broadcast platform says how far it is with one loudspeaker: its copy is there, or failed. Raises NoState or
-    NoSuchCopy."""
+    session: AsyncSession, broadcast_id: str, resource_code: str, state: int, *, words: str = "",
+    inside: int | None = None, by: str, at: datetime,
+) -> Playback:  # fmt: skip
+    """The broadcast platform says how far it is with one loudspeaker (of the area `inside`, where one is given): its
+    copy is there, or failed. Raises NoState or NoSuchCopy."""
     if state not in STATES:
         raise NoState
     wanted = (
@@ -71,6 +73,10 @@ async def played_back(
             col(Outlet.gone_at).is_(None),
         )
     )
+    if inside is not None:
+        wanted = wanted.join(Area, col(Area.id) == col(Outlet.area_id)).where(
+            col(Area.path).contains(f"/{int(inside)}/")
+        )
     copy = (await session.execute(wanted.limit(1))).scalar_one_or_none()
     if copy is None:
         raise NoSuchCopy

@@ -23,19 +23,19 @@ CHINESE = {
     **dict.fromkeys(["own.txt", "commended.txt"], OWN),
     **dict.fromkeys(["figures.txt", "rang.txt", "urgent.txt"], BACKROOM),
     "robot_test.txt": GROUP,
-    "evacuation.txt": "what comes back, a sentence of counts, is understood in Chinese alone",
     "mass.txt": "sent to all followers at once, in one language",
     "read_out.txt": "read out to a whole village",
     "screen.txt": "shown to a whole village",
 }
 PARTS = {  # of a file that stands in Korean otherwise
+    **{("evacuation.txt", part): DESK for part in ("alarm", "trouble", "help")},
     ("duty.txt", "handover"): BACKROOM,
     ("report.txt", "copied"): "told to departments",
     ("drill.txt", "handed"): BACKROOM,
     ("drill.txt", "waits"): DESK,
     ("drill.txt", "decided"): DESK,
 }
-SAID = {"drill.txt": {"FORMS"}}  # of a file whose other tables are for the console
+SAID = {"drill.txt": {"FORMS"}, "evacuation.txt": {"WHY", "FIRST"}}  # of a file whose other tables are for the console
 NAMES = {"REFUSED", "NAMES", "UNITS", "HAZARDS"}  # by which Chinese needs no other word
 INNER = {("chat.txt", "next")}
 HAN = re.compile(r"[\u4e00-\u9fff]")

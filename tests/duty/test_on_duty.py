@@ -60,8 +60,8 @@ async def test_a_held_alert_rings_the_shift_and_not_the_sleeping_officer(world: 
     await shift(world, "chen")
     await world.issue("大风", "11B06", hours=None)
     await world.say("li", "3")
-    assert any("请处理" in text for text in await world.phone("chen"))
-    assert not any("请处理" in text for text in await world.phone("liu"))
+    assert any("需要支援，请立即打电话" in text for text in await world.phone("chen"))
+    assert not any("需要支援，请立即打电话" in text for text in await world.phone("liu"))
 
 
 async def test_the_nearest_desk_upward_answers_for_every_area(world: World) -> None:
@@ -115,7 +115,11 @@ async def test_a_live_rung_comes_before_the_shift(tmp_path: Path) -> None:
         uid = await shift(world, "li", starts=timedelta(hours=1))
         await world.work()
         await world.issue()
-        assert "收到了：1 收到（红色暴雨" in await both.type("li", "1")
+        before = len(await world.phone("li"))
+        await both.type("li", "1")
+        receipt, waits = (await world.phone("li"))[before:]
+        assert receipt.startswith("收到了：1 收到（红色暴雨")
+        assert waits == "还在等您：今天凌晨3:40县值班室的班，到岗再回 1，来不了回 2。"  # the same 1 was not for it
         assert (await kept(world, uid)).confirmed_at is None
         assert "记下了：" in await both.type("li", "1")
         assert (await kept(world, uid)).confirmed_at is not None

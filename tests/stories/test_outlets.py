@@ -14,8 +14,10 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlmodel import col, select
 
-from bot.access.models import Scope
+from bot.access.models import Role, Scope
+from bot.access.passwords import hashed
 from bot.access.tokens import add_token
+from bot.access.users import add_user
 from bot.demo.hands import Browser
 from bot.directory.models import Person
 from bot.directory.outlets.models import Outlet, OutletKind
@@ -205,7 +207,7 @@ async def test_a_dark_screen_is_seen_and_one_without_a_keeper_too(both: BothWays
     async with jar() as http, jar() as other:
         await Browser(other, both.web).open(f"/h5/screen/{screen.code}")
         desk = await admin(both, http)
-        assert "4 处都有人播" in await desk.open("/console/outlets")
+        assert "4 处都有负责人" in await desk.open("/console/outlets")
         both.world.clock.turn(timedelta(minutes=70).total_seconds())
         assert "1 块屏黑了" in await desk.open("/console/outlets")
         async with both.world.deps.begin() as session:
@@ -282,6 +284,31 @@ async def test_the_sheet_for_the_broadcast_platform(both: BothWays) -> None:
     assert fields["AreaCode"] == [PLACES["柳湾村"][0]]
     assert fields["MsgDesc"].startswith("各位乡亲请注意")
     assert book.get_sheet_by_index(0).to_python()[0] == ["字段", "名称", "填什么", "说明"]
+
+
+async def test_a_town_speaks_for_its_own_loudspeakers_alone(both: BothWays) -> None:
+    await both.world.issue(places=("青崖县",))
+    for name, place in (("shimen", "石门乡"), ("liuwan", "柳湾镇")):
+        async with both.world.deps.begin() as session:
+            town = await area_of_code(session, PLACES[place][0])
+            assert town is not None
+            await add_user(
+                session, name, [Role.officer], password_hash=await hashed(PASSWORD), by="cli",
+                at=both.world.clock.now(), area_id=town.id, must_change=False,
+            )  # fmt: skip
+    told = {"resource_code": "123000001", "state": "4"}
+    async with jar() as http:
+        desk = await admin(both, http, "shimen")
+        alert = re.findall(r"/console/alerts/([0-9a-f-]{36})", await desk.open("/console/alerts"))[0]
+        await desk.open(f"/console/alerts/{alert}/ebm")
+        await desk.press(f"/console/alerts/{alert}/ebm", **told)
+        assert (desk.status, "这次发送没有给这个大喇叭的" in desk.text) == (422, True)
+    assert (await counted(both))[OutletKind.speaker][1] == 0
+    async with jar() as http:
+        desk = await admin(both, http, "liuwan")
+        await desk.open(f"/console/alerts/{alert}/ebm")
+        await desk.press(f"/console/alerts/{alert}/ebm", **told)
+    assert (await counted(both))[OutletKind.speaker][1] == 1
 
 
 async def _json(both: BothWays, http: aiohttp.ClientSession, path: str) -> dict[str, Any]:

@@ -106,6 +106,15 @@ async def test_0_takes_back_what_was_said_or_shown_last(world: World) -> None:
     assert (await moving.states())["柳湾村"] == "asked"
 
 
+async def test_a_digit_with_a_name_is_of_her_door_though_a_village_was_ordered_since(world: World) -> None:
+    await at_the_door(world)
+    moving = Moving(world)
+    await moving.order("柳湾村")
+    await world.say("wang", "1 李秀英")
+    assert (await world.phone("wang"))[-1].startswith("收到了：1 已敲开，本人已知道（柳湾镇柳湾村 李秀英）")
+    assert (await moving.states())["柳湾村"] == "asked"
+
+
 async def test_whoever_is_called_back_and_says_so_has_not_refused_her_own(world: World) -> None:
     await at_the_door(world)
     await world.say("li", "1")

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from broadcasts.hazards.catalogue import signal
+from broadcasts.hazards.grades import BY_CHINESE, Grade
+
 HERE = Path(__file__).parent
 STATION = "52992641600000"
 LASTS = timedelta(hours=3)
@@ -35,12 +38,23 @@ def identifier(at: datetime, zone: ZoneInfo) -> str:
 def sample(name: str, at: datetime, zone: ZoneInfo, **facts: str) -> bytes:
     """A sample of now, for the sample county. Raises ValueError where a row of the table finds nothing to change."""
     text = (HERE / name).read_text(encoding="utf-8")
-    known = {**_times(at, zone), "id": identifier(at, zone), **facts}
+    known = {**_times(at, zone), "id": identifier(at, zone), **_says(facts.get("zh", ""), at), **facts}
     for change in (c for c in table() if c.file == name):
         if change.found not in text:
             raise ValueError(f"{name}: {change.found}")
         text = text.replace(change.found, change.put.format(**known) if "{" in change.put else change.put)
     return text.encode()
+
+
+def _says(zh: str, at: datetime) -> dict[str, str]:
+    """What a typhoon of this colour is: a red signal with the blue one's text would be nobody's."""
+    typhoon = signal("11B01", BY_CHINESE.get(zh[:1], Grade.blue), at.date())
+    rain = signal("11B03", Grade.orange, at.date())
+    return {
+        "criterion": typhoon.criteria if typhoon else "",
+        "guide": typhoon.guide if typhoon else "",
+        "rain": rain.criteria if rain else "",
+    }
 
 
 def _times(at: datetime, zone: ZoneInfo) -> dict[str, str]:

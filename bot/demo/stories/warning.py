@@ -63,7 +63,7 @@ async def red(stage: Stage, told: Telling) -> str:
     await everyone(stage, told)
     text = (await stage.phone(INFORMANT))[-1]
     told.check(text.startswith("红色台风 青崖县\n"), "第一行就是颜色、灾种、地方")
-    told.check("24小时内可能或者已经受热带气旋影响" in text, "气象台原文一字未改")
+    told.check("6小时内可能或者已经受热带气旋影响" in text, "气象台原文一字未改")
     return first
 
 
