@@ -1,5 +1,6 @@
 """A backup is whole or not there, tells nothing without its passphrase, and comes back into either database."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,23 @@ async def test_a_nightly_copy_is_made_once_kept_two_weeks_and_opens_on_this_mach
     await take_here(old, copy.with_name("nightly-2026-06-20.backup"), NIGHT)
     let_go(old, NIGHT.date())
     assert [p.name for p in folder(old).iterdir()] == [copy.name]
+
+
+async def test_a_nightly_copy_that_failed_is_tried_again_in_an_hour(tmp_path: Path) -> None:
+    old = settings_for(tmp_path)
+    migrate(old)
+    await county(old)
+    clock, database = TurnedClock(NIGHT), Path(old.sqlite_path)
+    clock.turn(40 * 60)
+    kept = shutil.move(database, tmp_path / "elsewhere")
+    async with open_deps(old, clock) as deps:
+        await copy_due(deps)
+        shutil.move(kept, database)
+        await copy_due(deps)
+        assert newest(old) is None
+        clock.turn(60 * 60)
+        await copy_due(deps)
+        assert newest(old) is not None
 
 
 async def test_what_a_worker_had_in_hand_at_the_backup_is_taken_up_again(world: World, tmp_path: Path) -> None:

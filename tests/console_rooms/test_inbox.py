@@ -70,6 +70,8 @@ async def test_unread_stands_first_and_a_look_is_on_the_record(world: World, off
     assert await looks(world, (await talk(world, "li")).uid) == 1
     await officer.open(one, **{"X-Fragment": "1"})
     assert await looks(world, (await talk(world, "li")).uid) == 1
+    await officer.open(await path(world, "wang"), **{"X-Fragment": "1"})  # whatever the browser says: it is the first
+    assert await looks(world, (await talk(world, "wang")).uid) == 1
     assert "来信都看过了" in await officer.open("/console/inbox")
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ AT = time(3, 17)  # local, away from :00 and :30
 NIGHT_ENDS = time(5)
 KEPT = 14  # days
 OVERDUE = timedelta(hours=26)
+AGAIN = timedelta(hours=1)  # after one that failed: each try fills the disk that may be full
 NICER = 15
 
 
@@ -35,7 +37,7 @@ async def copy_due(deps: Deps) -> None:
     local = deps.clock.now().astimezone(deps.settings.zone)
     night = local.date() if local.time() >= AT else local.date() - timedelta(days=1)
     first = newest(deps.settings) is None and not AT <= local.time() < NIGHT_ENDS
-    if deps.settings.demo or first or _path(deps.settings, night).exists():
+    if deps.settings.demo or first or _path(deps.settings, night).exists() or _failed_lately(deps):
         return
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -45,8 +47,12 @@ async def copy_due(deps: Deps) -> None:
         env={**os.environ, **environment(deps.settings)},
     )
     if await process.wait():
-        log.error("the nightly copy of %s failed", night)
+        log.error("the nightly copy of %s failed; it is tried again in an hour", night)
+        with suppress(OSError):  # then it is tried again in a minute
+            folder(deps.settings).mkdir(mode=0o700, exist_ok=True)
+            _failure(deps.settings).write_text(deps.clock.now().isoformat())
         return
+    _failure(deps.settings).unlink(missing_ok=True)
     let_go(deps.settings, night)
 
 
@@ -55,6 +61,16 @@ def let_go(settings: Settings, night: date) -> None:
     for path in folder(settings).glob("nightly-*.backup"):
         if path.name <= last:
             path.unlink()
+
+
+def _failed_lately(deps: Deps) -> bool:
+    file = _failure(deps.settings)
+    last = datetime.fromisoformat(file.read_text()) if file.exists() else None
+    return last is not None and timedelta(0) <= deps.clock.now() - last < AGAIN
+
+
+def _failure(settings: Settings) -> Path:
+    return folder(settings) / "failed"
 
 
 def _path(settings: Settings, night: date) -> Path:

@@ -15,6 +15,7 @@ from handlers.wechat.models import Inbound, Media
 
 TAKEN_FOR = timedelta(hours=8)  # after the officer's last word: nobody is left alone with an officer who went home
 LONGEST = 600  # letters of an answer
+LOOKED = "conversation.looked"
 
 
 class WindowClosed(Conflict):
@@ -29,7 +30,7 @@ def looked(session: AsyncSession, talk: Conversation, *, by: str, at: datetime) 
     """Somebody has read what a person said: on the record, as every look at personal data."""
     talk.unread = 0
     session.add(talk)
-    record(session, by, "conversation.looked", talk.uid, at)
+    record(session, by, LOOKED, talk.uid, at)
 
 
 def taken(talk: Conversation, at: datetime) -> bool:

@@ -12,10 +12,10 @@ from bot.access.models import Role
 from bot.deps import DEPS
 from bot.directory.models import Person
 from bot.errors import Conflict, SignalTreeError
-from bot.record.entries import record
 from broadcasts.subscriptions.places import spelled
 from handlers.console.hints.acts import ACTS, Act
 from handlers.console.hints.listing import MAY
+from handlers.console.looks import phone_looked
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.hints.deadlines.rules import rule_for
@@ -107,9 +107,8 @@ async def _shown(
         rule = await rule_for(session, hint, now.astimezone(deps.settings.zone).date()) if hint.severity else None
     teller = facts["teller"]
     phone = deps.vault.open(teller.phone_sealed) if teller is not None and teller.phone_sealed else ""
-    if phone and "X-Fragment" not in request.headers:
-        async with deps.begin() as session:
-            record(session, caller.actor, "phone.looked", hint.uid, now)
+    if phone:
+        await phone_looked(request, caller, hint.uid)
     facts |= {
         "phone": phone,
         "late": late(hint, now),

@@ -16,6 +16,7 @@ from broadcasts.release.verdict import Reason
 from handlers.chat.conversations import desk, inbox
 from handlers.chat.conversations.inbox import Line, Row
 from handlers.chat.conversations.reply import window_open, written_from
+from handlers.console.looks import renewed
 from handlers.console.page import page
 from handlers.console.scope import scope
 from handlers.recordings import as_asked, as_sent
@@ -93,13 +94,13 @@ async def shown(
 ) -> web.Response:
     """The page of one conversation. Opening it is a look and on the record; a page that renews itself is not."""
     deps = request.app[DEPS]
-    now, renewed = deps.clock.now(), "X-Fragment" in request.headers
+    now = deps.clock.now()
     async with deps.begin() as session:
         mine = await scope(session, caller)
         row = await inbox.conversation(session, mine.area_id, request.match_info["uid"])
         if row is None:
             raise web.HTTPNotFound
-        if not renewed:
+        if not await renewed(request, session, caller, desk.LOOKED, row.talk.uid):
             desk.looked(session, row.talk, by=caller.actor, at=now)
         elif row.talk.unread:
             row.talk.unread = 0

@@ -17,6 +17,7 @@ from bot.record.entries import record
 from bot.vault import Vault
 from broadcasts.hazards.catalogue import hazard
 from broadcasts.subscriptions.places import spelled
+from handlers.console.looks import phone_looked
 from handlers.console.page import page
 from handlers.console.reports.acts import perform
 from handlers.console.scope import Scope, scope
@@ -186,9 +187,8 @@ async def _shown(
         mine = await scope(session, caller)
         report = await found(session, mine, request.match_info["uid"])
         facts = await _facts(session, mine, report, deps.vault, deps.settings)
-    if facts["phone"] and "X-Fragment" not in request.headers:
-        async with deps.begin() as session:
-            record(session, caller.actor, "phone.looked", report.uid, deps.clock.now())
+    if facts["phone"]:
+        await phone_looked(request, caller, report.uid)
     facts |= {"error": error, "word_given": word, "told": request.query.get("told", "")}
     facts["fields"] = filled(report, deps.settings.zone)
     return await page(request, "reports/report.html", caller, status=status, **facts)

@@ -10,7 +10,6 @@ from bot.access.guards import Caller, Form, posted, require_role, signed_in
 from bot.access.models import Role
 from bot.config import Settings
 from bot.deps import DEPS
-from bot.record.entries import record
 from broadcasts.alerts.models import AlertSource, Status
 from broadcasts.dispatch.planning.preview import preview
 from broadcasts.hazards.grades import Grade
@@ -18,6 +17,7 @@ from broadcasts.release.decide import acknowledge, refuse, release
 from broadcasts.release.models import Hold, Unread
 from broadcasts.release.typed import RELEASES, OwnText, typed, typists
 from broadcasts.release.verdict import Reason
+from handlers.console.looks import phone_looked
 from handlers.console.page import county_name, page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.alerts import verbatim
@@ -161,7 +161,6 @@ async def _shown(
             if item.sends and item.hold.closed_at is None and item.alert.status is Status.held:
                 facts["newer"] = newer(item, await all_waiting(session, mine))
                 facts["reach"] = await preview(session, deps.settings, item.alert, mine.hit(item.alert), now)
-    if facts["phone"] and "X-Fragment" not in request.headers:
-        async with deps.begin() as session:
-            record(session, caller.actor, "phone.looked", item.hold.uid, now)
+    if facts["phone"]:
+        await phone_looked(request, caller, item.hold.uid)
     return await page(request, "warnings/held_one.html", caller, status=status, live="/console/live", **facts)
