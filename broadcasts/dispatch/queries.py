@@ -20,7 +20,8 @@ from broadcasts.dispatch.states import RECORDINGS, State
 
 SOON = timedelta(minutes=2)  # longer than any pause between two tries
 UNREACHED = (State.failed, State.unknown, State.skipped)
-ELSEWHERE = ("other_road", "answered")  # why a copy was let go: another road had brought it, or she had answered
+OTHER_ROAD, ANSWERED = "other_road", "answered"
+ELSEWHERE = (OTHER_ROAD, ANSWERED)  # why a copy was let go: another road had brought it, or she had answered
 
 
 @dataclass(frozen=True)
@@ -146,13 +147,13 @@ async def elsewhere(session: AsyncSession, broadcast_id: str) -> dict[tuple[str,
     whole = (
         sa.select(col(Batch.channel), col(Batch.towns), sa.func.count())
         .where(col(Batch.broadcast_id) == broadcast_id, col(Batch.state) == State.skipped)
-        .where(col(Batch.reason).in_(ELSEWHERE))
+        .where(col(Batch.reason) == OTHER_ROAD)  # of those that were answered each copy says so itself
         .group_by(col(Batch.channel), col(Batch.towns))
     )
     single = (
         sa.select(col(Delivery.channel), sa.func.coalesce(col(Delivery.town_id), 0), sa.func.count())
         .where(col(Delivery.broadcast_id) == broadcast_id, col(Delivery.state) == State.skipped)
-        .where(col(Delivery.reason).in_(ELSEWHERE))
+        .where(col(Delivery.reason) == ANSWERED)
         .group_by(col(Delivery.channel), col(Delivery.town_id))
     )
     found: Counter[tuple[str, int]] = Counter()

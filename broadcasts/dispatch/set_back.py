@@ -37,8 +37,13 @@ async def set_back(session: AsyncSession, at: datetime) -> int:
     begun = await of_a_time_to_come(session, at)
     for part in parts(begun):
         fresh = await session.execute(_waiting(at).where(col(Batch.broadcast_id).in_(part)))
-        found += [row.id for row in fresh if row.due_at <= begun[row.broadcast_id] + AT_ONCE]
+        found += [row.id for row in fresh if _put_off(row.due_at, begun[row.broadcast_id])]
     return await _due_now(session, sorted({*found}), at)
+
+
+def _put_off(due: datetime, begun: datetime) -> bool:
+    """What was brought back, and waits for another reason now, is due before its broadcast began."""
+    return begun <= due <= begun + AT_ONCE
 
 
 def _waiting(at: datetime) -> sa.Select[Any]:

@@ -51,7 +51,7 @@ async def linked(
     looked, clock = Looked(), asyncio.get_running_loop()
     end = clock.time() + seconds
     fresh = [url for url in dict.fromkeys(urls) if url[:LONGEST] not in known]
-    late = [url for url in fresh if _failed(url, known)]
+    late = _in_turn(feed, [url for url in fresh if _failed(url, known)])
     asked = 0
     for url in [*(url for url in fresh if url not in late), *late]:
         if not allowed(feed, url, hosts):
@@ -63,6 +63,12 @@ async def linked(
             await _ask(http, url, looked)
     looked.documents.sort(key=lambda one: -fresh.index(one.link))
     return looked
+
+
+def _in_turn(feed: Feed, late: list[str]) -> list[str]:
+    """Begun with another at each look: one that takes all the time keeps none of the others away for ever."""
+    first = feed.failures % len(late) if late else 0
+    return [*late[first:], *late[:first]]
 
 
 async def _ask(http: aiohttp.ClientSession, url: str, looked: Looked) -> None:

@@ -1,5 +1,5 @@
 """Steps of broadcasts that began in a time to come, since the clock was ahead then: each is due as long after now as it
-was to be after its broadcast."""
+was to be after its broadcast; one that waits longer than the clock was ahead keeps its hour."""
 
 from datetime import datetime, timedelta
 

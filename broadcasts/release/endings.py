@@ -15,6 +15,7 @@ from bot.sweeps.each import each
 from broadcasts.alerts.models import Alert, Kind, Status
 from broadcasts.dispatch.alert import NO_END
 from broadcasts.dispatch.leftovers import close_leftovers
+from broadcasts.dispatch.models import Broadcast
 from broadcasts.release.holds import close, open_holds
 
 BY = "system"
@@ -43,8 +44,9 @@ async def _end(session: AsyncSession, alert_id: int, *, at: datetime) -> int:
 
 def _over(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Past its end; an all-clear, which has none, when its copies are tried no longer."""
+    tried = sa.exists().where(col(Broadcast.alert_id) == col(Alert.id), col(Broadcast.started_at) > at - NO_END)
     clear = sa.and_(
         col(Alert.msg_type) == "Cancel", col(Alert.status) == Status.issued, col(Alert.kind) != Kind.drill,
-        col(Alert.received_at) <= at - NO_END,
+        col(Alert.received_at) <= at - NO_END, ~tried,
     )  # fmt: skip
     return col(Alert.status).in_([Status.issued, Status.held]), sa.or_(col(Alert.expires) <= at, clear)

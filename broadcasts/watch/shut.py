@@ -10,7 +10,7 @@ OF_WECOM = ("wecom_app", "appchat", "customer_group", "pstncc")
 OF_THE_ACCOUNT = ("oa_template", "oa_notice", "oa_reply", "oa_mass")
 SHUT: Mapping[str, tuple[str, ...]] = {
     "wecom_refuses": OF_WECOM,
-    "wecom_silent": OF_WECOM,
+    "wecom_silent": (*OF_WECOM, "wecom_robot"),
     "oa_refuses": OF_THE_ACCOUNT,
     "oa_silent": OF_THE_ACCOUNT,
     "template_gone": ("oa_template",),

@@ -27,6 +27,7 @@ from broadcasts.notices.writing.checks import Ground
 from broadcasts.notices.writing.content import Content, Form
 from broadcasts.notices.writing.hearers import hearers
 from broadcasts.notices.writing.write import begin
+from broadcasts.release.models import Hold
 from broadcasts.tasks.evacuation.models import Evacuation
 from broadcasts.tasks.knocks.models import Knock
 from drills.bulletins.draft import draft
@@ -175,6 +176,7 @@ class Known:
     knock: str
     evacuation: str
     door: str  # of whom somebody may knock at
+    held: str
 
 
 async def known(both: BothWays) -> Known:
@@ -193,6 +195,9 @@ async def known(both: BothWays) -> Known:
             sa.select(col(Knock.uid)),
             sa.select(col(Evacuation.uid)).order_by(col(Evacuation.id)),
             sa.select(col(Person.uid)).where(col(Person.key) == "li"),
+            sa.select(col(Hold.uid))
+            .join(Alert, col(Alert.id) == col(Hold.alert_id))
+            .where(col(Alert.identifier) == LATE),
         )
         return Known(*[str(await session.scalar(one.limit(1))) for one in wanted])
 

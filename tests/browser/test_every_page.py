@@ -120,6 +120,8 @@ def ways(ids: Known) -> Sequence[str]:
         f"/console/alerts/{ids.alert}/coverage",
         f"/console/alerts/{ids.alert}/knocks?person={ids.door}",
         f"/console/notices/{ids.draft}/edit",
+        f"/console/notices/{ids.draft}/plan",
+        f"/console/held/{ids.held}/plan",
     )
 
 

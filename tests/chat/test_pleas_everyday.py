@@ -39,6 +39,11 @@ PEOPLE = (
     "没信号被困山上", "死三个", "水淹到脖子了", "找不到我儿子了",
     "人和猪死了", "放牛死了", "死了两头牛一个人", "吐血了", "心脏骤停", "脑出血",
 )  # fmt: skip
+BESIDE_BEASTS = (
+    "我爸和两头牛不见了", "李建国和三头牛失踪了", "羊被冲走了我也被冲走", "狗被冲走老王去救没出来",
+    "猪圈塌了压死三头猪和我爸", "冲走了鱼和二叔", "冲走了3头牛、2个人", "冲走三头牛，还有一个老太太", "大树压住了",
+    "大树压死了", "东西压住了",
+)  # fmt: skip
 THINGS = (
     "翻船了", "船翻了", "渔船沉了", "房子烧了", "我家房子烧没了", "电线冒火", "后山山火", "山火烧过来了", "烧伤了",
     "山上大火", "房子着了火", "报警器响了", "车被冲走了",
@@ -81,7 +86,7 @@ INNOCENT = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [*ACROSS, *BEYOND, *ASKED, *PEOPLE, *THINGS, *CALLS, *OLD_LETTERS])
+@pytest.mark.parametrize("text", [*ACROSS, *BEYOND, *ASKED, *PEOPLE, *BESIDE_BEASTS, *THINGS, *CALLS, *OLD_LETTERS])
 def test_a_cry_rings_however_it_is_written(text: str) -> None:
     assert cries(text)
 

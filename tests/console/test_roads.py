@@ -43,7 +43,7 @@ async def test_monitors_hear_of_it(world: World) -> None:
         await world.forward(minutes=2)
         answer = await client.get("/readyz")
         assert answer.status == 503
-        assert (await answer.json())["channels"] == "wecom_robot 从 07-12 02:40 起中断（bad_answer），4 份在等"
+        assert (await answer.json())["channels"] == "wecom_robot 从 07-12 02:40 起中断（unreachable），4 份在等"
         text = await (await client.get("/metrics")).text()
         assert 'signaltree_road_down_seconds{channel="wecom_robot",road="live"} 1' in text
         assert 'signaltree_road_waiting_copies{channel="wecom_robot",road="live"} 4.0' in text

@@ -19,6 +19,7 @@ from broadcasts.dispatch.models import Broadcast
 from broadcasts.dispatch.planning.plan import Plan, plan
 from broadcasts.dispatch.planning.write import Sending, write
 from broadcasts.dispatch.progress import progress
+from broadcasts.dispatch.queries import elsewhere
 from broadcasts.dispatch.states import Mode, Purpose, State
 from broadcasts.ladder.close import let_go
 from tests.grounds import settings_for
@@ -103,6 +104,7 @@ async def test_the_last_answer_leaves_nothing_to_claim_and_ends_the_broadcast(ni
     assert await night.claims.take(NOW, 10, LEAST) == []
     assert await night.counts() == {"targets": 5, "sent": 3, "skipped": 2}
     async with night.deps.read() as session:
+        assert sum((await elsewhere(session, night.sent)).values()) == 2  # each is counted once
         found = await session.get(Broadcast, night.sent)
         assert found is not None
         assert found.finished_at == NOW

@@ -19,6 +19,7 @@ GROUP = "told to a group, which has no language of its own"
 CHINESE = {
     **dict.fromkeys(["cannot.txt", "help.txt", "idle.txt", "life.txt", "notice.txt", "reasons.txt", "ring.txt"], DESK),
     **dict.fromkeys(["silent.txt", "twin.txt", "door.txt", "closed_doors.txt", "no_knocker.txt", "selftest.txt"], DESK),
+    **dict.fromkeys(["not_sent.txt"], DESK),
     **dict.fromkeys(["watch.txt", "watch_names.txt", "watch_told.txt"], DESK),
     **dict.fromkeys(["own.txt", "commended.txt"], OWN),
     **dict.fromkeys(["figures.txt", "rang.txt", "urgent.txt"], BACKROOM),
@@ -34,6 +35,9 @@ PARTS = {  # of a file that stands in Korean otherwise
     ("drill.txt", "handed"): BACKROOM,
     ("drill.txt", "waits"): DESK,
     ("drill.txt", "decided"): DESK,
+    ("drill.txt", "unnamed"): BACKROOM,
+    ("hint.txt", "cut"): BACKROOM,
+    ("report.txt", "cut"): BACKROOM,
 }
 SAID = {"drill.txt": {"FORMS"}, "evacuation.txt": {"WHY", "FIRST"}}  # of a file whose other tables are for the console
 NAMES = {"REFUSED", "NAMES", "UNITS", "HAZARDS"}  # by which Chinese needs no other word

@@ -12,7 +12,8 @@ from sqlmodel import col
 from bot.commands.due.house import set_back
 from broadcasts.audience.models import AudienceRule
 from broadcasts.dispatch.models import Batch
-from broadcasts.dispatch.states import Mode, State
+from broadcasts.dispatch.sending.reported import doubted
+from broadcasts.dispatch.states import Mode, Road, State
 from broadcasts.hazards.grades import Grade
 from broadcasts.release.holds import open_hold
 from broadcasts.release.verdict import Reason
@@ -69,6 +70,29 @@ async def test_what_waits_for_the_morning_still_does(world: World) -> None:
     await right_again(world, 2 * 3600)
     await world.forward(seconds=30)
     assert await waiting(world) == before > 0
+
+
+async def test_an_answer_counts_and_a_report_of_arrival_is_believed(world: World) -> None:
+    await world.issue(grade=Grade.red)
+    await right_again(world)
+    await world.forward(minutes=1)
+    await world.say("li", "1")
+    assert (await world.phone("li"))[-1].startswith("收到了：1 收到")
+    async with world.deps.read() as session:
+        left = await session.scalar(sa.select(col(Batch.message_id)).where(col(Batch.message_id) != "").limit(1))
+        now, said = world.clock.now(), (Road.live, "wecom_app", left or "", State.delivered)
+        assert await doubted(session, *said, now, now) == ""
+
+
+async def test_what_is_put_off_afterwards_waits_as_long_as_it_has_to(world: World) -> None:
+    await world.issue(grade=Grade.red, work=False)
+    await right_again(world)
+    later = world.clock.now() + timedelta(hours=1)
+    async with world.deps.begin() as session:
+        await session.execute(sa.update(Batch).where(col(Batch.state) == State.queued).values(due_at=later))
+    await set_back(world.deps)
+    async with world.deps.read() as session:
+        assert await session.scalar(sa.select(sa.func.min(col(Batch.due_at)))) == later
 
 
 async def test_the_silent_are_told_again_three_minutes_later(world: World) -> None:

@@ -50,7 +50,8 @@ async def copy_due(deps: Deps) -> None:
         log.error("the nightly copy of %s failed; it is tried again in an hour", night)
         with suppress(OSError):  # then it is tried again in a minute
             folder(deps.settings).mkdir(mode=0o700, exist_ok=True)
-            _failure(deps.settings).write_text(deps.clock.now().isoformat())
+            _failure(deps.settings).touch(mode=0o600)
+            os.utime(_failure(deps.settings), (deps.clock.now().timestamp(),) * 2)
         return
     _failure(deps.settings).unlink(missing_ok=True)
     let_go(deps.settings, night)
@@ -64,8 +65,9 @@ def let_go(settings: Settings, night: date) -> None:
 
 
 def _failed_lately(deps: Deps) -> bool:
+    """By the file's own time: nothing can be written into it while the disk is full."""
     file = _failure(deps.settings)
-    last = datetime.fromisoformat(file.read_text()) if file.exists() else None
+    last = datetime.fromtimestamp(file.stat().st_mtime, deps.settings.zone) if file.exists() else None
     return last is not None and timedelta(0) <= deps.clock.now() - last < AGAIN
 
 

@@ -41,7 +41,8 @@ async def doubted(
     columns = (col(Batch.attempted_at), col(Batch.state))
     wanted = sa.select(*columns).where(NAMED, col(Batch.message_id) == message_id, *theirs).limit(1)
     left, was = (await session.execute(wanted)).one_or_none() or (None, None)
-    if said_at > at + ASTRAY or (left is not None and said_at < left - ASTRAY):
+    ours_ran_ahead = left is not None and left > at
+    if said_at > at + ASTRAY or (left is not None and not ours_ran_ahead and said_at < left - ASTRAY):
         return "impossible"
     return "contradiction" if was in ENDS and was is not state else ""
 

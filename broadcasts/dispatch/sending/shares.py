@@ -9,13 +9,14 @@ from bot.channels.wecom_app.cards import INTERFACES, Interfaces
 from bot.channels.wecom_app.limits import NAME as APPLICATION
 from bot.coordination.contract import Coordination, Granted, Key, Limit
 from broadcasts.dispatch.claims.contract import Attempted, Claimed, Claims, Outcome
-from broadcasts.dispatch.sending.breaker import LOST
+from broadcasts.dispatch.sending.breaker import MAYBE
 from broadcasts.dispatch.states import State
 
 Street = tuple[str, str]  # (road, channel)
 
 
 SPENT = "limit"  # why a copy waits for which there is no room
+OWN = "window_full"  # the same of one that was tried: what the platform answered is told apart
 
 
 class Shares:
@@ -83,7 +84,7 @@ class Shares:
         await self._undone(street, keys_of(batch), at)
         if batch.expires_at is not None and batch.expires_at <= due:
             return Outcome(batch, State.failed, SPENT, parts_done=batch.parts_done, tried=False)
-        reason = batch.reason if batch.reason in LOST else SPENT
+        reason = batch.reason if batch.reason in MAYBE else OWN if batch.attempts else SPENT
         return Outcome(batch, State.queued, reason, due, batch.parts_done, tried=False)
 
     async def _undone(self, street: Street, keys: Sequence[Key], at: datetime) -> None:

@@ -214,7 +214,8 @@ async def _rungs(turn: Turn) -> list[Rung]:
             drill=a.drill,
         )
         for a in found
-        if a.started_at <= turn.inbound.said_at + ASTRAY  # what was typed before it was sent answers something else
+        # What was typed before it was sent answers something else; what is yet to begin, a clock that ran ahead began.
+        if not turn.inbound.said_at + ASTRAY < a.started_at <= turn.heard_at
     ]
 
 

@@ -89,8 +89,7 @@ def unfit(word: str, before: str, after: str) -> bool:
         return True
     if not before or ending(before, "cannot_cares"):
         return False
-    because = before.startswith(known["cannot_because"]) or before.endswith(known["cannot_because_of"])
-    return bool(ending(before, "cannot_others")) or not because
+    return bool(ending(before, "cannot_others"))
 
 
 def _own(before: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.chat.understand.vocabulary import cut, ending, vocabulary
+from handlers.chat.understand.vocabulary import cut, ending, found, vocabulary
 
 PASSIVE = re.compile("[被让遭]")
 COUNTED = re.compile(
@@ -12,6 +12,7 @@ COUNTED = re.compile(
 PEOPLE = re.compile("[0-9几一两二三四五六七八九十百数好多俩仨](?:个|名|位|户)|[俩仨]")
 ENDINGS = "了掉的啦啊呀哦光完"
 OWN = ("的", "家", "家里")  # the beast of somebody, and not that somebody
+JOINED = re.compile("[和跟与及]")
 JOINS = ("和", "跟", "与", "及")
 
 
@@ -21,10 +22,18 @@ def loss_of(word: str, before: str, after: str) -> bool:
     if PEOPLE.search(after) or any(one in after for one in vocabulary().part["of_people"]):
         return False
     if _things_follow(after):
-        return True
+        return all(_is_thing(one.rstrip(ENDINGS)) for one in JOINED.split(after)[1:])
     if word in vocabulary().part["acts_on"] and after.strip(ENDINGS):
         return False
-    return _is_thing(cut(PASSIVE.split(before)[0], "thing_filler", "thing"))
+    if word in vocabulary().part["acts_on"] and not PASSIVE.search(before) and ending(before, "strikes"):
+        return False
+    return _is_thing(cut(PASSIVE.split(_behind(before))[0], "thing_filler", "thing"))
+
+
+def _behind(before: str) -> str:
+    """What follows on a loss that was told already is somebody else: 羊被冲走了|我也."""
+    told = max((end for _, end in found(before, "befalls_things")), default=0)
+    return before[told:].lstrip(ENDINGS) or before
 
 
 def _is_thing(subject: str) -> bool:
@@ -39,8 +48,8 @@ def _is_thing(subject: str) -> bool:
 
 
 def _with_people(rest: str) -> bool:
-    if rest.endswith(JOINS):
-        return not _is_thing(rest[:-1])
+    if not all(map(_is_thing, JOINED.split(rest)[:-1])):
+        return True
     return not rest.endswith(OWN) and any(word in rest for word in vocabulary().part["of_people"])
 
 

@@ -6,13 +6,16 @@ from itertools import accumulate
 
 from handlers.chat.understand.losses import loss_of
 from handlers.chat.understand.vocabulary import cut, ending, found, vocabulary
-from handlers.chat.understand.words import bare, clauses
+from handlers.chat.understand.words import bare, clauses, folded
 from handlers.reports.reading.lives import lives
 
 LASTS = re.compile(r"了?[0-9一二两三四五六七八九十几半好多]+个?(?:天|小时|钟头|分钟|夜|晚|整天)")  # 被困|三天
 SOME = "[0-9一二两三四五六七八九十几]"
 TOLL = re.compile(f"{SOME}死{SOME}+[重轻]?伤|死{SOME}+[个名]")
 LOST = ("死", "遇难", "身亡", "失踪", "失联", "不见了", "被困", "困住", "受困")  # a look before the whole reading
+BESIDES = re.compile(  # 冲走3头牛、2个人: people who are counted behind the beasts
+    f"(?:死|冲走|卷走|埋|压住|失踪|不见)了?{SOME}+[头只匹条羽][^。．.！!？?；;\n]*[、，,](?:还有|和)?{SOME}+[个名位]"
+)
 NUMBER_ALONE = re.compile(r"为?[0零](?:人|起|例|户)?")
 NONE = re.compile(r"(?:人员|人数|情况|人口|总数|数)(?:为|是)?(?:[0零](?:人|起|例|户|名)?|无|没有)")  # 伤亡情况：无
 WHOLLY = re.compile(r"已|都|全|均")  # whoever was trapped, as it goes on behind a space
@@ -24,7 +27,7 @@ def cries(text: str) -> bool:
     known = vocabulary()
     if bare(text) in known.whole["plea"]:
         return True
-    return any(_cries(pieces) for pieces in clauses(text)) or _counts(text)
+    return any(_cries(pieces) for pieces in clauses(text)) or _counts(text) or bool(BESIDES.search(folded(text)))
 
 
 def _counts(text: str) -> bool:

@@ -88,7 +88,8 @@ def _without_digit(text: str, n: int) -> str:
 def _counts(text: str, rest: str) -> bool:
     """1号桥, 2组: right behind the digit; where a space stands between, only of what has happened."""
     close = AT_ONCE.match(folded(text)) is not None or happened(rest)
-    return close and rest.startswith(vocabulary().part["unit_first"])
+    known = vocabulary().part
+    return close and rest.startswith(known["unit_first"]) and not rest.startswith(known["no_unit"])
 
 
 def _figure(text: str, rest: str) -> bool:

@@ -89,10 +89,11 @@ async def shown(
         units = await by_unit(session, year, deps.settings.zone, near)
         due = await owed(session, mine.areas, inside(mine), coming, now, deps.settings.zone)
         rules, spared = await frequencies(session, today), await waivers(session, today)
-    folds = folded(mine.areas, due, today)
+    folds, coming = folded(mine.areas, due, today), [*reversed(coming)]
+    soon = [d for d in coming if abs(d.starts_at - now) <= SOON]
     return await page(
         request, "drills/every.html", caller, status=status, live="/console/live", on=on,
-        coming=list(reversed(coming)), soon=any(d.starts_at <= now + SOON for d in coming),
+        coming=coming, soon=bool(soon), first=next(iter([*soon, *coming]), None),
         past=[d for d in past if d.state not in (*ON, *COMING)],
         where={number: places(mine.areas, ids) for number, ids in areas.items()},
         units=units, year=year, folds=folds, due=len(due), late=sum(len(one.late) for one in folds), rules=rules,

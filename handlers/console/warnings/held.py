@@ -147,7 +147,7 @@ async def _shown(
         sealed = item.caller.sealed if item.caller else None
         facts["phone"] = deps.vault.open(sealed) if sealed else ""
         facts["may"] = may_decide(caller, mine, item)
-        facts["decides"] = item.alert is not None and mine.decides(item.alert)
+        facts["decides"] = facts["may"] and item.alert is not None and mine.decides(item.alert)
         facts["typed"] = await typed(session, item.alert)
         facts["own"] = item.alert is not None and caller.actor in await typists(session, item.alert)
         facts["raw"] = plain(item.unread.raw) if item.unread else ""

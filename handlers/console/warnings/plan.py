@@ -21,7 +21,7 @@ from broadcasts.notices.writing.write import NothingToEnd
 from handlers.console.notices.desk import LOOK, before
 from handlers.console.page import page
 from handlers.console.scope import scope
-from handlers.console.warnings.held import one_waiting
+from handlers.console.warnings.held import may_decide, one_waiting
 
 SHOWN = 500  # names on the page
 
@@ -63,7 +63,7 @@ async def of_held(request: web.Request) -> web.Response:
         alert, at = item.alert, deps.clock.now()
         if alert is None or not item.sends or item.hold.closed_at is not None or alert.status is not Status.held:
             raise web.HTTPNotFound
-        if not mine.decides(alert):
+        if not (may_decide(caller, mine, item) and mine.decides(alert)):
             raise web.HTTPForbidden
         made = await released(session, deps.settings, alert, mine.hit(alert), at)
     return await _of(request, caller, alert, made, item.title, f"/console/held/{item.hold.uid}")

@@ -50,7 +50,10 @@ async def _villages(turn: Turn, me: int) -> list[tuple[datetime, str, bool]]:
         (
             one.task.closed_at or one.order.at,
             of_a_village(
-                "over", language=turn.language, where=spelled(areas, one.task.area_id), why=why[one.task.reason]
+                "over",
+                language=turn.language,
+                where=spelled(areas, one.task.area_id),
+                why=why.get(one.task.reason, why["ended"]),
             ),
             one.task.drill,
         )
