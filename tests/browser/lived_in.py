@@ -60,7 +60,9 @@ WARNING = Content(
     measures="往高处走",
     areas=(PLACES["柳湾村"][0],),
 )
-DRAFT = Content(form=Form.notice, body="青崖县应急管理局", title="本周查排水沟", text="把沟看一遍。")
+DRAFT = Content(
+    form=Form.notice, body="青崖县应急管理局", title="本周查排水沟", text="把沟看一遍。", areas=(PLACES["柳湾村"][0],)
+)
 
 
 async def lived_in(both: BothWays) -> None:
