@@ -223,7 +223,7 @@ async def test_a_day_that_is_spent_cuts_a_batch_and_the_rest_waits_for_midnight(
     assert [len(parcel.members) for parcel in channel.took] == [6]  # the first of two parts
     rows = await waiting(queue)
     assert [(state, reason, size) for state, reason, size, _ in rows] == [
-        ("queued", "limit", 6),
+        ("queued", "no_room", 6),
         ("queued", "limit", 3),
     ]
     assert [due for *_, due in rows] == [tomorrow, tomorrow]
@@ -298,7 +298,7 @@ async def test_what_is_over_before_the_day_begins_anew_has_failed(queue: Queue, 
         await session.execute(sa.update(Batch).values(expires_at=NOW + lasts))
     await drain(queue, Counted((Quota("wecom_app", 1),)), NOW)  # one call for the first part
     ((state, reason, *_),) = await waiting(queue)
-    assert (state, reason) == (("failed", "limit") if lasts < timedelta(days=1) else ("queued", "limit"))
+    assert (state, reason) == (("failed", "limit") if lasts < timedelta(days=1) else ("queued", "no_room"))
 
 
 async def test_what_is_used_up_is_read_off_the_batches(queue: Queue) -> None:

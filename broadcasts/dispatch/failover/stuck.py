@@ -21,7 +21,7 @@ from broadcasts.dispatch.sending.breaker import ROAD
 from broadcasts.dispatch.sending.judge import tries
 from broadcasts.dispatch.states import Purpose, State
 
-SPENT = ("limit", "window_full", "quota")  # no room by our count, and by the platform's word
+SPENT = ("limit", "no_room", "quota")  # no room by our count, and by the platform's word
 NOT_NOW = {one.reason: one.wait for one in (BUSY, CROWDED, LIMIT)}  # a platform that stands: come again in seconds
 MOST = 2000  # in one transaction: nobody waits for the lock for long
 SOON = timedelta(minutes=2)  # longer than any look whether a road is back

@@ -16,7 +16,7 @@ Street = tuple[str, str]  # (road, channel)
 
 
 SPENT = "limit"  # why a copy waits for which there is no room
-OWN = "window_full"  # the same of one that was tried: what the platform answered is told apart
+OWN = "no_room"  # the same of one that was tried: what the platform answered is told apart
 
 
 class Shares:
