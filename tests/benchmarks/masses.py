@@ -33,7 +33,7 @@ from broadcasts.hazards.grades import Grade
 from tests.benchmarks.ground import Row, counts, environment, ours
 
 WORDS = "红色暴雨 青崖县\n青崖县气象台今天02:40发布\n\n过去3小时已出现强暴雨，预计未来3小时仍将持续，请注意防范。"
-ACCOUNT = {"oa_app_id": "wx00benchmark00000", "oa_secret": "a secret for benchmarks only", "oa_mass": "true"}
+ACCOUNT = {"oa_app_id": "wx00benchmark00000", "oa_secret": "asecretforbenchmarksonly", "oa_mass": "true"}
 FOLLOWERS = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :number)
 INSERT INTO follower (id, uid, road, openid, language, quiet_from, quiet_to, followed_at)
