@@ -187,13 +187,19 @@ async def test_an_upload_with_a_bad_token_is_made_once_more_with_another(world: 
     assert (await world.phone("li"))[-1] == VOICE
 
 
-async def test_a_name_that_wecom_forgot_is_fetched_again_and_the_voice_sent_once_more(world: World) -> None:
+async def forgotten(world: World) -> str:
+    """A red warning whose recording WeCom does not find by its name. Its sending."""
     await brought(world)
     await work(world)
     sent, _ = await red(world)
     await follow_due(world.deps, world.clock.now())
     await world.fault(endpoint="app", kind="errcode", code=40007, times=1)
     await world.work()
+    return sent
+
+
+async def test_a_name_that_wecom_forgot_is_fetched_again_and_the_voice_sent_once_more(world: World) -> None:
+    sent = await forgotten(world)
     assert VOICE not in await world.phone("li")
     assert await became(world, sent) == Told(6, 0, 0, [("media", 6)])
     for _look in range(3):
@@ -261,12 +267,7 @@ async def taken_back(world: World, broadcast_id: str) -> None:
 
 
 async def test_nothing_is_said_again_of_a_text_that_was_taken_back(world: World) -> None:
-    await brought(world)
-    await work(world)
-    sent, _ = await red(world)
-    await follow_due(world.deps, world.clock.now())
-    await world.fault(endpoint="app", kind="errcode", code=40007, times=1)
-    await world.work()
+    sent = await forgotten(world)
     await taken_back(world, sent)
     for _look in range(3):
         await work(world)
@@ -320,12 +321,7 @@ async def test_a_drills_recording_that_comes_back_to_the_queue_after_its_end_is_
 
 
 async def test_whoever_wecom_does_not_know_is_not_tried_once_more(world: World) -> None:
-    await brought(world)
-    await work(world)
-    sent, _ = await red(world)
-    await follow_due(world.deps, world.clock.now())
-    await world.fault(endpoint="app", kind="errcode", code=40007, times=1)
-    await world.work()
+    sent = await forgotten(world)
     hers = sa.update(Delivery).where(col(Delivery.purpose) == Purpose.clip, col(Delivery.address) == "chen")
     await change(world, hers.values(state=State.failed, reason="member_invalid"))
     for _look in range(3):
