@@ -17,10 +17,15 @@ class Doubled(Conflict):
 
 async def turn(session: AsyncSession, matter: str) -> None:
     """Wait until nobody else is at this matter; what they wrote is seen by what we look for afterwards. It is ours
-    until the transaction ends. On SQLite a writing transaction is alone already."""
-    if session.get_bind().dialect.name == "postgresql":
+    until the transaction ends."""
+    if not alone(session):
         number = int.from_bytes(hashlib.sha256(matter.encode()).digest()[:8], "big", signed=True)
         await session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+def alone(session: AsyncSession) -> bool:
+    """Whether a writing transaction is the only one anyhow, as on SQLite."""
+    return session.get_bind().dialect.name != "postgresql"
 
 
 def doubled(error: BaseException) -> bool:

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.directory.models import Person
+from bot.directory.turns import in_turn
 from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.alerts.models import Alert
@@ -24,6 +25,16 @@ from broadcasts.ladder.instead import find_another, goes_after_all
 from broadcasts.tasks.knocks.close import answered
 
 SOURCE = 43  # letters of a source that leave room for the broadcast's id
+# Built once: every answer asks them.
+KNOWN = select(Answer).where(col(Answer.source) == sa.bindparam("source"))
+LIVES = (
+    sa.select(col(Broadcast.id))
+    .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
+    .where(
+        col(Broadcast.id) == sa.bindparam("of"), col(Broadcast.road) == sa.bindparam("on"), lives(sa.bindparam("now"))
+    )
+)
+ASKED = LIVES.where(asked_of(sa.bindparam("person")))
 OFFICERS = frozenset({How.call, How.voice})  # typed in by an officer: the person herself does not take it back
 
 
@@ -45,11 +56,11 @@ async def acknowledge(
     """One word to one or several broadcasts. `source` names what it came by (inbound:ID, h5:…, call:…): the same again
     has no second effect. It counts where this person was asked on this road and the alert is not over; the last that
     counts is hers, and the earlier ones stay. 3 需要支援 calls the desk in any case, unless it was said in a drill."""
-    await _one_at_a_time(session, person_id)
+    await in_turn(session, person_id)
     given = []
     for broadcast_id in broadcasts:
         name = f"{_short(source)}:{broadcast_id}"
-        known = (await session.execute(select(Answer).where(col(Answer.source) == name))).scalar_one_or_none()
+        known = (await session.execute(KNOWN, {"source": name})).scalar_one_or_none()
         if known is None:
             known = await _new(session, Answer(
                 uid=uuid7(at), broadcast_id=broadcast_id, person_id=person_id, group_id=group_id, outlet_id=outlet_id,
@@ -64,7 +75,7 @@ async def undo(
 ) -> list[Answer]:
     """Take back the person's last word, however often she said it in a row; what she had said before stands again.
     With `broadcast_id`, her last word to that alone. What was taken back, empty where nothing was."""
-    await _one_at_a_time(session, person_id)
+    await in_turn(session, person_id)
     wanted = (
         select(Answer)
         .join(Broadcast, col(Broadcast.id) == col(Answer.broadcast_id))
@@ -130,14 +141,11 @@ async def _new(session: AsyncSession, answer: Answer) -> Answer:
 
 
 async def _counts(session: AsyncSession, answer: Answer) -> bool:
-    open_ = (
-        sa.select(col(Broadcast.id))
-        .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
-        .where(col(Broadcast.id) == answer.broadcast_id, col(Broadcast.road) == answer.road, lives(answer.at))
-    )
-    if answer.said not in BY_HAND:
-        open_ = open_.where(asked_of(answer.person_id))
-    return (await session.execute(open_)).first() is not None
+    """Whether the alert lives and asked this person; of a task that was done by hand, whether it lives."""
+    mine: dict[str, Any] = {"of": answer.broadcast_id, "on": answer.road, "now": answer.at}
+    if answer.said in BY_HAND:
+        return (await session.execute(LIVES, mine)).first() is not None
+    return (await session.execute(ASKED, {**mine, "person": answer.person_id})).first() is not None
 
 
 def _last_word(answers: Sequence[Answer]) -> list[Answer]:
@@ -161,8 +169,3 @@ def _word(answer: Answer) -> str:
 
 def _short(source: str) -> str:
     return source if len(source) <= SOURCE else hashlib.sha256(source.encode()).hexdigest()[:SOURCE]
-
-
-async def _one_at_a_time(session: AsyncSession, person_id: int) -> None:
-    """One word of a person after the other, whichever road brought it. On SQLite the write lock is held already."""
-    await session.execute(sa.select(col(Person.id)).where(col(Person.id) == person_id).with_for_update(key_share=True))

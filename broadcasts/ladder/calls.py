@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.directory.models import Person
+from bot.directory.turns import in_turn
 from bot.ids import uuid7
 from bot.record.entries import record
 from broadcasts.answers.acknowledge import acknowledge
@@ -32,7 +31,7 @@ async def called(
     """Keep how a call ended. 接通 is not 收到: what was said is an answer of that person, by this officer's ear. `key`
     is the form's own: pressed twice it has one effect. False where it was kept already."""
     uid = key[:KEY] or uuid7(at)
-    await session.execute(sa.select(col(Person.id)).where(col(Person.id) == person_id).with_for_update(key_share=True))
+    await in_turn(session, person_id)
     if (await session.execute(select(PhoneCall.id).where(col(PhoneCall.uid) == uid))).first() is not None:
         return False
     session.add(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -15,6 +16,13 @@ from broadcasts.release.verdict import Reason
 
 BY = "system"
 ANSWERED = "answered"
+# Built once: every answer asks it.
+RUNG_LAST = (
+    select(Hold)
+    .where(col(Hold.about) == sa.bindparam("about"), col(Hold.reason) == Reason.silent)
+    .order_by(col(Hold.id).desc())
+    .limit(1)
+)
 
 
 def about(broadcast_id: str) -> str:
@@ -32,8 +40,7 @@ async def call_the_desk(session: AsyncSession, broadcast_id: str, alert: Alert, 
 async def refresh(session: AsyncSession, broadcast_id: str, at: datetime) -> None:
     """After an answer: the desk is told how many are left, and let alone when nobody is. After an answer was taken
     back: it is called again, unless an officer has taken it on."""
-    wanted = select(Hold).where(col(Hold.about) == about(broadcast_id), col(Hold.reason) == Reason.silent)
-    last = (await session.execute(wanted.order_by(col(Hold.id).desc()).limit(1))).scalar_one_or_none()
+    last = (await session.execute(RUNG_LAST, {"about": about(broadcast_id)})).scalar_one_or_none()
     if last is None or (last.closed_at is not None and last.decision != ANSWERED):
         return
     left = await silent_count(session, broadcast_id)

@@ -29,6 +29,16 @@ ABOVE = 10  # the ladder's own steps are numbered from 2 to 9
 BY = "system"
 THERE = frozenset({Said.cannot, Said.arrived, Said.done})  # of no use to wake them, or no need
 ANSWERED = "answered"
+# What the desk still rings for because of a person's 去不了. Built once: every answer asks it.
+WENT_NOWHERE = select(Hold).where(
+    col(Hold.reason) == Reason.cannot,
+    col(Hold.closed_at).is_(None),
+    col(Hold.about).in_(
+        sa.select(sa.literal("answer:") + col(Answer.uid)).where(
+            col(Answer.broadcast_id) == sa.bindparam("of"), col(Answer.person_id) == sa.bindparam("person")
+        )
+    ),
+)
 
 
 async def find_another(session: AsyncSession, answer: Answer, alert: Alert | None) -> None:
@@ -99,13 +109,8 @@ async def wake_another(
 
 async def goes_after_all(session: AsyncSession, answer: Answer, *, by: str, at: datetime) -> None:
     """The person's last word is another now: the desk need not send somebody."""
-    hers = sa.select(sa.literal("answer:") + col(Answer.uid)).where(
-        col(Answer.broadcast_id) == answer.broadcast_id, col(Answer.person_id) == answer.person_id
-    )
-    wanted = select(Hold).where(
-        col(Hold.reason) == Reason.cannot, col(Hold.closed_at).is_(None), col(Hold.about).in_(hers)
-    )
-    for hold in (await session.execute(wanted)).scalars():
+    hers = {"of": answer.broadcast_id, "person": answer.person_id}
+    for hold in (await session.execute(WENT_NOWHERE, hers)).scalars():
         await close(session, hold, ANSWERED, by=by, at=at)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.channels.voice.limits import NAME as VOICE
 from bot.directory.models import Person
+from bot.directory.turns import in_turn
 from bot.record.entries import record
 from broadcasts.answers.acknowledge import acknowledge
 from broadcasts.answers.models import How, Said
@@ -119,7 +120,7 @@ async def _call(
     session: AsyncSession, road: Road, channel: str, report: Report, broadcast_id: str, person_id: int
 ) -> RungCall:
     """Its row, or a new one that is not kept yet. One word about a person after the other."""
-    await session.execute(sa.select(col(Person.id)).where(col(Person.id) == person_id).with_for_update(key_share=True))
+    await in_turn(session, person_id)
     wanted = select(RungCall).where(
         col(RungCall.road) == road, col(RungCall.channel) == channel, col(RungCall.call_id) == report.call_id
     )

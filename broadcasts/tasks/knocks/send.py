@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.config import Settings
 from bot.directory.models import Person
 from bot.directory.tree import tree
+from bot.directory.turns import in_turn
 from bot.errors import Conflict
 from bot.ids import uuid7
 from bot.record.entries import record
@@ -81,7 +82,7 @@ async def send(
     comes second learns it. Raises HasAnswered, SentAlready, CannotGo or Lone."""
     if person.id == knocker.id:
         raise Lone
-    await session.execute(sa.select(col(Person.id)).where(col(Person.id) == person.id).with_for_update(key_share=True))
+    await in_turn(session, person.id)
     now = (await going(session, broadcast.id)).get(person.id)
     if now is not None and now.knocker_id == knocker.id:
         return now

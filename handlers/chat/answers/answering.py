@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -37,6 +37,19 @@ from handlers.chat.understand.words import bare
 
 BACK = timedelta(minutes=10)  # within which 0 takes an answer back
 SPOKEN = frozenset({How.voice, How.speech})
+# Built once: every answer asks it.
+CALLED = (
+    sa.select(col(Broadcast.id), col(Alert.grade), col(Alert.event), col(Alert.sent), col(Broadcast.drill))
+    .join(Alert, col(Alert.id) == col(Broadcast.alert_id))
+    .where(col(Broadcast.id).in_(sa.bindparam("of", expanding=True)))
+)
+
+
+class Named(NamedTuple):
+    """红色暴雨, in the broadcasts' order; where two would read alike, with the hour at which they came."""
+
+    alerts: list[str]
+    drill: bool
 
 
 def _newer(rungs: Sequence[Rung], open_: arbiter.Asked) -> bool:
@@ -99,8 +112,7 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
                 await owing_waits(turn)
         case Meaning.which if decision.said:
             begin(turn.talk, WHICH, turn.heard_at, said=decision.said.value, broadcasts=list(decision.broadcasts))
-            items = await named(turn, decision.broadcasts)
-            drill = await _played(turn, decision.broadcasts)
+            items, drill = await named(turn, decision.broadcasts)
             await turn.say("which", always=not turn.flooded, drill=drill, said=decision.said.value, items=items)
         case Meaning.owed if decision.said:
             await settle(turn, decision.said)
@@ -119,8 +131,8 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
             return await chosen(turn, decision.choice)
         case Meaning.beyond:
             open_ = [rung.broadcast_id for rung in rungs if not rung.answered]
-            drill = await _played(turn, open_)
-            await turn.say("beyond", always=not turn.flooded, drill=drill, alerts=await named(turn, open_))
+            alerts, drill = await named(turn, open_)
+            await turn.say("beyond", always=not turn.flooded, drill=drill, alerts=alerts)
         case _:
             return await _nothing(turn, read)
     return True
@@ -152,7 +164,7 @@ async def receipt(turn: Turn, said: str, given: Sequence[Answer]) -> None:
     """What was understood, of which alerts, and how to take it back; or that they are over."""
     counts = [answer.broadcast_id for answer in given if answer.counts]
     meant = counts or [answer.broadcast_id for answer in given]
-    alerts, drill = await named(turn, meant), await _played(turn, meant)
+    alerts, drill = await named(turn, meant)
     if not counts:
         await turn.say("late", drill=drill, alerts=alerts)
         return
@@ -171,11 +183,10 @@ async def _undo(turn: Turn) -> None:
     taken = await undo(turn.session, person.id, turn.talk.road, turn.heard_at) if person else []
     if taken:
         await show_undone(turn.session, turn.settings.zone, taken, turn.at)
-        alerts = await named(turn, [answer.broadcast_id for answer in taken])
+        alerts, drill = await named(turn, [answer.broadcast_id for answer in taken])
         stands = {rung.broadcast_id: rung.said for rung in await _rungs(turn)}
         said = next((stands[a.broadcast_id] for a in taken if stands.get(a.broadcast_id)), None)
         facts = {"said": taken[0].said.value, "alerts": alerts, "stands": said.value if said else ""}
-        drill = await _played(turn, [answer.broadcast_id for answer in taken])
         await turn.say("undone", always=not turn.flooded, drill=drill, **facts)
     else:
         await turn.say("nothing_to_undo")
@@ -219,25 +230,15 @@ async def _rungs(turn: Turn) -> list[Rung]:
     ]
 
 
-async def named(turn: Turn, broadcasts: Sequence[str]) -> list[str]:
-    """红色暴雨, in the broadcasts' order; where two would read alike, with the hour at which they came."""
-    wanted = sa.select(col(Broadcast.id), col(Alert.grade), col(Alert.event), col(Alert.sent), col(Broadcast.drill))
-    joined = wanted.join(Alert, col(Alert.id) == col(Broadcast.alert_id)).where(col(Broadcast.id).in_(broadcasts))
-    rows = {
-        one: (f"{MARK if drill else ''}{grade.zh if grade else ''}{event}", sent)
-        for one, grade, event, sent, drill in await turn.session.execute(joined)
-    }
-    names = Counter(name for name, _ in rows.values())
+async def named(turn: Turn, broadcasts: Sequence[str]) -> Named:
+    """How they are called, and whether all of them are drills: what is said of them is marked like them."""
+    rows = {row.id: row for row in await turn.session.execute(CALLED, {"of": [*broadcasts]})}
     found = [rows[one] for one in dict.fromkeys(broadcasts) if one in rows]
-    said = [spoken(sent, turn.at, turn.settings.zone, turn.language) for _, sent in found]
-    return [f"{name}（{when}）" if names[name] > 1 else name for (name, _), when in zip(found, said, strict=True)]
-
-
-async def _played(turn: Turn, broadcasts: Sequence[str]) -> bool:
-    """Whether all of these are drills: what is said of them is marked like them."""
-    wanted = sa.select(col(Broadcast.drill)).where(col(Broadcast.id).in_(broadcasts))
-    found = (await turn.session.execute(wanted)).scalars().all()
-    return bool(found) and all(found)
+    names = [f"{MARK if row.drill else ''}{row.grade.zh if row.grade else ''}{row.event}" for row in found]
+    often = Counter(names)
+    said = [spoken(row.sent, turn.at, turn.settings.zone, turn.language) for row in found]
+    alerts = [f"{name}（{when}）" if often[name] > 1 else name for name, when in zip(names, said, strict=True)]
+    return Named(alerts, bool(found) and all(row.drill for row in found))
 
 
 async def _desk(turn: Turn) -> str:

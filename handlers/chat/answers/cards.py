@@ -69,7 +69,8 @@ async def press(turn: Turn) -> None:
     if asked or over:
         await receipt(turn, said.value, given)
     else:
-        await turn.say("not_asked", alerts=await named(turn, [broadcast_id]))
+        alerts, drill = await named(turn, [broadcast_id])
+        await turn.say("not_asked", drill=drill, alerts=alerts)
 
 
 async def _lives(turn: Turn, broadcast_id: str) -> bool:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.db.turns import turn
+from bot.db.turns import alone, turn
 from bot.directory.binding.bind import fold
 from bot.directory.models import Address, Person
 from bot.ids import uuid7
@@ -57,7 +57,7 @@ async def speaker(session: AsyncSession, road: Road, platform: Platform, address
     follower = await _follower(session, road, address, at) if platform is Platform.oa else None
     there = {"on": road, "by": platform, "address": address}
     talk = (await session.execute(THERE, there)).scalar_one_or_none()
-    if talk is None:  # a first word and a tap on a page may come at one moment
+    if talk is None and not alone(session):  # a first word and a tap on a page may come at one moment
         await turn(session, f"talk:{road}:{platform}:{address}")
         talk = (await session.execute(THERE, there)).scalar_one_or_none()
     if talk is None:

@@ -113,9 +113,10 @@ def befell(text: str) -> bool:
     for piece in filter(None, map(bare, PARTS.split(folded(text)))):
         for word in known[Intent.report]:
             at = piece.find(word)
+            if at < 0 or word in known["report_topic"]:
+                continue
             before = piece[:at]
-            denied = before.endswith(known["report_denied"]) or any(one in before for one in known["report_looks"])
-            if at >= 0 and word not in known["report_topic"] and not denied:
+            if not (before.endswith(known["report_denied"]) or any(one in before for one in known["report_looks"])):
                 return True
     return False
 
