@@ -29,7 +29,7 @@ from handlers.wechat.models import Inbound, Work
 log = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks, where nobody woke us
 LOOKED_AT = 1000  # words in one round, or as many senders where more wait
-SIDE_BY_SIDE = 8  # senders worked on at once; on SQLite one writes and the others wait
+SIDE_BY_SIDE = 8  # senders worked on at once; on SQLite one: who waits for the write lock waits for callbacks no more
 TURN = 20  # words of one sender before the others have their turn
 
 
@@ -107,7 +107,7 @@ async def work_due(deps: Deps, ebb: Ebb | None = None) -> int:
         heads = await _heads(deps)
         if not heads:
             return done
-        free = asyncio.Semaphore(SIDE_BY_SIDE)
+        free = asyncio.Semaphore(1 if deps.settings.is_sqlite else SIDE_BY_SIDE)
         turns = await asyncio.gather(*(_turn(deps, head.id, free, ebb) for head in heads))
         done += sum(turns)
         if not any(turns):
