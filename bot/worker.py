@@ -21,7 +21,8 @@ from bot.vault import Vault
 from bot.wechat.http import Calls
 from broadcasts.dispatch.claims.contract import Claims, LeaseLost
 from broadcasts.dispatch.claims.open import open_claims
-from broadcasts.dispatch.sending.sender import Pace, Sender
+from broadcasts.dispatch.sending.pace import Pace
+from broadcasts.dispatch.sending.sender import Sender
 
 log = logging.getLogger("worker")
 
@@ -60,10 +61,19 @@ async def run(
                 tasks.create_task(_renew(sender, slot, neighbours, ended))
                 await sender.run(stop)
                 ended.set()
-            await claims.leave()
+            await _leave(claims)
         finally:
             await coordination.close()
             await claims.close()
+
+
+async def _leave(claims: Claims) -> None:
+    """What the database does not hear of our end, because it ends too, the next start and the neighbours see by our
+    silence: nothing is lost by it."""
+    try:
+        await claims.leave()
+    except Exception as error:
+        log.warning("the database did not hear that we have ended: %s", error)
 
 
 async def _renew(sender: Sender, slot: str, neighbours: Neighbours, ended: asyncio.Event) -> None:
