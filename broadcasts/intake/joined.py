@@ -19,12 +19,13 @@ from broadcasts.intake.message import Message
 @dataclass(frozen=True)
 class Joined:
     """`alert` has its thread and its note; `found` is what it takes the place of, oldest first. `clear`: it is an
-    all-clear of that."""
+    all-clear of that. `newer`: of what it does not take the place of, something has gone out."""
 
     alert: Alert
     place: Hit
     found: Sequence[Alert]
     clear: bool = False
+    newer: bool = False
 
 
 async def joined(
@@ -42,9 +43,10 @@ async def joined(
         return clear
     place = hit(message, areas)
     come.note = not_for_us(message, at, elsewhere=place.elsewhere)
+    newer = [one for one in there if one not in found]
     if not come.note and not come.typed_in and not confirmed:
-        await _look_for_newer(session, come, [one for one in there if one not in found])
-    return Joined(come, place, found)
+        await _look_for_newer(session, come, newer)
+    return Joined(come, place, found, newer=any(one.status is Status.issued for one in newer))
 
 
 def _clearing(message: Message, found: Sequence[Alert], areas: Tree, at: datetime) -> Joined:

@@ -3,7 +3,7 @@ said at each look, is asked for again after all else, and rings when it has not 
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +15,8 @@ from sqlmodel import col, select
 from broadcasts.intake.fetch import Document, FetchError, allowed, fetch
 from broadcasts.intake.message import Fault, Unreadable
 from broadcasts.intake.models import Feed, Seen
-from broadcasts.release.holds import keep_unread
+from broadcasts.release.holds import close_come, keep_unread
+from broadcasts.release.models import Unread
 
 log = logging.getLogger(__name__)
 LOOKS = 3  # at a feed's interval, the last of which rings for a file that has not come since the first
@@ -82,7 +83,8 @@ async def keep_missing(
     session: AsyncSession, feed: Feed, looked: Looked, known: Mapping[str, datetime], at: datetime
 ) -> None:
     """Keep since when each is missing. What has been for some looks is kept as unread, which rings, once; what has come
-    is missing no more."""
+    is missing no more, and rings no more."""
+    await _come(session, feed, looked, known, at)
     patience = timedelta(seconds=feed.every_seconds) * (LOOKS - 1)
     for url, why in looked.missing.items():
         log.warning("feed %s: a linked file: %s", feed.uid, why)
@@ -96,10 +98,22 @@ async def keep_missing(
             lost = Unreadable(Fault(url, None, NEVER.format(why)))
             await keep_unread(session, url.encode(), lost, origin=f"feed:{feed.id}", at=at)
             await session.merge(Seen(feed_id=feed.id, link=f"{TOLD}{link}", at=at))
+
+
+async def _come(session: AsyncSession, feed: Feed, looked: Looked, known: Mapping[str, datetime], at: datetime) -> None:
     come = [f"{mark}{one.link[:LONGEST]}" for one in looked.documents for mark in (MISSING, TOLD)]
-    gone = [link for link in come if link in known]
+    gone = {link for link in come if link in known}
     if gone:
         await session.execute(sa.delete(Seen).where(col(Seen.feed_id) == feed.id, col(Seen.link).in_(gone)))
+    if any(link.startswith(TOLD) for link in gone):
+        still = {link.removeprefix(TOLD) for link in known.keys() - gone if link.startswith(TOLD)}
+        await close_come(session, f"feed:{feed.id}", lambda kept: _came(kept, still), at=at)
+
+
+def _came(kept: Unread, still: Collection[str]) -> bool:
+    """Whether it is a file that did not come, and has."""
+    link = kept.raw.decode(errors="replace")
+    return [error["path"] for error in kept.errors] == [link] and link[:LONGEST] not in still
 
 
 async def seen(session: AsyncSession, feed: Feed) -> dict[str, datetime]:

@@ -18,7 +18,7 @@ from broadcasts.alerts.recompute import alert_digest
 from broadcasts.intake.adopt import adopt
 from broadcasts.intake.first import Name, over
 from broadcasts.intake.identity import Contradiction, contradictions
-from broadcasts.intake.joined import joined
+from broadcasts.intake.joined import Joined, joined
 from broadcasts.intake.message import Message
 from broadcasts.intake.twins import twin
 from broadcasts.release.holds import ask_about_twin, hold
@@ -67,7 +67,7 @@ async def take(session: AsyncSession, settings: Settings, message: Message, way:
     come, place, found = one.alert, one.place, one.found
     if not come.note and way.first and not one.clear and over(come, message, way.gone, at):
         come.note = "over"
-    why = None if come.note else await _why(session, settings, come, found, [r.code for r in areas.roots], way, at)
+    why = None if come.note else await _why(session, settings, one, [r.code for r in areas.roots], way, at)
     # Planned before anything is written: on SQLite nobody who writes waits for it.
     made = None if come.note or why else await planned(session, settings, come, place, found, at=at)
     session.add(come)
@@ -97,17 +97,16 @@ async def contradicted(
 async def _why(
     session: AsyncSession,
     settings: Settings,
-    alert: Alert,
-    found: Sequence[Alert],
+    one: Joined,
     regions: Sequence[str],
     way: Way,
     at: datetime,
 ) -> Reason | None:
     """Why it is held; None where it goes out by itself."""
     day = at.astimezone(settings.zone).date()
-    in_force = await queries.same_in_force(session, alert, at)
+    in_force = await queries.same_in_force(session, one.alert, at)
     rules = (await session.execute(select(ReleaseRule))).scalars().all()
-    return verdict(Question(alert, found, in_force, regions, at, day, way.confirmed), rules)
+    return verdict(Question(one.alert, one.found, in_force, regions, at, day, way.confirmed, one.newer), rules)
 
 
 async def _another_form(

@@ -15,7 +15,7 @@ from bot.directory.queries import Hearer, people
 from bot.directory.tree import Tree, tree
 from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert, Kind
-from broadcasts.answers.counted import Silent
+from broadcasts.answers.counted import CALLS, Silent
 from broadcasts.answers.latest import latest
 from broadcasts.answers.models import Answer, Said
 from broadcasts.audience.places import hit
@@ -111,13 +111,15 @@ def _named(text: AlertText, areas: Tree, p: Hearer, silent_as: Sequence[Silent])
 
 
 async def _on_its_way(session: AsyncSession, broadcast_id: str) -> set[int]:
-    """People for whom a copy has not left: the platform is down, or slow, or their window is full."""
+    """People for whom a message has not left: the platform is down, or slow, or their window is full. A call that waits
+    for a line is none."""
     wanted = (
         sa.select(col(Delivery.target_id))
         .join(Batch, col(Batch.id) == col(Delivery.batch_id))
         .where(
             col(Delivery.broadcast_id) == broadcast_id,
             col(Delivery.target_kind) == "person",
+            col(Delivery.channel).not_in(CALLS),
             col(Delivery.state).is_(None),
             col(Batch.state).in_([State.queued, State.sending]),
         )

@@ -1,6 +1,7 @@
 """Holding and closing: what waits for a person rings until that person has decided."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -81,6 +82,22 @@ async def keep_unread(session: AsyncSession, raw: bytes, error: Unreadable, *, o
         session.add(Hold(uid=uuid7(at), unread_id=kept.id, reason=Reason.unread.value, opened_at=at, ring_at=at))
     record(session, origin, "unread.kept", kept.uid, at, sha256=kept.sha256, errors=len(errors))
     return kept
+
+
+async def close_come(session: AsyncSession, origin: str, come: Callable[[Unread], bool], *, at: datetime) -> None:
+    """Nothing rings any more for what a source did not give and has given since: where all that joined a ring has
+    `come`."""
+    wanted = select(Hold).join(Unread, col(Unread.id) == col(Hold.unread_id))
+    wanted = wanted.where(col(Unread.origin) == origin, col(Hold.closed_at).is_(None))
+    for waiting in (await session.execute(wanted)).scalars().all():
+        if all(come(kept) for kept in await _joined(session, origin, waiting.opened_at)):
+            await close(session, waiting, "came", by="system", at=at)
+
+
+async def _joined(session: AsyncSession, origin: str, since: datetime) -> Sequence[Unread]:
+    """What rings by the ring that began at `since`, that for which it began first."""
+    wanted = select(Unread).where(col(Unread.origin) == origin, col(Unread.received_at) >= since)
+    return (await session.execute(wanted.where(col(Unread.received_at) < since + JOINED))).scalars().all()
 
 
 async def close(session: AsyncSession, waiting: Hold, decision: str, *, by: str, word: str = "", at: datetime) -> bool:

@@ -20,6 +20,8 @@ class Reason(StrEnum):
     stale = "stale"
     superior_repeat = "superior_repeat"
     cancel_unknown = "cancel_unknown"
+    cancel_older = "cancel_older"  # it was said before what is in force in its thread
+    cancel_over = "cancel_over"  # what it ends is known here, and nothing of it is in force
     own_rule = "own_rule"
     drill_words = "drill_words"  # it says 【演练】 and claims to be real: nobody lets it out as it is
     unread = "unread"
@@ -53,6 +55,7 @@ class Question:
     at: datetime
     day: date
     confirmed: bool = False  # an officer has just confirmed what was typed in
+    newer: bool = False  # what was said after it is in force in its thread
 
 
 def verdict(question: Question, rules: Iterable[ReleaseRule]) -> Reason | None:
@@ -71,10 +74,17 @@ def verdict(question: Question, rules: Iterable[ReleaseRule]) -> Reason | None:
     if question.at - alert.sent > timedelta(minutes=minutes):
         return Reason.stale
     if alert.msg_type == "Cancel" and not question.replaces:
-        return Reason.cancel_unknown
+        return _ends_nothing(question)
     if alert.msg_type == "Alert" and _repeats(question):
         return Reason.superior_repeat
     return None
+
+
+def _ends_nothing(question: Question) -> Reason:
+    """An all-clear of what was never here, or one that came out of order: it has joined the thread of what it names."""
+    if question.alert.thread == question.alert.uid:
+        return Reason.cancel_unknown
+    return Reason.cancel_older if question.newer else Reason.cancel_over
 
 
 def _repeats(question: Question) -> bool:

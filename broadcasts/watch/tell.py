@@ -44,7 +44,7 @@ async def tell_due(deps: Deps, on_duty: OnDuty, without: OnDuty, at: datetime) -
     async with deps.glance() as session:
         due = [*(await session.execute(_begun(at))).scalars(), *(await session.execute(_over())).scalars()]
     by_day, found = _by_day(deps.settings, at), list[int]()
-    now = [one.id for one in due if by_day or one.level is Level.bad]
+    now = [one.id for one in due if by_day or _by_night(one)]
     await each(deps, "watch.tell", now, partial(_deal, settings=deps.settings, without=without, at=at, found=found), at)
     said = partial(_one_message, settings=deps.settings, on_duty=on_duty, at=at, finding_ids=found)
     await each(deps, "watch.message", ["all"] if found else [], said, at)
@@ -64,10 +64,10 @@ async def _deal(
             await _say(session, settings, without, [finding], (), at)
         return 1
     if finding.ended_at is not None and finding.end_told_at is None:
-        if finding.told_at is None:
-            finding.end_told_at = at  # nobody heard that it began
-            return 1
         await _quiet(session, finding, at)
+        if finding.told_at is None and _passed(finding):
+            finding.end_told_at = at
+            return 1
     words(finding.kind, finding.facts)
     found.append(finding.id)
     return 0
@@ -84,10 +84,21 @@ async def _one_message(
     for one in begun:
         one.told_at = at
     for one in over:
-        one.end_told_at = at
+        one.told_at, one.end_told_at = one.told_at or at, at
     if begun or over:
         await _say(session, settings, on_duty, begun, over, at)
     return len(begun) + len(over)
+
+
+def _by_night(finding: Finding) -> bool:
+    """What rings, and the end of what has rung."""
+    return finding.level is Level.bad and (finding.ended_at is None or finding.told_at is not None)
+
+
+def _passed(finding: Finding) -> bool:
+    """Whether it was over before anybody was to hear of it; what was there in the night, and what grew in it, was to be
+    told in the morning."""
+    return finding.elsewhere or (finding.ended_at is not None and finding.ended_at < finding.due_at)
 
 
 def _begun(at: datetime) -> SelectOfScalar[Finding]:
@@ -122,6 +133,12 @@ def _about(finding: Finding) -> str:
     return f"watch:{finding.id}"
 
 
+def _ended(finding: Finding, at: datetime, settings: Settings) -> tuple[str, str, str]:
+    """What is over, since when it was, and until when where that was some time ago."""
+    until = spoken(finding.ended_at, at, settings.zone) if finding.ended_at and finding.ended_at < at else ""
+    return words(finding.kind, finding.facts).said, spoken(finding.since, at, settings.zone), until
+
+
 async def _say(
     session: AsyncSession,
     settings: Settings,
@@ -134,7 +151,7 @@ async def _say(
     text = render(
         "watch_told.txt",
         begun=[words(one.kind, one.facts) for one in begun],
-        over=[(words(one.kind, one.facts).said, spoken(one.since, at, settings.zone)) for one in over],
+        over=[_ended(one, at, settings) for one in over],
         link=f"{settings.base_url}/console/watch" if settings.base_url else "",
     )
     targets = await on_duty.to_wake(session, leaders=False, at=at)

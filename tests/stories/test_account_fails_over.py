@@ -1,11 +1,9 @@
 """Whoever follows the account is told by a template, else by a notice, else by a reply while the window is open; and an
 answer that came too late is pointed to."""
 
-from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +21,7 @@ from handlers.chat.conversations.models import Conversation
 from handlers.chat.conversations.windows import Conversations
 from handlers.chat.work import work_due
 from tests.both_ways import BothWays, both_ways
+from tests.statements import asked
 from tests.world import robot_key
 
 Copies = list[tuple[str, str, str]]
@@ -70,24 +69,6 @@ async def told(both: BothWays, purpose: Purpose, address: str) -> Copies:
             .order_by(col(Delivery.id))
         )
         return [(channel, state.value, reason) for channel, state, reason in rows]
-
-
-@contextmanager
-def statements(both: BothWays) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    ran: list[str] = []
-
-    def note(*given: Any) -> None:
-        ran.append(given[2])
-
-    engines = [engine.sync_engine for engine in both.world.deps.database.engines]
-    for engine in engines:
-        sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield ran
-    finally:
-        for engine in engines:
-            sa.event.remove(engine, "before_cursor_execute", note)
 
 
 async def left_of(both: BothWays, openid: str) -> int:
@@ -179,15 +160,15 @@ async def test_in_wecom_an_answer_has_no_other_road(both: BothWays) -> None:
 async def test_many_replies_that_wait_for_the_account_are_looked_at_together(both: BothWays) -> None:
     """While it is down for a morning there are hundreds, and every two seconds it is looked which may go otherwise."""
     await both.world.fault(endpoint="custom", kind="errcode", code=-1)
-    asked = []
+    counts = []
     for phones in (["wu"], ["zhang", "qian"]):
         for phone in phones:
             await both.act(phone, "say", text="帮助")
         await both.world.forward(seconds=40)
-        with statements(both) as ran:
+        with asked(both.world.deps.database.engines) as ran:
             assert await sweep_due(both.world.deps, both.world.clock.now(), Conversations()) == 0
-        asked.append(len(ran))
+        counts.append(len(ran))
     async with both.world.deps.read() as session:
         waits = sa.select(sa.func.count()).where(col(Batch.channel) == "oa_reply", col(Batch.state) == State.queued)
         assert await session.scalar(waits) == 3
-    assert asked[0] == asked[1]
+    assert counts[0] == counts[1]

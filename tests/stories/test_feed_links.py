@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.demo.samples.read import identifier
 from bot.demo.station import Station, feed
 from broadcasts.intake.models import Feed
-from broadcasts.release.models import Unread
+from broadcasts.release.models import Hold, Unread
 from tests.stories.test_feeds import add, again, alerts, poll, show
 from tests.world import World
 
@@ -74,6 +74,59 @@ async def test_a_file_that_comes_after_all_is_taken_and_the_feed_is_well(world: 
     said = await again(world, one)
     assert (said.error, said.failures) == ("", 0)
     assert await rings(world) == []
+
+
+async def decided(world: World) -> list[str]:
+    async with world.deps.read() as session:
+        return list((await session.execute(select(Hold.decision).order_by(col(Hold.id)))).scalars())
+
+
+async def test_a_file_that_comes_after_it_has_rung_rings_no_more(world: World) -> None:
+    async with feed() as station:
+        show(station, world)
+        whole = dict(station.files)
+        gone(station)
+        await add(world, f"{station.base}/feed.atom")
+        await looks(world, 4)
+        station.files = whole
+        await poll(world)
+    assert [alert.status for alert in await alerts(world)] == ["issued"]
+    assert await decided(world) == ["came"]
+    rung = len(await rings(world))
+    await world.forward(minutes=7)
+    assert len(await rings(world)) == rung > 0
+
+
+async def test_it_rings_until_the_last_of_those_that_share_a_ring_has_come(world: World) -> None:
+    async with feed() as station:
+        show(station, world)
+        whole = dict(station.files)
+        station.files["later"] = next(iter(whole.values()))
+        both = dict(station.files)
+        gone(station)
+        await add(world, f"{station.base}/feed.atom")
+        await looks(world, 4)
+        station.files = {**whole, "later": b""}
+        await looks(world, 1)
+        assert await decided(world) == [""]
+        station.files = both
+        await looks(world, 1)
+    assert await decided(world) == ["came"]
+
+
+async def test_what_nobody_could_read_rings_on_when_the_file_beside_it_has_come(world: World) -> None:
+    async with feed() as station:
+        show(station, world)
+        whole = dict(station.files)
+        gone(station)
+        await add(world, f"{station.base}/feed.atom")
+        await looks(world, 3)
+        station.files["strange"] = b"<strange/>"
+        await looks(world, 1)
+        station.files |= whole
+        await looks(world, 1)
+    assert [alert.status for alert in await alerts(world)] == ["issued"]
+    assert await decided(world) == [""]
 
 
 async def test_five_files_that_do_not_come_hold_up_none_behind_them(world: World) -> None:

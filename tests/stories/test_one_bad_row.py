@@ -30,8 +30,9 @@ from broadcasts.watch.models import Finding
 from drills.drills.models import Drill, InjectState
 from drills.drills.sweep import sweep_drills
 from drills.duty.rostered import Rostered
-from tests.drills.playing import area, drilled
+from tests.drills.playing import drilled
 from tests.grounds import ON_BOTH
+from tests.places import area
 from tests.watch.looking import tell
 from tests.world import World
 

@@ -35,6 +35,12 @@ async def let_go(world: World, alert: Alert) -> None:
     await world.work()
 
 
+async def reason(world: World, alert: Alert) -> str:
+    async with world.deps.read() as session:
+        (waiting,) = await open_holds(session, [alert.id])
+        return waiting.reason
+
+
 async def two(world: World, kind: str = "Update") -> tuple[Alert, Alert]:
     """An orange warning waits, and what its station said of it a minute later."""
     older = (await world.issue(grade=Grade.orange)).taken[0].alert
@@ -117,3 +123,25 @@ async def test_what_comes_after_the_word_that_replaced_it_is_kept_and_not_sent(w
     got = await world.issue(grade=Grade.orange, identifier="52992641600000_20260711183500", sent=said)
     assert (got.taken[0].alert.status, got.taken[0].alert.note) == ("stored", "overtaken")
     assert len(await world.phone("li")) == told
+
+
+async def test_an_all_clear_from_before_what_is_in_force_says_so_when_it_rings(world: World) -> None:
+    first = (await world.issue(grade=Grade.orange)).taken[0].alert
+    await world.forward(minutes=10)
+    await world.issue(grade=Grade.red, refers=first.identifier, msg_type="Update")
+    late = world.clock.now() - timedelta(minutes=5)
+    got = await world.issue(refers=first.identifier, msg_type="Cancel", sent=late, identifier="52992641600000_1")
+    clear = got.taken[0].alert
+    assert (clear.status, await reason(world, clear)) == ("held", "cancel_older")
+    rung = (await world.phone("liu"))[-1]
+    assert "没有发出：解除发布在前，现在生效的那条发布在后，放行就会结束它，请先打电话核对。" in rung
+
+
+async def test_an_all_clear_of_what_is_over_already_is_none_of_something_unknown(world: World) -> None:
+    first = (await world.issue(grade=Grade.orange)).taken[0].alert
+    await world.forward(minutes=1)
+    await world.issue(refers=first.identifier, msg_type="Cancel")
+    await world.forward(minutes=1)
+    again = (await world.issue(refers=first.identifier, msg_type="Cancel")).taken[0].alert
+    assert (again.status, await reason(world, again)) == ("held", "cancel_over")
+    assert "没有发出：解除的预警收到过，现在没有在生效。" in (await world.phone("liu"))[-1]

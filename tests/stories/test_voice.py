@@ -274,6 +274,14 @@ async def test_calls_that_come_too_late_to_wake_anybody_are_not_made(both: BothW
     assert await calls(both.world) == []
 
 
+async def test_a_call_that_waits_for_its_road_holds_back_no_message(both: BothWays) -> None:
+    await both.world.fault(endpoint="voice", kind="http", status=502)
+    await red(both.world)
+    await both.world.forward(minutes=4)
+    assert await calls(both.world) == []
+    assert ["还没有收到您的应答" in text for text in await both.world.phone("li")] == [False, True]
+
+
 async def test_who_has_no_telephone_is_told_by_message_alone(both: BothWays) -> None:
     await red(both.world)
     await both.world.forward(minutes=6)

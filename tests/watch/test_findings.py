@@ -20,6 +20,11 @@ from tests.world import World
 DISK = {"left": "0.5 GB"}
 
 
+def dead(robots: int) -> Seen:
+    facts = {"dead": str(robots), "living": "9", "names": "柳湾村群"}
+    return Seen("robots_dead", Level.mind, facts=facts, grows="dead")
+
+
 async def see(world: World, *seen: Seen, name: str = "test") -> None:
     async def function(_: Ground) -> Found | None:
         return Found(seen)
@@ -66,6 +71,43 @@ async def test_what_passes_wakes_nobody_and_leaves_no_word(world: World) -> None
         (row,) = (await session.execute(sa.select(Finding))).scalars()
     assert row.told_at is None
     assert row.ended_at is not None
+
+
+async def test_what_grew_by_night_and_is_mended_by_night_is_said_to_be_over_in_the_morning(world: World) -> None:
+    world.clock.turn(6 * 3600)  # 08:40
+    await see(world, dead(1))
+    world.clock.turn(15 * 3600)
+    await see(world, dead(3))
+    world.clock.turn(3600)
+    await see(world)
+    (told,) = await world.phone("liu")
+    assert told.startswith("请管理员处理 1 个群机器人已失效")
+    world.clock.turn(8 * 3600)
+    await tell(world)
+    await tell(world)
+    (over,) = (await world.phone("liu"))[1:]
+    assert over.startswith("已恢复：3 个群机器人已失效")
+    assert over.endswith("（昨天上午8:40起，今天凌晨0:40好了）")
+
+
+async def test_what_was_there_by_night_and_is_over_is_said_once_in_the_morning(world: World) -> None:
+    await see(world, Seen("backup", Level.mind, facts={"last": ""}))
+    world.clock.turn(3600)
+    await see(world)
+    assert await world.phone("liu") == []
+    world.clock.turn(4 * 3600)
+    await tell(world)
+    await tell(world)
+    assert await world.phone("liu") == ["已恢复：夜间备份没有做成（今天凌晨2:40起，今天凌晨3:40好了）"]
+
+
+async def test_what_another_room_tells_of_is_not_said_to_be_over(world: World) -> None:
+    await see(world, Seen("feed_silent", facts={"name": "县气象台"}, elsewhere=True))
+    world.clock.turn(3600)
+    await see(world)
+    world.clock.turn(4 * 3600)
+    await tell(world)
+    assert await world.phone("liu") == []
 
 
 async def test_a_note_is_nobodys_business_but_the_guides(world: World) -> None:

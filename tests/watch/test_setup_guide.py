@@ -17,6 +17,7 @@ from bot.record.models import Entry
 from broadcasts.watch.models import SelfTestTarget, SetupStep
 from tests.both_ways import BothWays, both_ways
 from tests.console.browser import PASSWORD, add
+from tests.deploy.parts import DEPLOY
 from tests.servers import Postgres
 from tests.watch.test_public import verified
 from tests.world import World
@@ -85,6 +86,14 @@ async def test_day_one_needs_robots_and_no_address(tmp_path: Path) -> None:
         assert "SIGNALTREE_WECOM_CORP_ID=企业ID" in page
         assert [admin.state(road) for road in ("robots", "application", "address", "callback")] == ["未开始"] * 4
         assert "要先有“公网地址”" in page  # the callback is no use without one
+
+
+async def test_where_the_settings_stand_is_named_for_each_way_of_running(tmp_path: Path) -> None:
+    async with both_ways(tmp_path, wecom_token="", wecom_aes_key="") as ways, signed_in(ways, Role.admin) as admin:
+        page = await admin.open("/console/setup")
+    for unit in ("systemd/signaltree.service", "container/signaltree.container"):
+        (file,) = re.findall(r"^EnvironmentFile=(\S+)$", (DEPLOY / unit).read_text(encoding="utf-8"), re.M)
+        assert file.replace("%h", "~") in page
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
