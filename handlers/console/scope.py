@@ -1,8 +1,10 @@
 """Whose area is it: a town's people see and decide what concerns their town, the county's see everything."""
 
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
+from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,6 +15,16 @@ from broadcasts.alerts.content import message
 from broadcasts.alerts.models import Alert
 from broadcasts.audience.places import Hit, hit
 from broadcasts.dispatch.models import Broadcast, Delivery
+
+
+class Placed(Protocol):
+    """What stands in one place."""
+
+    @property
+    def area_id(self) -> int: ...
+
+
+One = TypeVar("One", bound=Placed)
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,13 @@ async def scope(session: AsyncSession, caller: Caller) -> Scope:
     areas = await tree(session)
     roots = {root.id for root in areas.roots}
     return Scope(areas, None if caller.area_id is None or caller.area_id in roots else caller.area_id)
+
+
+def own(mine: Scope, one: One | None) -> One:
+    """It, if it stands in this part. Raises 404 for what is unknown, and for what lies elsewhere."""
+    if one is None or not mine.holds(one.area_id):
+        raise web.HTTPNotFound
+    return one
 
 
 async def _told(session: AsyncSession, alert_id: int, area_id: int) -> bool:

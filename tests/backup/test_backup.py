@@ -1,5 +1,6 @@
 """A backup is whole or not there, tells nothing without its passphrase, and comes back into either database."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.clock import TurnedClock
+from bot.commands.backup.command import _whole
+from bot.commands.backup.empty import NotEmpty
 from bot.commands.backup.frames import BadBackup, WrongPassphrase
 from bot.commands.backup.nightly import copy_due, folder, let_go, newest
-from bot.commands.backup.restore import NotEmpty, OtherKey, restore
+from bot.commands.backup.restore import OtherKey, restore
 from bot.commands.backup.take import take, take_here
 from bot.config import Settings, load
 from bot.deps import open_deps
@@ -21,6 +24,7 @@ from bot.record.sealing import seal_due
 from bot.record.verify import verify
 from bot.wiring import RECOMPUTED
 from broadcasts.dispatch.claims.open import open_claims
+from handlers.wechat.keeping.store import open_store
 from tests.grounds import Grounds, migrate, settings_for
 from tests.servers import Postgres
 from tests.world import NIGHT, World, robot_key, settle_county
@@ -179,3 +183,18 @@ async def test_what_a_worker_had_in_hand_at_the_backup_is_taken_up_again(world: 
     await others.close()
     assert sorted(batch.id for batch in taken) == sorted(batch.id for batch in held) != []
     assert {batch.attempts for batch in taken} == {1}  # it may have left
+
+
+async def test_beside_a_running_service_a_backup_is_nothing_to_warn_of(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another that wants the journal for itself is."""
+    caplog.set_level(logging.INFO, logger="bot.db.aside")
+    service = open_store(world.deps.settings)
+    await _whole(world.deps.settings, tmp_path / "copy", WORDS)
+    await open_store(world.deps.settings).close()
+    await service.close()
+    assert [record.levelname for record in caplog.records if "another process has" in record.getMessage()] == [
+        "INFO",
+        "WARNING",
+    ]

@@ -5,19 +5,15 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from broadcasts.release.holds import open_hold
 from broadcasts.release.rings import ring_due
 from broadcasts.release.verdict import Reason
 from drills.duty.rostered import Rostered
-from tests.drills.playing import area
+from tests.places import area
 from tests.servers import postgres
+from tests.statements import asked
 from tests.world import World, small_world
 
 REPORTS, TURNS = 60, 3
@@ -35,29 +31,12 @@ async def opened(world: World, many: int) -> None:
             await open_hold(session, Reason.report, about=about, said=said, by="test", at=at, area_id=place)
 
 
-@contextmanager
-def counted(engines: frozenset[AsyncEngine]) -> Iterator[list[str]]:
-    """The statements that go to the database inside the block."""
-    said: list[str] = []
-
-    def heard(connection: object, cursor: object, statement: str, *_: object) -> None:
-        said.append(statement)
-
-    for engine in engines:
-        sa.event.listen(engine.sync_engine, "before_cursor_execute", heard)
-    try:
-        yield said
-    finally:
-        for engine in engines:
-            sa.event.remove(engine.sync_engine, "before_cursor_execute", heard)
-
-
 async def measure(name: str, database: str, many: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with small_world(Path(folder), database) as world:
             await opened(world, many)
             for turn in range(TURNS):
-                with counted(world.deps.database.engines) as said:
+                with asked(world.deps.database.engines) as said:
                     cpu, wall = time.process_time(), time.perf_counter()
                     rang = await ring_due(world.deps, Rostered(application=True, remembers=True), world.clock.now())
                     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall

@@ -4,15 +4,11 @@ answer to the county's red alert; and what issuing that alert costs, all of it i
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from bot.clock import SystemClock
@@ -32,6 +28,7 @@ from handlers.wechat.models import Inbound, Platform
 from tests.benchmarks.callbacks import RED, SIM, _postgres, _sqlite
 from tests.benchmarks.first_word import SENTENCES
 from tests.benchmarks.ground import Row, environment
+from tests.statements import asked
 
 BAR = 10.0  # milliseconds of CPU
 WARM = 20  # words before anything is measured
@@ -93,7 +90,7 @@ async def _worked(deps: Deps, userids: Sequence[str], texts: Sequence[str]) -> C
     cost = Cost()
     for number, (userid, text) in enumerate(zip(userids, texts, strict=False)):
         await _said(deps, userid, f"bench{number}{text}", text)
-        with _counted(deps) as ran:
+        with asked(deps.database.engines) as ran:
             began = time.process_time()
             await work_due(deps)
             used = time.process_time() - began
@@ -117,7 +114,7 @@ async def _issued(deps: Deps, alerts: int) -> Cost:
     cost = Cost()
     for _ in range(alerts):
         raw = sample("national.xml", deps.clock.now(), deps.settings.zone, **RED)
-        with _counted(deps) as ran:
+        with asked(deps.database.engines) as ran:
             began = time.process_time()
             async with deps.begin() as session:
                 await receive(session, deps.settings, raw, "application/xml", Way("bench"), at=deps.clock.now())
@@ -125,21 +122,3 @@ async def _issued(deps: Deps, alerts: int) -> Cost:
         cost.statements.append(len(ran))
         await deps.clock.sleep(PAUSE)
     return cost
-
-
-@contextmanager
-def _counted(deps: Deps) -> Iterator[list[str]]:
-    """The statements that run meanwhile."""
-    ran: list[str] = []
-
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        ran.append(statement)
-
-    engines: set[AsyncEngine] = set(deps.database.engines)
-    for engine in engines:
-        event.listen(engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield ran
-    finally:
-        for engine in engines:
-            event.remove(engine.sync_engine, "before_cursor_execute", note)

@@ -18,7 +18,8 @@ from bot.coordination.open import open_coordination
 from broadcasts.dispatch.claims.contract import Claimed, Claims, Outcome
 from broadcasts.dispatch.claims.open import open_claims
 from broadcasts.dispatch.models import Batch
-from broadcasts.dispatch.sending.sender import Pace, Sender
+from broadcasts.dispatch.sending.pace import Pace
+from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.dispatch.states import Mode, State
 from tests.contracts.queues import Queue
 from tests.deadline import becomes, turns

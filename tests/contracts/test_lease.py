@@ -13,7 +13,8 @@ from bot.coordination.contract import Limit, Quota
 from bot.coordination.open import open_coordination
 from broadcasts.dispatch.claims.contract import Claims, LeaseLost, Outcome
 from broadcasts.dispatch.claims.open import open_claims
-from broadcasts.dispatch.sending.sender import Pace, Sender
+from broadcasts.dispatch.sending.pace import Pace
+from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.dispatch.states import State
 from tests.contracts.queues import LEAST, NOW, Queue
 from tests.deadline import turns

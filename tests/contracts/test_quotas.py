@@ -24,7 +24,8 @@ from broadcasts.dispatch.models import Batch
 from broadcasts.dispatch.planning.plan import plan
 from broadcasts.dispatch.planning.quotas import quotas
 from broadcasts.dispatch.planning.write import Sending, write
-from broadcasts.dispatch.sending.sender import Pace, Sender
+from broadcasts.dispatch.sending.pace import Pace
+from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.dispatch.states import Mode, Purpose
 from tests.contracts.queues import NOW, Queue
 from tests.contracts.test_shared_windows import coordination, ready

@@ -13,7 +13,8 @@ from bot.coordination.contract import Limit
 from bot.coordination.local import LocalCoordination
 from bot.coordination.moments import following
 from broadcasts.dispatch.claims.contract import Claimed
-from broadcasts.dispatch.sending.gate import SLACK, Gate
+from broadcasts.dispatch.sending.gate import Gate
+from broadcasts.dispatch.sending.windows import SLACK
 from broadcasts.dispatch.states import State
 from tests.contracts.queues import NOW
 from tests.virtual.platform import VirtualChannel

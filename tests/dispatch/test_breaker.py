@@ -1,5 +1,6 @@
 """When a road counts as down, what may leave meanwhile, and what follows from a failed call."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from bot.channels.contract import SendError
 from broadcasts.dispatch.claims.contract import Claimed
 from broadcasts.dispatch.sending.breaker import FAILURES, PROBES, Breaker
+from broadcasts.dispatch.sending.breakers import Breakers
 from broadcasts.dispatch.sending.judge import judged
 from broadcasts.dispatch.states import State
+from tests.virtual.queue import VirtualQueue
 
 NOW = datetime(2026, 7, 11, 18, 40, tzinfo=UTC)
 LATER = NOW + timedelta(hours=3)
@@ -102,3 +105,40 @@ def test_a_lost_answer_is_remembered_whatever_the_repeat_is_answered() -> None:
     for error in (SendError("busy"), SendError("unreachable")):
         assert judged(lost, error, repeatable=False, at=NOW).reason == "timeout"
     assert judged(lost, SendError("busy"), repeatable=True, at=NOW).reason == "busy"
+
+
+def test_a_copy_behind_whose_call_our_own_code_broke_waits_for_the_road_as_one_whose_answer_was_lost() -> None:
+    breaker = Breaker()
+    breaker.failed("credentials", NOW)
+    red = [batch(1, 0, reason="bug"), batch(2, 0, reason="timeout"), batch(3, 0)]
+    going, waiting = breaker.sort(red, seconds(0.2))
+    assert ([b.id for b in going], [due for _, due in waiting]) == ([3], [seconds(2), seconds(2)])
+    going, _ = breaker.sort([*red, batch(4), batch(5)], seconds(2))
+    assert {b.id for b in going} == {3, 4, 5}  # who looks: rather those that nobody can have
+
+
+class Freed(VirtualQueue):
+    """A queue that keeps for which reasons what waits was freed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reasons: list[str] = []
+
+    async def release(self, road: str, channel: str, reasons: Sequence[str], at: datetime) -> int:
+        self.reasons += reasons
+        return 0
+
+
+@pytest.mark.parametrize("reason", ["timeout", "bug"])
+async def test_a_copy_that_may_be_there_asks_first_on_a_doubtful_road_and_is_free_when_it_is_back(reason: str) -> None:
+    street, queue = ("live", "wecom_robot"), Freed()
+    breakers = Breakers([street], queue)
+    assert not breakers.doubtful(batch(1, 0, reason=reason))
+    breakers.failed(street, batch(9), "timeout", NOW)
+    assert breakers.doubtful(batch(1, 0, reason=reason))
+    assert not breakers.doubtful(batch(2, 0))  # red that nobody can have is given out at once
+    for n in range(FAILURES):
+        breakers.failed(street, batch(9), "timeout", seconds(n))
+    breakers.worked(street, seconds(9))
+    await breakers.tell(seconds(9))
+    assert reason in queue.reasons

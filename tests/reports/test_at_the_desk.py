@@ -10,7 +10,6 @@ from python_calamine import CalamineWorkbook
 from sqlmodel import col, select
 
 from bot.access.models import Role
-from bot.directory.queries import area_of_code
 from broadcasts.release.holds import open_holds
 from handlers.reports.decide import Decided, confirm
 from handlers.reports.export import HEAD
@@ -19,16 +18,15 @@ from handlers.reports.figures.indicators import sheet
 from handlers.reports.models import Report, ReportDue, Stage, State
 from handlers.wechat.models import Platform
 from tests.console.browser import Browser, add, browser, console
-from tests.world import PLACES, World
+from tests.places import area
+from tests.reports.desk import reports
+from tests.world import World
 
 
 @pytest.fixture
 async def server(world: World) -> AsyncIterator[TestServer]:
     await add(world.deps, "officer", Role.officer)
-    async with world.deps.read() as session:
-        town = await area_of_code(session, PLACES["柳湾镇"][0])
-    assert town is not None
-    await add(world.deps, "town", Role.officer, area=town.id)
+    await add(world.deps, "town", Role.officer, area=await area(world, "柳湾镇"))
     await add(world.deps, "viewer", Role.viewer)
     async with console(world.deps) as running:
         yield running
@@ -39,11 +37,6 @@ async def officer(server: TestServer) -> AsyncIterator[Browser]:
     async with browser(server) as made:
         await made.sign_in("officer")
         yield made
-
-
-async def reports(world: World) -> list[Report]:
-    async with world.deps.read() as session:
-        return list((await session.execute(select(Report).order_by(col(Report.id)))).scalars())
 
 
 async def test_confirmed_once_and_the_reporter_hears_it(world: World, officer: Browser) -> None:

@@ -3,17 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from broadcasts.release.holds import open_holds
-from handlers.reports.models import Report, ReportDue, ReportVersion, Stage, State
+from handlers.reports.models import ReportDue, ReportVersion, Stage, State
 from handlers.wechat.models import Platform
+from tests.reports.desk import reports
 from tests.world import World
-
-
-async def reports(world: World) -> list[Report]:
-    async with world.deps.read() as session:
-        return list((await session.execute(select(Report).order_by(col(Report.id)))).scalars())
 
 
 async def test_a_sentence_is_stored_and_answered_in_the_same_breath(world: World) -> None:

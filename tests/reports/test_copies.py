@@ -7,7 +7,8 @@ from bot.access.models import Role
 from handlers.reports.copies.models import ReportCopy
 from handlers.reports.copies.rules import add_copy
 from tests.console.browser import Browser, add, browser
-from tests.reports.test_at_the_desk import officer, reports, server  # noqa: F401 - fixtures
+from tests.reports.desk import reports
+from tests.reports.test_at_the_desk import officer, server  # noqa: F401 - fixtures
 from tests.world import World
 
 ROW = {"do": "copy", "unit": "县自然资源局", "person": "陈大山", "kind": "disaster", "basis": "县防指〔2026〕3号"}

@@ -10,14 +10,15 @@ from aiohttp.test_utils import TestServer
 from python_calamine import CalamineWorkbook
 from sqlmodel import col, select
 
-from bot.directory.queries import area_of_code
 from bot.ids import uuid7
 from bot.record.models import Entry
 from handlers.console.reports.reports import EXPORTED, PAGE
 from handlers.reports.models import Report, State
 from tests.console.browser import Browser, browser
-from tests.reports.test_at_the_desk import officer, reports, server  # noqa: F401 - fixtures
-from tests.world import PLACES, World
+from tests.places import area
+from tests.reports.desk import incident, reports
+from tests.reports.test_at_the_desk import officer, server  # noqa: F401 - fixtures
+from tests.world import World
 
 
 async def many(world: World, count: int, mark: str = "M", **more: Any) -> None:
@@ -29,13 +30,6 @@ async def many(world: World, count: int, mark: str = "M", **more: Any) -> None:
     ]
     async with world.deps.begin() as session:
         await session.execute(sa.insert(Report), made)
-
-
-async def area(world: World, place: str) -> int:
-    async with world.deps.read() as session:
-        found = await area_of_code(session, PLACES[place][0])
-    assert found is not None
-    return found.id
 
 
 async def rows(desk: Browser, path: str) -> list[list[Any]]:
@@ -76,10 +70,7 @@ async def test_the_gravest_presses_however_many_are_newer(world: World, officer:
 async def test_an_incidents_sheet_holds_all_its_reports(world: World, officer: Browser) -> None:  # noqa: F811
     await world.say("li", "两间房塌了")
     (first,) = await reports(world)
-    here = f"/console/reports/{first.uid}"
-    await officer.open(here)
-    await officer.send(here, do="join", name="7·12 暴雨")
-    uid = officer.text.split("/console/incidents/")[1].split('"')[0]
+    uid = await incident(officer, first, "7·12 暴雨")
     await many(world, EXPORTED + 1, incident_id=None)
     assert [row[0] for row in await rows(officer, f"/console/reports.xlsx?incident={uid}")][1:] == [first.number]
     assert await last_export(world) == {"count": 1}
@@ -126,14 +117,12 @@ async def test_a_report_is_joined_only_into_what_its_officer_sees(
     await world.say("chen", "三间房塌了")
     await world.say("li", "两间房塌了")
     other, mine = await reports(world)
-    await officer.open(f"/console/reports/{other.uid}")
-    await officer.send(f"/console/reports/{other.uid}", do="join", name="石门乡的事")
-    uid = officer.text.split("/console/incidents/")[1].split('"')[0]
+    uid = await incident(officer, other, "石门乡的事")
     async with browser(server) as town:
         await town.sign_in("town")
-        for incident in (uid, uid[::-1]):
+        for wanted in (uid, uid[::-1]):
             await town.open(f"/console/reports/{mine.uid}")
-            await town.send(f"/console/reports/{mine.uid}", do="join", incident=incident, name="别的名字")
+            await town.send(f"/console/reports/{mine.uid}", do="join", incident=wanted, name="别的名字")
             assert town.status == 404
         await officer.open(f"/console/reports/{mine.uid}")
         await officer.send(f"/console/reports/{mine.uid}", do="join", incident=uid)

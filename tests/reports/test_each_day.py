@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from bot.access.models import Role
 from bot.commands.due.reports import daily
-from bot.directory.queries import area_of_code
 from bot.directory.tree import tree
 from handlers.reports.daily.listed import towns
 from handlers.reports.daily.rates import rates
@@ -20,8 +19,10 @@ from handlers.reports.models import Report, ReportDaily, ReportDeadline, ReportD
 from handlers.wechat.models import Platform
 from tests.both_ways import BothWays
 from tests.console.browser import add, browser, console
+from tests.places import area
+from tests.reports.desk import reports
 from tests.servers import Postgres
-from tests.world import PLACES, World, small_world
+from tests.world import World, small_world
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -29,17 +30,9 @@ BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 @pytest.fixture
 async def server(world: World) -> AsyncIterator[TestServer]:
     await add(world.deps, "officer", Role.officer)
-    async with world.deps.read() as session:
-        town = await area_of_code(session, PLACES["石门乡"][0])
-    assert town is not None
-    await add(world.deps, "shimen", Role.officer, area=town.id)
+    await add(world.deps, "shimen", Role.officer, area=await area(world, "石门乡"))
     async with console(world.deps) as running:
         yield running
-
-
-async def reports(world: World) -> list[Report]:
-    async with world.deps.read() as session:
-        return list((await session.execute(select(Report).order_by(col(Report.id)))).scalars())
 
 
 async def morning(world: World, *, hour: float) -> None:

@@ -13,6 +13,7 @@ from handlers.reports.limits.gravity import gravity
 from handlers.reports.limits.limits import Limits
 from handlers.reports.models import Kind, Report, ReportDeadline, ReportDue, Stage, State
 from tests.console.browser import Browser, add, browser, console
+from tests.reports.desk import incident, reports
 from tests.world import NIGHT, World
 
 AT_ONCE = "特别重大：直报省和部（2 小时内）"
@@ -32,11 +33,6 @@ async def officer(world: World) -> AsyncIterator[Browser]:
     async with console(world.deps) as server, browser(server) as made:
         await made.sign_in("officer")
         yield made
-
-
-async def reports(world: World) -> list[Report]:
-    async with world.deps.read() as session:
-        return list((await session.execute(select(Report).order_by(col(Report.id)))).scalars())
 
 
 async def rings(world: World) -> list[str]:
@@ -134,9 +130,7 @@ async def test_only_the_sum_of_an_incident_is_grave(world: World, officer: Brows
     await world.say("chen", "石门村滑坡，六十间房塌了")
     await world.say("zhou", "上坪村滑坡，五十间房塌了")
     one_, two = await reports(world)
-    await officer.open(f"/console/reports/{one_.uid}")
-    await officer.send(f"/console/reports/{one_.uid}", do="join", name="7·12 滑坡")
-    uid = officer.text.split("/console/incidents/")[1].split('"')[0]
+    uid = await incident(officer, one_, "7·12 滑坡")
     await officer.send(f"/console/reports/{two.uid}", do="join", incident=uid)
     await world.work()
     assert "事件“7·12 滑坡”合计" in (await world.phone("sun"))[-1]
@@ -178,9 +172,7 @@ async def test_what_a_village_cannot_have_wakes_nobody_by_way_of_an_incident(wor
     await world.say("chen", "石门村地震，倒塌房屋999999间")
     await world.say("zhou", "上坪村地震，五十间房塌了")
     first, other = await reports(world)
-    await officer.open(f"/console/reports/{first.uid}")
-    await officer.send(f"/console/reports/{first.uid}", do="join", name="7·12 地震")
-    uid = officer.text.split("/console/incidents/")[1].split('"')[0]
+    uid = await incident(officer, first, "7·12 地震")
     await officer.send(f"/console/reports/{other.uid}", do="join", incident=uid)
     await world.work()
     assert (await rings(world), AT_ONCE in await owed(world)) == ([], False)
@@ -191,9 +183,7 @@ async def test_the_bulletin_of_an_incident_says_why_by_the_sum(world: World, off
     for name, village in (("li", "柳湾村"), ("zhou", "上坪村"), ("chen", "石门村")):
         await world.say(name, f"{village}地震，倒塌房屋2000间")
     first, *others = await reports(world)
-    await officer.open(f"/console/reports/{first.uid}")
-    await officer.send(f"/console/reports/{first.uid}", do="join", name="7·12 地震")
-    uid = officer.text.split("/console/incidents/")[1].split('"')[0]
+    uid = await incident(officer, first, "7·12 地震")
     for other in others:
         await officer.send(f"/console/reports/{other.uid}", do="join", incident=uid)
     text = await officer.open(f"/console/reports/{first.uid}/bulletin?text=1")

@@ -12,14 +12,14 @@ from sqlmodel import col, select
 from bot.access.models import Role, Scope
 from bot.access.tokens import add_token
 from bot.app import create_app
-from bot.directory.queries import area_of_code
 from bot.record.models import Entry
 from broadcasts.subscriptions.models import Follower
 from handlers.chat.conversations.erase import erase
 from handlers.reports.models import LedgerRow, Report
 from handlers.wechat.models import Platform
 from tests.console.browser import Browser, add, browser, console
-from tests.world import PLACES, World
+from tests.places import area
+from tests.world import World
 
 NAME, NUMBER = "=赵某某", "11010519491231002X"  # the number is the example of GB 11643
 
@@ -28,10 +28,7 @@ NAME, NUMBER = "=赵某某", "11010519491231002X"  # the number is the example o
 async def server(world: World) -> AsyncIterator[TestServer]:
     await add(world.deps, "officer", Role.officer)
     await add(world.deps, "viewer", Role.viewer)
-    async with world.deps.read() as session:
-        town = await area_of_code(session, PLACES["柳湾镇"][0])
-    assert town is not None
-    await add(world.deps, "town", Role.officer, area=town.id)
+    await add(world.deps, "town", Role.officer, area=await area(world, "柳湾镇"))
     async with console(world.deps) as running:
         yield running
 

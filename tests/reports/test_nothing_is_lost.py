@@ -27,15 +27,11 @@ from handlers.reports.models import Report, ReportDue, ReportVersion, State
 from handlers.wechat.contents import LIMITS
 from handlers.wechat.media import fetch_due
 from handlers.wechat.models import Media, MediaState, Platform
+from tests.reports.desk import reports
 from tests.servers import Postgres
 from tests.world import World, small_world
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-
-
-async def reports(world: World) -> list[Report]:
-    async with world.deps.read() as session:
-        return list((await session.execute(select(Report).order_by(col(Report.id)))).scalars())
 
 
 @pytest.mark.parametrize("kind", BOTH)

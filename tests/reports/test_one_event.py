@@ -4,23 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestServer
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.access.models import Role
-from bot.directory.queries import area_of_code
-from handlers.reports.models import Incident, Report
+from handlers.reports.models import Incident
 from handlers.wechat.models import Platform
 from tests.console.browser import Browser, add, browser, console
-from tests.world import PLACES, World
+from tests.places import area
+from tests.reports.desk import reports
+from tests.world import World
 
 
 @pytest.fixture
 async def server(world: World) -> AsyncIterator[TestServer]:
     await add(world.deps, "officer", Role.officer)
-    async with world.deps.read() as session:
-        town = await area_of_code(session, PLACES["石门乡"][0])
-    assert town is not None
-    await add(world.deps, "shimen", Role.officer, area=town.id)
+    await add(world.deps, "shimen", Role.officer, area=await area(world, "石门乡"))
     async with console(world.deps) as running:
         yield running
 
@@ -30,11 +28,6 @@ async def officer(server: TestServer) -> AsyncIterator[Browser]:
     async with browser(server) as made:
         await made.sign_in("officer")
         yield made
-
-
-async def reports(world: World) -> list[Report]:
-    async with world.deps.read() as session:
-        return list((await session.execute(select(Report).order_by(col(Report.id)))).scalars())
 
 
 async def there(world: World, who: str, lon: float, lat: float) -> None:

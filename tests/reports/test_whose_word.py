@@ -12,12 +12,8 @@ from handlers.chat.conversations.models import Utterance
 from handlers.reports.decide import give_back
 from handlers.reports.models import Report, Stage, State
 from handlers.wechat.models import Platform
+from tests.reports.desk import reports
 from tests.world import PLACES, World
-
-
-async def reports(world: World) -> list[Report]:
-    async with world.deps.read() as session:
-        return list((await session.execute(select(Report).order_by(col(Report.id)))).scalars())
 
 
 async def returned(world: World) -> None:

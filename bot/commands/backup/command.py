@@ -43,8 +43,8 @@ def backup(path: Path, *, passphrase_stdin: bool) -> None:
 
 
 async def _whole(settings: Settings, path: Path, passphrase: str) -> int:
-    """With what a killed process may have left beside the database."""
-    await open_store(settings).close()
+    """With what a killed process may have left beside the database; a service that runs brings its own in."""
+    await open_store(settings, visits=True).close()
     return await take(settings, path, passphrase, SystemClock().now())
 
 

@@ -2,6 +2,7 @@
 
 import aiohttp
 
+from bot.commands.due.where_due import where_due
 from bot.deps import Deps
 from broadcasts.coverage.sweep import count_due
 from broadcasts.dispatch.recalls.recall import recall_late
@@ -31,11 +32,7 @@ async def ring(deps: Deps) -> None:
 
 async def sweep(deps: Deps) -> None:
     """Climb the rungs that are due: tell the silent again, wake their B, ring the desk."""
-    now = deps.clock.now()
-    async with deps.glance() as session:
-        due = await anything_due(session, now)
-    if due:
-        await sweep_due(deps, now)
+    await where_due(deps, anything_due, sweep_due)
 
 
 async def calls(deps: Deps) -> None:
@@ -54,20 +51,14 @@ async def end(deps: Deps) -> None:
 
 async def ends(deps: Deps) -> None:
     """Ask about what has no end: 仍有效？解除？"""
-    now, on_duty = deps.clock.now(), Rostered(application=deps.settings.has_application)
-    async with deps.glance() as session:
-        due = await life.anything_due(session, now)
-    if due:
-        await life.ask_due(deps, on_duty, now)
+    on_duty = Rostered(application=deps.settings.has_application)
+    await where_due(deps, life.anything_due, lambda deps, now: life.ask_due(deps, on_duty, now))
 
 
 async def approvals(deps: Deps) -> None:
     """Tell the approvers what waits for them, and what one person has sent alone."""
-    now, on_duty = deps.clock.now(), Rostered(application=deps.settings.has_application)
-    async with deps.glance() as session:
-        due = await notices.anything_due(session, now)
-    if due:
-        await notices.tell_due(deps, on_duty, now)
+    on_duty = Rostered(application=deps.settings.has_application)
+    await where_due(deps, notices.anything_due, lambda deps, now: notices.tell_due(deps, on_duty, now))
 
 
 async def count(deps: Deps) -> None:

@@ -1,5 +1,6 @@
 """What is due by the calendar: drills, reminders, the month's bulletin."""
 
+from bot.commands.due.where_due import where_due
 from bot.deps import Deps
 from bot.wiring import PRAISE
 from drills.bulletins import draft as bulletins
@@ -11,11 +12,7 @@ from handlers.chat.conversations.lately import Lately
 
 async def drill(deps: Deps) -> None:
     """Play the lines of the drills that are on, and stand still where it has become serious."""
-    now = deps.clock.now()
-    async with deps.glance() as session:
-        due = await drilling.anything_due(session, now)
-    if due:
-        await drilling.sweep_drills(deps, now)
+    await where_due(deps, drilling.anything_due, drilling.sweep_drills)
 
 
 async def remind(deps: Deps) -> None:

@@ -2,6 +2,7 @@
 
 from random import SystemRandom
 
+from bot.commands.due.where_due import where_due
 from bot.deps import Deps
 from bot.wiring import HANDED_OVER
 from drills.duty import checks, taking_over
@@ -22,11 +23,7 @@ DESK = (
 
 async def shifts(deps: Deps) -> None:
     """Remind of the shifts that come, and tell the leaders which of them nobody confirmed."""
-    now = deps.clock.now()
-    async with deps.glance() as session:
-        due = await duty.anything_due(session, now)
-    if due:
-        await duty.sweep_shifts(deps, now)
+    await where_due(deps, duty.anything_due, duty.sweep_shifts)
 
 
 async def desk(deps: Deps) -> None:
@@ -41,11 +38,7 @@ async def desk(deps: Deps) -> None:
 
 async def phones(deps: Deps) -> None:
     """Write which telephones answer, for the rooms below that name one."""
-    now = deps.clock.now()
-    async with deps.glance() as session:
-        due = await duty_lines.anything_due(session, now)
-    if due:
-        await duty_lines.write_lines(deps, now)
+    await where_due(deps, duty_lines.anything_due, duty_lines.write_lines)
 
 
 async def spot(deps: Deps) -> None:

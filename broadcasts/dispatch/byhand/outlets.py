@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,6 +40,13 @@ class OutletTask:
     @property
     def done(self) -> bool:
         return self.answer is not None and self.answer.said is Said.played
+
+    @property
+    def parts(self) -> list[tuple[bool, list[str]]]:
+        """Its lines, one after the other, and whether they stand above already, word for word: the second reading."""
+        lines = [line for line in self.text.split("\n") if line.strip()]
+        said = [(line in lines[:number], line) for number, line in enumerate(lines)]
+        return [(again, [line for _, line in those]) for again, those in groupby(said, key=itemgetter(0))]
 
 
 async def tasks_for(session: AsyncSession, person_id: int, road: Road, at: datetime) -> list[OutletTask]:

@@ -51,14 +51,14 @@ class Breaker:
 
     def sort(self, batches: Sequence[Claimed], at: datetime) -> tuple[list[Claimed], list[tuple[Claimed, datetime]]]:
         """Of batches in the order of their ranks: those that may be tried now, and the others with their moment. Red
-        whose answer was lost already waits for the road, so that it is repeated once and not at every look."""
+        that may have arrived already waits for the road, so that it is repeated once and not at every look."""
         probes, probe_at = self._look(at)
         looks = {b.id for b in sorted(batches, key=_repeats)[:probes]}
         going: list[Claimed] = []
         waiting: list[tuple[Claimed, datetime]] = []
         slow = max(self.red_at or at, at)
         for batch in batches:
-            red = batch.rank == 0 and batch.reason not in LOST
+            red = batch.rank == 0 and batch.reason not in MAYBE
             if batch.id in looks:
                 going.append(batch)
             elif red and (self.red_at is None or self.red_at <= at):
@@ -81,4 +81,4 @@ class Breaker:
 
 def _repeats(batch: Claimed) -> tuple[bool, int]:
     """Who looks whether the road is back: rather a copy that has not been given out, else the one least often."""
-    return batch.reason in LOST, batch.attempts
+    return batch.reason in MAYBE, batch.attempts

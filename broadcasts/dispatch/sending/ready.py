@@ -15,6 +15,7 @@ class Ready:
         self._ranks: list[deque[Claimed]] = [deque() for _ in range(LEAST + 1)]
         self._idle: deque[asyncio.Future[None]] = deque()
         self.waiting = 0
+        self.closed = False  # we stop: nothing more is lined up, and nothing begun
 
     @property
     def urgent(self) -> bool:

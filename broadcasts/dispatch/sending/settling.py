@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from bot.clock import Clock
 from broadcasts.dispatch.claims.contract import Claimed, Claims, Outcome
 from broadcasts.dispatch.sending.gate import Gate
-from broadcasts.dispatch.states import State
+from broadcasts.dispatch.sending.later import later
 
 GROUP = 500  # outcomes settled together at the most
 WITHIN = 0.02  # seconds that an outcome waits for others
@@ -30,7 +30,7 @@ class Settling:
         now = self._clock.now()
         for batch in batches:
             self._gate.let_go(batch)
-            self.add(Outcome(batch, State.queued, batch.reason, now, batch.parts_done, tried=False))
+            self.add(later(batch, now, batch.reason))
 
     def hurry(self) -> None:
         """Outcomes no longer wait for others."""
@@ -55,5 +55,5 @@ class Settling:
         if done:
             await self._claims.settle(done, self._clock.now())
             self.settled += len(done)
-        if self._gate.news:
-            await self._gate.tell(self._clock.now())
+        if self._gate.breakers.news:
+            await self._gate.breakers.tell(self._clock.now())

@@ -10,6 +10,7 @@ from bot.channels.wecom_app.limits import NAME as APPLICATION
 from bot.coordination.contract import Coordination, Granted, Key, Limit
 from broadcasts.dispatch.claims.contract import Attempted, Claimed, Claims, Outcome
 from broadcasts.dispatch.sending.breaker import MAYBE
+from broadcasts.dispatch.sending.later import later
 from broadcasts.dispatch.states import State
 
 Street = tuple[str, str]  # (road, channel)
@@ -85,7 +86,7 @@ class Shares:
         if batch.expires_at is not None and batch.expires_at <= due:
             return Outcome(batch, State.failed, SPENT, parts_done=batch.parts_done, tried=False)
         reason = batch.reason if batch.reason in MAYBE else OWN if batch.attempts else SPENT
-        return Outcome(batch, State.queued, reason, due, batch.parts_done, tried=False)
+        return later(batch, due, reason)
 
     async def _undone(self, street: Street, keys: Sequence[Key], at: datetime) -> None:
         if limits := self._limits.get(street):

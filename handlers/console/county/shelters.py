@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.access.guards import Caller, posted, require_role
 from bot.access.models import Role
@@ -11,7 +10,7 @@ from bot.deps import DEPS
 from bot.directory.shelters.models import Openness, Shelter
 from bot.directory.shelters.queries import NoSuchCount, by_uid, counted, say, shelters
 from handlers.console.page import page
-from handlers.console.scope import Scope, scope
+from handlers.console.scope import Scope, own, scope
 
 SEES = (Role.officer, Role.leader, Role.admin)
 SAYS = (Role.officer, Role.leader)
@@ -50,20 +49,13 @@ async def told(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     try:
         async with deps.begin() as session:
-            found = await _own(session, caller, request.match_info["uid"])
+            found = own(await scope(session, caller), await by_uid(session, request.match_info["uid"]))
             number = int(people or "0") if (people or "0").isdecimal() and len(people) < 8 else -1
             await say(session, found, Openness(state), number, by=caller.actor, at=deps.clock.now())
     except NoSuchCount as error:
         given = Given(request.match_info["uid"], Openness(state), people, str(error))
         return await _page(request, caller, status=422, given=given)
     raise web.HTTPSeeOther("/console/shelters")
-
-
-async def _own(session: AsyncSession, caller: Caller, uid: str) -> Shelter:
-    found, mine = await by_uid(session, uid), await scope(session, caller)
-    if found is None or not mine.holds(found.area_id):
-        raise web.HTTPNotFound
-    return found
 
 
 async def _page(request: web.Request, caller: Caller, *, status: int = 200, given: Given | None = None) -> web.Response:

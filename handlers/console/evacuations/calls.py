@@ -15,8 +15,7 @@ from broadcasts.alerts.models import Alert
 from handlers.console.evacuations.board import moving
 from handlers.console.evacuations.desk import DESK
 from handlers.console.page import page
-from handlers.console.scope import scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.warnings.seen import seen
 
 LOOKED = "evacuation.sheet"
 AGAIN = timedelta(minutes=5)  # within which a look is not written again
@@ -29,8 +28,7 @@ async def sheet(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     now, opened = deps.clock.now(), deps.vault.open
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         found = await moving(session, mine, alert, now)
         rows = found.open if found else []
         if rows and not await _looked(session, caller, alert, now):

@@ -24,7 +24,7 @@ from handlers.console.evacuations.form import Choices, choices, given, moment, w
 from handlers.console.evacuations.typed import act_on, typed
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.warnings.seen import seen
 
 DESK = (Role.officer, Role.leader)
 
@@ -57,8 +57,7 @@ async def act(request: web.Request) -> web.Response:
     form = await posted(request, caller)
     try:
         async with deps.begin() as session:
-            mine = await scope(session, caller)
-            alert = await seen(session, mine, request.match_info["uid"])
+            mine, alert = await seen(session, caller, request.match_info["uid"])
             told = await _act(session, deps, mine, alert, form, by=caller.actor, at=deps.clock.now())
     except Conflict as error:
         return await _page(request, caller, form, str(error), status=422)
@@ -104,8 +103,7 @@ async def _page(
     kept = given(form) if form is not None and form.get("do") == "order" else None
     deps, now = request.app[DEPS], request.app[DEPS].clock.now()
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         sent = await newest(session, alert)
         stands = standing(alert, now)
         offered: Choices | None = None

@@ -7,8 +7,7 @@ from bot.deps import DEPS
 from bot.record.entries import record
 from broadcasts.tasks.pictures import VILLAGES, kept
 from handlers.console.evacuations.desk import DESK, task_of
-from handlers.console.scope import scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.warnings.seen import seen
 from handlers.recordings import as_sent
 from handlers.wechat.files import path_of
 
@@ -19,8 +18,8 @@ routes = web.RouteTableDef()
 async def picture(request: web.Request) -> web.StreamResponse:
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     async with deps.begin() as session:
-        mine, n = await scope(session, caller), int(request.match_info["n"])
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
+        n = int(request.match_info["n"])
         task = (await task_of(session, mine, alert, request.match_info["task"])).task
         found = await kept(session, VILLAGES, task.id)
         if n > len(found):

@@ -15,8 +15,8 @@ from broadcasts.dispatch.queries import of_alert
 from handlers.console.figures.coverage_sheet import sheet
 from handlers.console.figures.files import XLSX, attached
 from handlers.console.page import page
-from handlers.console.scope import Scope, scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.scope import Scope
+from handlers.console.warnings.seen import seen
 
 routes = web.RouteTableDef()
 
@@ -26,8 +26,7 @@ async def whole(request: web.Request) -> web.Response:
     """Of the newest sending that asked somebody, or of `?sending=`."""
     deps, caller = request.app[DEPS], await signed_in(request)
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         sent, found, one = await chosen(session, mine, alert, request.query.get("sending", ""))
         wanted = await targets(session)
     facts: dict[str, Any] = {
@@ -46,8 +45,7 @@ async def file(request: web.Request) -> web.Response:
     """The same for a spreadsheet. It holds no names."""
     deps, caller = request.app[DEPS], await signed_in(request)
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         _, found, _ = await chosen(session, mine, alert, request.query.get("sending", ""))
     if found is None:
         raise web.HTTPNotFound

@@ -3,6 +3,7 @@ its digest, before anybody holds it."""
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,12 +25,12 @@ from broadcasts.evidence.sheets import workbook
 from handlers.console.figures.files import PDF, XLSX, attached
 from handlers.console.figures.spoken import KeptWords
 from handlers.console.page import page, word
-from handlers.console.scope import scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.warnings.seen import seen
 
 MAY = (Role.officer, Role.leader)
 MADE = "evidence.made"
 KINDS = {"pdf": PDF, "xlsx": XLSX}
+MARK = re.compile("[0-9]{1,16}")  # of one press
 SHOWN = 30  # packs that were made before
 REMARKS: web.AppKey[Sequence[Remark]] = web.AppKey("evidence_remarks", Sequence[Remark])
 ONE_AT_A_TIME = web.AppKey("one_pack_at_a_time", asyncio.Lock)
@@ -42,8 +43,7 @@ async def ready(request: web.Request) -> web.Response:
     """What a pack holds, the buttons, and the packs that were made, each with its digest."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         made = await _made(session, alert)
     part = "" if mine.area_id is None else mine.areas.nodes[mine.area_id].name
     return await page(request, "figures/evidence.html", caller, alert=alert, made=made, part=part)
@@ -51,16 +51,17 @@ async def ready(request: web.Request) -> web.Response:
 
 @routes.post("/console/alerts/{uid}/evidence")
 async def make(request: web.Request) -> web.Response:
-    """`kind` is pdf or xlsx: the file itself comes back. A large one takes seconds, in which the loop is free."""
+    """`kind` is pdf or xlsx: the file itself comes back. A large one takes seconds, in which the loop is free, and the
+    page says so until it finds its mark, `made`, in a cookie."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
-    kind = str((await posted(request, caller)).get("kind", ""))
+    form = await posted(request, caller)
+    kind, pressed = str(form.get("kind", "")), str(form.get("made", ""))
     if kind not in KINDS:
         raise web.HTTPBadRequest
     async with request.app[ONE_AT_A_TIME]:
         at = deps.clock.now()
         async with deps.read() as session:
-            mine = await scope(session, caller)
-            alert = await seen(session, mine, request.match_info["uid"])
+            mine, alert = await seen(session, caller, request.match_info["uid"])
             remarks = request.app.get(REMARKS, ())
             pack = await gather(
                 session, deps.settings, deps.vault, mine.areas, alert, remarks, KeptWords(),
@@ -75,7 +76,10 @@ async def make(request: web.Request) -> web.Response:
             people=len(pack.people), seal=pack.sealed.number if pack.sealed else 0, part=mine.area_id, **about,
         )  # fmt: skip
     mark = "drill-" if pack.drill else ""
-    return attached(body, KINDS[kind], f"{mark}evidence-{alert.uid[:8]}-{said['digest'][:8]}.{kind}")
+    answer = attached(body, KINDS[kind], f"{mark}evidence-{alert.uid[:8]}-{said['digest'][:8]}.{kind}")
+    if MARK.fullmatch(pressed):
+        answer.set_cookie("made", pressed, path=request.path, max_age=60, samesite="Strict")
+    return answer
 
 
 async def _made(session: AsyncSession, alert: Alert) -> list[Entry]:

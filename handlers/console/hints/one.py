@@ -17,7 +17,7 @@ from handlers.console.hints.acts import ACTS, Act
 from handlers.console.hints.listing import MAY
 from handlers.console.looks import phone_looked
 from handlers.console.page import page
-from handlers.console.scope import Scope, scope
+from handlers.console.scope import Scope, own, scope
 from handlers.hints.deadlines.rules import rule_for
 from handlers.hints.deciding.assign import candidates
 from handlers.hints.deciding.decide import joined_to
@@ -43,7 +43,7 @@ async def picture(request: web.Request) -> web.StreamResponse:
     """A picture or a video of a hint, for those who may see the hint."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     async with deps.read() as session:
-        hint = await found(session, await scope(session, caller), request.match_info["uid"])
+        _, hint = await found(session, caller, request.match_info["uid"])
         kept = await pictures(session, hint)
     shown = next((one for one in kept if one.uid == request.match_info["picture"] and one.shown), None)
     if shown is None:
@@ -61,8 +61,7 @@ async def act(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     try:
         async with deps.begin() as session:
-            mine = await scope(session, caller)
-            hint = await found(session, mine, request.match_info["uid"])
+            mine, hint = await found(session, caller, request.match_info["uid"])
             told = await doing(Act(session, deps, mine.areas, hint, form, caller.actor, mine, deps.clock.now()))
     except SignalTreeError as failed:
         status = 409 if isinstance(failed, Conflict) else 422
@@ -77,20 +76,17 @@ async def reveal(request: web.Request) -> web.Response:
     why = str((await posted(request, caller)).get("why", ""))
     try:
         async with deps.begin() as session:
-            mine = await scope(session, caller)
-            hint = await found(session, mine, request.match_info["uid"])
+            mine, hint = await found(session, caller, request.match_info["uid"])
             looked = await look_at(session, deps.vault, mine.areas, hint, why=why, by=caller.actor, at=deps.clock.now())
     except SignalTreeError as failed:
         return await _shown(request, caller, error=str(failed), status=422)
     return await _shown(request, caller, looked=looked)
 
 
-async def found(session: AsyncSession, mine: Scope, uid: str) -> Hint:
-    """Raises 404, also for what lies elsewhere."""
-    hint = await of_uid(session, uid)
-    if hint is None or not mine.holds(hint.area_id):
-        raise web.HTTPNotFound
-    return hint
+async def found(session: AsyncSession, caller: Caller, uid: str) -> tuple[Scope, Hint]:
+    """The caller's scope, and the hint. Raises 404, also for what lies elsewhere."""
+    mine = await scope(session, caller)
+    return mine, own(mine, await of_uid(session, uid))
 
 
 async def _shown(
@@ -100,8 +96,7 @@ async def _shown(
     deps = request.app[DEPS]
     now = deps.clock.now()
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        hint = await found(session, mine, request.match_info["uid"])
+        mine, hint = await found(session, caller, request.match_info["uid"])
         facts = await _facts(session, deps.vault, mine, hint)
         facts["tied"] = await person_behind(session, caller.actor) is not None
         rule = await rule_for(session, hint, now.astimezone(deps.settings.zone).date()) if hint.severity else None

@@ -22,7 +22,7 @@ from handlers.console.notices.thread import CORRECT, MAY
 from handlers.console.page import page
 from handlers.console.paste.preview import texts, whom
 from handlers.console.scope import scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.warnings.seen import seen
 
 routes = web.RouteTableDef()
 
@@ -85,8 +85,7 @@ async def _ready(
 
 async def _mine(session: AsyncSession, caller: Caller, uid: str) -> Alert:
     """Raises 404 for what the caller does not see, 403 for what is not theirs to decide."""
-    mine = await scope(session, caller)
-    alert = await seen(session, mine, uid)
+    mine, alert = await seen(session, caller, uid)
     if not mine.decides(alert):
         raise web.HTTPForbidden
     return alert

@@ -24,7 +24,7 @@ from broadcasts.outlets.told import STATES, NoState, NoSuchCopy, played_back
 from handlers.console.figures.files import XLSX, attached
 from handlers.console.page import page
 from handlers.console.scope import scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.warnings.seen import seen
 
 HEAD = ("字段", "名称", "填什么", "说明")
 WIDTHS = (28, 18, 80, 36)
@@ -102,8 +102,7 @@ async def _filled(request: web.Request, caller: Caller) -> Filled:
     asked = request.query.get("drill", "")
     drill = int(asked) if asked in {str(one) for one in DRILLS} else min(DRILLS)
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         sent = await of_alert(session, alert.id)
         text = await _text(session, sent[-1].id) if sent else ""
         figures = await outlet_figures(session, sent[-1].id, inside=mine.area_id) if sent else {}

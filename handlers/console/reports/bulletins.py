@@ -14,7 +14,6 @@ from broadcasts.hazards.catalogue import hazard
 from broadcasts.subscriptions.places import spelled
 from handlers.console.page import page
 from handlers.console.reports.reports import found
-from handlers.console.scope import scope
 from handlers.reports import incidents
 from handlers.reports.export import KINDS, STAGES
 from handlers.reports.figures.missing import figure
@@ -34,8 +33,7 @@ async def one(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     now, zone = deps.clock.now(), deps.settings.zone
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        r = await found(session, mine, request.match_info["uid"])
+        mine, r = await found(session, caller, request.match_info["uid"])
         if r.state is State.draft:
             raise web.HTTPNotFound
         person = await session.get(Person, r.person_id) if r.person_id else None

@@ -20,7 +20,7 @@ from broadcasts.subscriptions.places import spelled
 from handlers.console.looks import phone_looked
 from handlers.console.page import page
 from handlers.console.reports.acts import perform
-from handlers.console.scope import Scope, scope
+from handlers.console.scope import Scope, own, scope
 from handlers.recordings import as_sent
 from handlers.reports import incidents
 from handlers.reports.copies.send import copies
@@ -145,7 +145,7 @@ async def medium(request: web.Request) -> web.StreamResponse:
     """A picture or a video of a report, for those who may see the report."""
     deps, caller = request.app[DEPS], await require_role(request, *MAY)
     async with deps.read() as session:
-        report = await found(session, await scope(session, caller), request.match_info["uid"])
+        _, report = await found(session, caller, request.match_info["uid"])
         media = (await pictures(session, [report.id])).get(report.id, [])
     kept = next((m for m in media if m.uid == request.match_info["medium"] and m.state is MediaState.kept), None)
     if kept is None:
@@ -160,8 +160,7 @@ async def act(request: web.Request) -> web.Response:
     form = await posted(request, caller)
     try:
         async with deps.begin() as session:
-            mine = await scope(session, caller)
-            report = await found(session, mine, request.match_info["uid"])
+            mine, report = await found(session, caller, request.match_info["uid"])
             to, error = await perform(session, deps.settings, mine, report, form, caller, deps.clock.now())
     except SignalTreeError as failed:
         status = 409 if isinstance(failed, Conflict) else 422
@@ -171,12 +170,10 @@ async def act(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(to)
 
 
-async def found(session: AsyncSession, mine: Scope, uid: str) -> Report:
-    """Raises 404, also for what lies elsewhere."""
-    report = await of_uid(session, uid)
-    if report is None or not mine.holds(report.area_id):
-        raise web.HTTPNotFound
-    return report
+async def found(session: AsyncSession, caller: Caller, uid: str) -> tuple[Scope, Report]:
+    """The caller's scope, and the report. Raises 404, also for what lies elsewhere."""
+    mine = await scope(session, caller)
+    return mine, own(mine, await of_uid(session, uid))
 
 
 async def _shown(
@@ -184,8 +181,7 @@ async def _shown(
 ) -> web.Response:
     deps = request.app[DEPS]
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        report = await found(session, mine, request.match_info["uid"])
+        mine, report = await found(session, caller, request.match_info["uid"])
         facts = await _facts(session, mine, report, deps.vault, deps.settings)
     if facts["phone"]:
         await phone_looked(request, caller, report.uid)

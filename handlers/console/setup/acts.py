@@ -7,13 +7,14 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.access.guards import Form, posted
+from bot.access.guards import Caller, Form, posted
 from bot.access.models import User
 from bot.deps import DEPS
 from bot.directory.tree import tree
 from bot.probes.asking import NoAnswer
 from bot.probes.calling import Refusal
 from bot.record.entries import record
+from broadcasts.watch.contract import Look
 from broadcasts.watch.models import SetupStep
 from broadcasts.watch.run import look_at, standing
 from broadcasts.watch.selftest import NoRoad, to_me
@@ -44,8 +45,7 @@ async def check(request: web.Request) -> web.Response:
     road = BY_NAME.get(request.match_info["road"])
     if road is None or not road.looks:
         raise web.HTTPNotFound
-    looks = [look for look in request.app.get(WATCHED, ()) if look.name in road.looks]
-    for look in looks:  # one after the other: what one has seen may mend what the next one sees
+    for look in _looks(request, *road.looks):  # one after the other: what one has seen may mend what the next one sees
         await look_at(deps, [look], deps.clock.now())
     async with deps.begin() as session:
         record(session, caller.actor, "setup.checked", f"road:{road.name}", deps.clock.now())
@@ -83,18 +83,14 @@ async def file(request: web.Request) -> web.Response:
     await asyncio.to_thread(_keep, deps.settings.data_dir / "verify", name, body)
     async with deps.begin() as session:
         record(session, caller.actor, "setup.file", f"verify:{name}"[:64], deps.clock.now())
-    looks = [look for look in request.app.get(WATCHED, ()) if look.name == "domain"]
-    await look_at(deps, looks, deps.clock.now())
+    await look_at(deps, _looks(request, "domain"), deps.clock.now())
     raise _back("domain", "file")
 
 
 @routes.post("/console/setup/menu/lay")
 async def lay_menu(request: web.Request) -> web.Response:
     """Put our menu at the foot of the account's chat, in place of the one that is there."""
-    caller, deps = await whole_county(request, *MAY), request.app[DEPS]
-    await posted(request, caller)
-    if not deps.settings.has_account:
-        raise web.HTTPNotFound
+    caller, deps = await _with_account(request), request.app[DEPS]
     at = deps.clock.now()
     try:
         async with standing(deps, at) as ground:
@@ -103,17 +99,14 @@ async def lay_menu(request: web.Request) -> web.Response:
         return await guide(request, caller, refused=NO_MENU, status=409)
     async with deps.begin() as session:
         record(session, caller.actor, "setup.menu", "road:menu", at)
-    await look_at(deps, [look for look in request.app.get(WATCHED, ()) if look.name == "menu"], at)
+    await look_at(deps, _looks(request, "menu"), at)
     raise _back("menu", "laid")
 
 
 @routes.post("/console/setup/poster/make")
 async def make_posters(request: web.Request) -> web.Response:
     """Ask the platform for the code of every village that has none: its posters can then be printed."""
-    caller, deps = await whole_county(request, *MAY), request.app[DEPS]
-    await posted(request, caller)
-    if not deps.settings.has_account:
-        raise web.HTTPNotFound
+    caller, deps = await _with_account(request), request.app[DEPS]
     async with deps.read() as session:
         wanted = all_villages(await tree(session))
     made, stopped = await make_all(request.app, wanted)
@@ -144,6 +137,19 @@ async def try_it(request: web.Request) -> web.Response:
     except NoRoad as error:
         return await guide(request, caller, refused=str(error), status=409)
     raise _back(road.name, "sent")
+
+
+async def _with_account(request: web.Request) -> Caller:
+    """Who asks the official account for something. Raises 404 where the county has none."""
+    caller = await whole_county(request, *MAY)
+    await posted(request, caller)
+    if not request.app[DEPS].settings.has_account:
+        raise web.HTTPNotFound
+    return caller
+
+
+def _looks(request: web.Request, *names: str) -> list[Look]:
+    return [look for look in request.app.get(WATCHED, ()) if look.name in names]
 
 
 def _file(form: Form) -> tuple[str, bytes] | None:

@@ -14,7 +14,6 @@ from bot.access.models import Role
 from bot.config import Settings
 from bot.deps import DEPS
 from bot.record.entries import record
-from broadcasts.alerts import queries
 from broadcasts.alerts.listed import Standing, Wanted, listed, standing
 from broadcasts.alerts.models import Alert, AlertSource, Kind
 from broadcasts.coverage.queries import covered, targets
@@ -34,6 +33,7 @@ from handlers.console.notices.thread import life
 from handlers.console.page import page
 from handlers.console.scope import Scope, scope
 from handlers.console.warnings.board import Board, board
+from handlers.console.warnings.seen import seen
 from handlers.console.warnings.sendings import Sending, sending
 
 PAGE = 30
@@ -68,8 +68,7 @@ async def all_alerts(request: web.Request) -> web.Response:
 async def one_alert(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await signed_in(request)
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         if drill := await _drilled(session, alert):
             raise web.HTTPSeeOther(f"/console/drills/{drill.uid}")
         facts = await _facts(session, deps.settings, mine, alert, caller, deps.clock.now())
@@ -85,8 +84,7 @@ async def checked(request: web.Request) -> web.Response:
     await posted(request, caller)
     now = deps.clock.now()
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         if not mine.decides(alert) or caller.actor in await typists(session, alert):
             raise web.HTTPForbidden
         if alert.typed_in:
@@ -99,14 +97,6 @@ async def checked(request: web.Request) -> web.Response:
 async def _drilled(session: AsyncSession, alert: Alert) -> Drill | None:
     """A drill's message has no room of its own."""
     return await drill_of(session, alert.id) if alert.kind is Kind.drill else None
-
-
-async def seen(session: AsyncSession, mine: Scope, uid: str) -> Alert:
-    """The alert, unless it is unknown or none of the caller's: 404 in both cases."""
-    alert = await queries.by_uid(session, uid)
-    if alert is None or not await mine.sees(session, alert):
-        raise web.HTTPNotFound
-    return alert
 
 
 @dataclass(frozen=True)

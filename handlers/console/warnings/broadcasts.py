@@ -5,7 +5,6 @@ import io
 from itertools import groupby
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.access.guards import Caller, signed_in
 from bot.deps import DEPS
@@ -13,9 +12,9 @@ from bot.record.entries import record
 from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.differences import differences
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.queries import Copy, broadcast, unreached
+from broadcasts.dispatch.queries import Copy, unreached
 from handlers.console.page import page, word
-from handlers.console.scope import Scope, scope
+from handlers.console.warnings.seen import seen_sending
 
 HEAD = ("类别", "名称", "地方", "通路", "结果", "原因", "试过几次")
 KINDS = {"person": "人", "group": "群"}
@@ -43,8 +42,7 @@ async def differing(request: web.Request) -> web.Response:
     """Where it went otherwise than planned: by reason, with counts and names. That somebody looked is on the record."""
     deps, caller = request.app[DEPS], await signed_in(request)
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        found, alert = await _found(session, mine, request.match_info["id"])
+        mine, found, alert = await seen_sending(session, caller, request.match_info["id"])
         rows = await differences(session, found, inside=mine.area_id, names=SHOWN)
         record(session, caller.actor, "differences.looked", found.id, deps.clock.now(), count=len(rows))
     return await page(request, "warnings/differences.html", caller, sent=found, alert=alert, rows=rows, shown=SHOWN)
@@ -70,19 +68,10 @@ async def missing_file(request: web.Request) -> web.Response:
 async def _unreached(request: web.Request, caller: Caller, action: str) -> tuple[Broadcast, Alert, list[Copy]]:
     deps = request.app[DEPS]
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        found, alert = await _found(session, mine, request.match_info["id"])
+        mine, found, alert = await seen_sending(session, caller, request.match_info["id"])
         rows = await unreached(session, found.id, most=100_000, inside=mine.area_id)
         record(session, caller.actor, action, found.id, deps.clock.now(), count=len(rows))
     return found, alert, rows
-
-
-async def _found(session: AsyncSession, mine: Scope, broadcast_id: str) -> tuple[Broadcast, Alert]:
-    found = await broadcast(session, broadcast_id)
-    alert = await session.get(Alert, found.alert_id) if found and found.alert_id and not found.subject else None
-    if found is None or alert is None or not await mine.sees(session, alert):
-        raise web.HTTPNotFound
-    return found, alert
 
 
 def _cells(copy: Copy) -> tuple[str, ...]:

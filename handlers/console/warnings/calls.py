@@ -27,12 +27,12 @@ from broadcasts.ladder.models import PhoneCall, Reached
 from broadcasts.tasks.knocks.near import Candidate
 from broadcasts.tasks.knocks.queries import Seen, of_broadcasts
 from handlers.console.page import page
-from handlers.console.scope import Scope, scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.scope import Scope
 from handlers.console.warnings.asking import asking
 from handlers.console.warnings.board import DESK
 from handlers.console.warnings.knocks import PROPOSED, by_door, could_go
 from handlers.console.warnings.parts import LINES, Part, back, part
+from handlers.console.warnings.seen import seen
 
 HEARD = (Said.received, Said.cannot, Said.help, Said.arrived)  # what may be said on the telephone
 LOOKED, AGAIN = "phones.looked", timedelta(minutes=10)
@@ -64,8 +64,7 @@ async def sheet(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     now = deps.clock.now()
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         sent = await asking(session, mine, alert)
         counted = await figures(session, sent.id, inside=mine.area_id) if sent else Figures()
         shown = part(counted, request.query)
@@ -145,8 +144,7 @@ async def call(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     form, now = await posted(request, caller), deps.clock.now()
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         sent = await asking(session, mine, alert)
         person = await _person(session, mine, str(form.get("person", "")))
         if sent is None or person is None:

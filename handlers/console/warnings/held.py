@@ -52,8 +52,7 @@ async def decide(request: web.Request) -> web.Response:
     form = await posted(request, caller)
     try:
         async with deps.begin() as session:
-            mine = await scope(session, caller)
-            item = await one_waiting(session, mine, request.match_info["uid"])
+            mine, item = await one_waiting(session, caller, request.match_info["uid"])
             if not may_decide(caller, mine, item):
                 raise web.HTTPForbidden
             error = await _unsaid(session, item, form)
@@ -97,12 +96,13 @@ def plain(raw: bytes) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-async def one_waiting(session: AsyncSession, mine: Scope, uid: str) -> Waiting:
-    """Raises 404 for what is unknown or none of the caller's."""
+async def one_waiting(session: AsyncSession, caller: Caller, uid: str) -> tuple[Scope, Waiting]:
+    """The caller's scope, and what waits. Raises 404 for what is unknown or none of theirs."""
+    mine = await scope(session, caller)
     hold = (await session.execute(select(Hold).where(col(Hold.uid) == uid))).scalar_one_or_none()
     if hold is None or not await sees(session, mine, item := await about_of(session, hold)):
         raise web.HTTPNotFound
-    return item
+    return mine, item
 
 
 async def _unsaid(session: AsyncSession, item: Waiting, form: Form) -> str:
@@ -136,8 +136,7 @@ async def _shown(
     deps = request.app[DEPS]
     now = deps.clock.now()
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        item = await one_waiting(session, mine, request.match_info["uid"])
+        mine, item = await one_waiting(session, caller, request.match_info["uid"])
         facts: dict[str, Any] = {
             "item": item,
             "error": error,

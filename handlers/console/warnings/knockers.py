@@ -8,12 +8,11 @@ from broadcasts.alerts.listed import standing
 from broadcasts.tasks.knocks.near import Door, neighbours
 from broadcasts.tasks.knocks.queries import of_broadcasts
 from handlers.console.page import page
-from handlers.console.scope import scope
-from handlers.console.warnings.alerts import seen
 from handlers.console.warnings.asking import asking
 from handlers.console.warnings.board import DESK
 from handlers.console.warnings.knocks import by_door, person_of
 from handlers.console.warnings.parts import back
+from handlers.console.warnings.seen import seen
 
 OFFERED = 12  # people of whom one may be chosen
 
@@ -25,8 +24,7 @@ async def knockers(request: web.Request) -> web.Response:
     """To the door of `person`. The rest of the address is the part of the sheet to which one comes back."""
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         sent = await asking(session, mine, alert)
         person = await person_of(session, request.query.get("person", ""))
         if sent is None or not mine.holds(person.area_id):

@@ -24,11 +24,11 @@ from broadcasts.tasks.knocks.report import Found, report
 from broadcasts.tasks.knocks.send import send
 from broadcasts.tasks.knocks.states import FOUND, Why
 from broadcasts.tasks.pictures import DOORS, kept
-from handlers.console.scope import Scope, scope
-from handlers.console.warnings.alerts import seen
+from handlers.console.scope import Scope
 from handlers.console.warnings.asking import asking
 from handlers.console.warnings.board import DESK
 from handlers.console.warnings.parts import back
+from handlers.console.warnings.seen import seen
 from handlers.recordings import as_sent
 from handlers.wechat.files import path_of
 
@@ -44,8 +44,7 @@ async def act(request: web.Request) -> web.Response:
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     form, now = await posted(request, caller), deps.clock.now()
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        alert = await seen(session, mine, request.match_info["uid"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
         sent = await asking(session, mine, alert)
         if sent is None:
             raise web.HTTPNotFound
@@ -61,8 +60,8 @@ async def picture(request: web.Request) -> web.StreamResponse:
     """The n-th from the door. Who looked is on the record."""
     deps, caller = request.app[DEPS], await require_role(request, *DESK)
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        alert, n = await seen(session, mine, request.match_info["uid"]), int(request.match_info["n"])
+        mine, alert = await seen(session, caller, request.match_info["uid"])
+        n = int(request.match_info["n"])
         sent = await asking(session, mine, alert)
         if sent is None:
             raise web.HTTPNotFound

@@ -27,10 +27,10 @@ from broadcasts.dispatch.masses.tagged import Tagged
 from broadcasts.dispatch.masses.waits import AGREES
 from broadcasts.dispatch.masses.words import words
 from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.queries import broadcast
 from handlers.console.page import county_name, page
-from handlers.console.scope import Scope, scope
+from handlers.console.scope import Scope
 from handlers.console.warnings.mass_tags import Tags, tags_of
+from handlers.console.warnings.seen import own_sending
 
 ASKS = (Role.officer, Role.leader)
 MAY = (Role.officer, Role.leader, Role.approver)
@@ -159,11 +159,8 @@ async def _preview(
 
 async def _ground(session: AsyncSession, caller: Caller, broadcast_id: str) -> Ground:
     """404 for what is no alert's, or not wholly within the caller's part."""
-    mine, found = await scope(session, caller), await broadcast(session, broadcast_id)
-    alert = await session.get(Alert, found.alert_id) if found and found.alert_id and not found.subject else None
-    if found is None or alert is None or not mine.decides(alert):
-        raise web.HTTPNotFound
-    return Ground(mine, found, alert, mine.hit(alert))
+    mine, sent, alert = await own_sending(session, caller, broadcast_id)
+    return Ground(mine, sent, alert, mine.hit(alert))
 
 
 def _whom(given: str) -> Whom:

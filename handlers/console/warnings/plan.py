@@ -58,8 +58,7 @@ async def of_held(request: web.Request) -> web.Response:
     """Of what would be released. Names are shown to whoever may decide about all its places."""
     deps, caller = request.app[DEPS], await signed_in(request)
     async with deps.read() as session:
-        mine = await scope(session, caller)
-        item = await one_waiting(session, mine, request.match_info["uid"])
+        mine, item = await one_waiting(session, caller, request.match_info["uid"])
         alert, at = item.alert, deps.clock.now()
         if alert is None or not item.sends or item.hold.closed_at is not None or alert.status is not Status.held:
             raise web.HTTPNotFound

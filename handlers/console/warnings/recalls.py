@@ -3,19 +3,15 @@
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.access.guards import Caller, posted, require_role
 from bot.access.models import Role
 from bot.deps import DEPS
-from broadcasts.alerts.models import Alert
 from broadcasts.dispatch.masses.following.follow import mend
-from broadcasts.dispatch.models import Broadcast
-from broadcasts.dispatch.queries import broadcast
 from broadcasts.dispatch.recalls.reach import reach
 from broadcasts.dispatch.recalls.recall import take_back
 from handlers.console.page import page
-from handlers.console.scope import Scope, scope
+from handlers.console.warnings.seen import own_sending
 
 MAY = (Role.officer, Role.leader)
 
@@ -36,8 +32,7 @@ async def do(request: web.Request) -> web.Response:
     if not word:
         return await _page(request, caller, error="请写一句为什么撤回，会留在记录里。", status=422)
     async with deps.begin() as session:
-        mine = await scope(session, caller)
-        sent, alert = await _mine(session, mine, request.match_info["id"])
+        mine, sent, alert = await own_sending(session, caller, request.match_info["id"])
         left = await reach(session, sent.id, now)
         if left.anything:
             await take_back(session, sent, word=word, by=caller.actor, at=now)
@@ -47,19 +42,10 @@ async def do(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/console/alerts/{alert.uid}")
 
 
-async def _mine(session: AsyncSession, mine: Scope, broadcast_id: str) -> tuple[Broadcast, Alert]:
-    """The sending of an alert that lies in the caller's part as a whole: 404 otherwise, as if there were none."""
-    found = await broadcast(session, broadcast_id)
-    alert = await session.get(Alert, found.alert_id) if found and found.alert_id and not found.subject else None
-    if found is None or alert is None or not mine.decides(alert):
-        raise web.HTTPNotFound
-    return found, alert
-
-
 async def _page(request: web.Request, caller: Caller, *, error: str = "", status: int = 200) -> web.Response:
     deps = request.app[DEPS]
     async with deps.read() as session:
-        sent, alert = await _mine(session, await scope(session, caller), request.match_info["id"])
+        _, sent, alert = await own_sending(session, caller, request.match_info["id"])
         facts: dict[str, Any] = {
             "sent": sent,
             "alert": alert,
