@@ -83,6 +83,7 @@ class Ticker:
         self._held_until = float("-inf")
         self._scheduler: AsyncIOScheduler | None = None
         self._running: set[asyncio.Task[object]] = set()
+        self._late: set[str] = set()  # ticks that are left out just now
         self._wall = SystemClock()  # the scheduler looks at no other
         self._skew = self._strayed()
 
@@ -120,7 +121,7 @@ class Ticker:
 
     def _start(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(timezone=UTC)
-        scheduler.add_listener(_skipped, EVENT_JOB_MAX_INSTANCES)
+        scheduler.add_listener(self._left_out, EVENT_JOB_MAX_INSTANCES)
         rules = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         for tick, first in zip(self._ticks, _apart(self._wall.now()), strict=False):
             job = {"id": tick.name, "args": [tick], "next_run_time": first}
@@ -151,6 +152,16 @@ class Ticker:
             log.info("tick %s is cut off: this process ends, or the lease is lost", tick.name)
         finally:
             self._running.discard(task)
+            if tick.name in self._late:
+                self._late.discard(tick.name)
+                log.warning("tick %s runs again: the long run is over", tick.name)
+
+    def _left_out(self, event: JobSubmissionEvent) -> None:
+        """Counted each time, and said once: at a slow feed it would fill the log."""
+        TICKS_SKIPPED.labels(event.job_id).inc()
+        if event.job_id not in self._late:
+            self._late.add(event.job_id)
+            log.warning("tick %s is left out: the run before still goes on", event.job_id)
 
     async def _end(self) -> None:
         if self._scheduler is not None:
@@ -170,8 +181,3 @@ class Ticker:
 def _apart(now: datetime) -> Iterator[datetime]:
     """A moment for each: all together they would fill the loop, and whoever calls would wait."""
     return (now + number * APART for number in count())
-
-
-def _skipped(event: JobSubmissionEvent) -> None:
-    TICKS_SKIPPED.labels(event.job_id).inc()
-    log.warning("tick %s left out: the run before still goes on", event.job_id)

@@ -38,13 +38,15 @@ class Judge(Protocol[Row, Result]):
 @dataclass(frozen=True)
 class Beside(Generic[Row, Result]):
     """How rows are kept beside the database: `name` ends the journal's file name, `said` and `read` make a line of a
-    row and a row of a line, `brought` is called whenever the database has got some."""
+    row and a row of a line, `brought` is called whenever the database has got some. `visits`: it is
+    opened by a command, beside which a service may well have the journal."""
 
     name: str
     said: Callable[[Row], bytes]
     read: Callable[[bytes], Row]
     judge: Judge[Row, Result]
     brought: Callable[[], None]
+    visits: bool = False
 
 
 class Aside(Generic[Row, Result]):
@@ -64,7 +66,7 @@ class Aside(Generic[Row, Result]):
             return
         self._journal, self._look_at = Journal.open(self._path, self._beside.said, self._beside.read), now + AGAIN
         if self._journal is None:
-            log.warning("another process has %s", self._path)
+            log.log(logging.INFO if self._beside.visits else logging.WARNING, "another process has %s", self._path)
         elif left := [*self._journal.rows()]:
             log.warning("bringing in %d that an earlier process kept", len(left))
             self._wait(left)

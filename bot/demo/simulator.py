@@ -13,6 +13,7 @@ from bot.vault import Vault
 from bot.wechat.ears import OA, TRAINING, WECOM, training_secrets
 
 LATENCY_MS = 40.0  # about as far away as the real platform
+RING_SECONDS = 45.0  # as long as a telephone rings before a network gives up
 RETRY_SECONDS = 2.0  # between a callback's tries, so that a web process that starts anew hears it
 READER = (("signaltree_reader", "/h5"),)  # what an H5 page keeps of its reader: one browser shows many phones here
 BY = "by"  # the field of an H5 address that says which platform's browser opens it
@@ -38,6 +39,7 @@ def hearing(plain: SimulatorConfig, settings: Settings, road: str) -> SimulatorC
         wecom_callback=Callback(f"{path}wecom", *wecom),
         oa_callback=Callback(f"{path}official-account", *account),
         callback_pause=RETRY_SECONDS,
+        ring_seconds=RING_SECONDS,
         reader_cookies=READER,
         browser_mark=BY,
     )

@@ -121,6 +121,7 @@ def create_app(config: SimulatorConfig, clock: Clock) -> web.Application:
 
 
 async def _close(app: web.Application) -> None:
+    await app[PLATFORM].telephones.close()
     await app[PLATFORM].post.close()
 
 

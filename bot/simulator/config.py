@@ -128,6 +128,7 @@ class SimulatorConfig:
     voice_key: str = ""  # and telephone calls
     voice_callback: str = ""  # where the gateway tells how a call goes
     voice_lines: int = 1000  # calls that the gateway can have open at once
+    ring_seconds: float = 0.0  # after which a telephone that nobody takes is left; 0: it rings until somebody acts
     speech_key: str = ""  # and recordings to be recognised
     callback_pause: float = 0.0  # seconds between a callback's tries
     reader_cookies: tuple[tuple[str, str], ...] = ()  # (name, path) of the product's, forgotten between two phones

@@ -71,6 +71,9 @@ class Platform:
         """Seconds since 1970, never running backwards: the rates are counted on it."""
         return self._start + self._clock.monotonic()
 
+    async def sleep(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+
     def settle(
         self,
         members: tuple[SimMember, ...],

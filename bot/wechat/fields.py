@@ -16,9 +16,7 @@ ESCAPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff\ufffe\uffff]")
 BOM = b"\xef\xbb\xbf"
 ROOT, END = b"<xml>", b"</xml>"
 # One field of a flat push: its name, and its text in CDATA or plain. Nothing of it could be read in two ways.
-FIELD = re.compile(
-    rb"\s*+<([A-Za-z]\w*+)>(?:<!\[CDATA\[((?:[^\]]++|\](?!\]>))*+)\]\]>|([^<&\]]*+))</\1>\s*+"
-)
+FIELD = re.compile(rb"\s*+<([A-Za-z]\w*+)>(?:<!\[CDATA\[((?:[^\]]++|\](?!\]>))*+)\]\]>|([^<&\]]*+))</\1>\s*+")
 
 Fields = dict[str, Any]
 

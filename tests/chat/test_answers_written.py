@@ -60,26 +60,26 @@ DIGITS = (
 )  # fmt: skip
 
 
+def heard(text: str) -> tuple[Intent, bool]:
+    """What it is, and whether it tells of something too."""
+    read = understand(text)
+    return read.intent, bool(also(read, text))
+
+
 @pytest.mark.parametrize("text", FIGURES)
 def test_a_figure_is_no_digit_and_is_a_report(text: str) -> None:
-    read = understand(text)
-    assert read.intent is Intent.report
-    assert also(read, text)
+    assert heard(text) == (Intent.report, True)
 
 
 @pytest.mark.parametrize("text", BOTH)
 def test_a_digit_stays_an_answer_and_what_happened_is_told_too(text: str) -> None:
-    read = understand(text)
-    assert read.intent is Intent.digit
-    assert read.clear
-    assert also(read, text)
+    assert heard(text) == (Intent.digit, True)
+    assert understand(text).clear
 
 
 @pytest.mark.parametrize("text", ANSWER_ALONE)
 def test_what_is_looked_at_or_denied_is_no_report_behind_a_digit(text: str) -> None:
-    read = understand(text)
-    assert read.intent is Intent.digit
-    assert not also(read, text)
+    assert heard(text) == (Intent.digit, False)
     assert not befell(text)
 
 

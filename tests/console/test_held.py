@@ -8,7 +8,6 @@ from aiohttp.test_utils import TestServer
 from sqlmodel import col, select
 
 from bot.access.models import Role, User
-from bot.directory.queries import area_of_code
 from broadcasts.hazards.grades import Grade
 from broadcasts.intake.message import Form, Info, Message
 from broadcasts.intake.receive import take_one
@@ -17,7 +16,8 @@ from broadcasts.release.holds import open_hold, open_holds
 from broadcasts.release.models import Hold
 from broadcasts.release.verdict import Reason
 from tests.console.browser import Browser, add, browser
-from tests.world import PLACES, World
+from tests.places import area
+from tests.world import World
 
 
 async def stale(world: World, *places: str) -> str:
@@ -101,10 +101,7 @@ async def test_a_form_without_the_sessions_word_is_refused(world: World, officer
 
 
 async def test_a_towns_officer_decides_what_lies_in_the_town(world: World, server: TestServer) -> None:
-    async with world.deps.read() as session:
-        town = await area_of_code(session, PLACES["柳湾镇"][0])
-    assert town is not None
-    await add(world.deps, "town", Role.officer, area=town.id)
+    await add(world.deps, "town", Role.officer, area=await area(world, "柳湾镇"))
     county, own, other = await stale(world), await stale(world, "柳湾村"), await stale(world, "石门乡")
     async with browser(server) as made:
         await made.sign_in("town")

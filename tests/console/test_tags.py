@@ -90,8 +90,14 @@ async def bring(room: Room) -> int:
     return await sweep_due(room.both.world.deps, room.both.world.clock.now())
 
 
-async def fill(room: Room, admin: Browser, number: int, place: str = VILLAGE) -> None:
+async def choose(room: Room, admin: Browser, number: int, place: str = VILLAGE) -> None:
+    """A place's followers shall be under this tag."""
     await admin.send(f"/console/tags/{number}/people", area=str(await area(room, place)))
+
+
+async def fill(room: Room, admin: Browser, number: int, place: str = VILLAGE) -> None:
+    """They are brought there."""
+    await choose(room, admin, number, place)
     assert admin.status == 200
     await bring(room)
 
@@ -131,13 +137,12 @@ async def test_a_tag_is_made_filled_with_a_village_by_its_posters_renamed_and_en
     assert "以后新关注的不会自动进来" in admin.text
     await room.both.scan("zhang", VILLAGE)
     await room.both.scan("wu", "上坪村")
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
+    await choose(room, admin, number)
     assert "还在办" in admin.text
     assert await bring(room) == 1
     assert await on_platform(room) == {VILLAGE: (number, 1)}
     assert '<dt>我们放进去的</dt><dd class="num">1</dd>' in await admin.open("/console/tags")
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room, "柳湾镇")))
-    await bring(room)
+    await fill(room, admin, number, "柳湾镇")
     assert await on_platform(room) == {VILLAGE: (number, 2)}
     await admin.send(f"/console/tags/{number}/name", name="柳湾镇")
     assert await on_platform(room) == {"柳湾镇": (number, 2)}
@@ -232,7 +237,7 @@ async def test_who_asks_to_be_forgotten_is_taken_out_first_and_only_then_unknown
 async def test_who_wants_nothing_any_more_while_being_put_there_is_taken_out(room: Room, admin: Browser) -> None:
     number = await made(room, admin)
     await room.both.scan("zhang", VILLAGE)
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
+    await choose(room, admin, number)
     await room.both.world.fault(endpoint="tag_members", kind="latency", seconds=1)
     putting = asyncio.create_task(bring(room))
     while not await calls(room, "tag_members"):
@@ -281,10 +286,10 @@ async def test_a_tag_that_fails_holds_up_no_other_and_taking_out_goes_first(room
     await follows(room, 60)
     await room.both.scan("wu", "上坪村")
     await fill(room, admin, second, "上坪村")
-    await admin.send(f"/console/tags/{first}/people", area=str(await area(room)))
+    await choose(room, admin, first)
     await ends(room, "wu")
     await room.both.scan("qian", "上坪村")
-    await admin.send(f"/console/tags/{second}/people", area=str(await area(room, "上坪村")))
+    await choose(room, admin, second, "上坪村")
     await room.both.world.fault(endpoint="tag_members", kind="errcode", code=45159, times=2)  # though it is there
     await bring(room)
     assert await on_platform(room) == {VILLAGE: (first, 0), "上坪村": (second, 1)}
@@ -296,7 +301,7 @@ async def test_where_the_account_is_busy_who_is_to_be_taken_out_has_gone_already
     await room.both.scan("wu", "上坪村")
     await fill(room, admin, second, "上坪村")
     await follows(room, 1)
-    await admin.send(f"/console/tags/{first}/people", area=str(await area(room)))
+    await choose(room, admin, first)
     room.both.world.clock.turn(1)
     await ends(room, "wu")
     await room.both.world.fault(endpoint="tag_members", kind="errcode", code=-1, times=1)
@@ -307,7 +312,7 @@ async def test_where_the_account_is_busy_who_is_to_be_taken_out_has_gone_already
 @pytest.mark.parametrize("number", [0, 2, 777])
 async def test_nobody_is_put_under_a_tag_that_is_not_ours(room: Room, admin: Browser, number: int) -> None:
     await follows(room, 1)
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
+    await choose(room, admin, number)
     assert admin.status == 422
     assert "公众号里没有这个标签" in admin.text
     assert await states(room) == {}
@@ -322,7 +327,7 @@ async def test_fifty_go_in_one_call_and_one_who_does_not_fit_stops_nobody(room: 
         session.add(stranger)
         await session.flush()
         session.add(Subscription(follower_id=stranger.id, area_id=await area(room), since=at))
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
+    await choose(room, admin, number)
     assert await bring(room) == 120
     assert await on_platform(room) == {VILLAGE: (number, 119)}
     assert await states(room) == {(Put.done, ""): 119, (Put.failed, "member_invalid"): 1}
@@ -334,8 +339,7 @@ async def test_a_follower_under_twenty_tags_is_named_and_the_others_get_there(ro
     number = await made(room, admin)
     await follows(room, 4)
     await room.both.world.fault(endpoint="tag_members", kind="errcode", code=45059, times=3)  # 4, 2, 1 of them
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
-    await bring(room)
+    await fill(room, admin, number)
     assert await states(room) == {(Put.done, ""): 3, (Put.failed, "tags_of_one_full"): 1}
     assert "1 人没有放进去：这个人已经有 20 个标签" in await admin.open("/console/tags")
 
@@ -348,9 +352,8 @@ async def test_what_the_platform_does_not_take_now_stays_due_and_is_taken_up_whe
 ) -> None:
     number, world = await made(room, admin), room.both.world
     await follows(room, 60)
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
     await world.fault(endpoint="tag_members", times=1, **fault)
-    await bring(room)
+    await fill(room, admin, number)
     assert sum(number for (state, _), number in (await states(room)).items() if state is Put.due) == 60
     assert "50 人还没有放进去" in await admin.open("/console/tags")
     world.clock.turn(timedelta(hours=1, seconds=1).total_seconds())
@@ -364,9 +367,8 @@ async def test_a_tag_that_is_gone_ends_its_rows_and_one_that_is_there_is_tried_a
 ) -> None:
     number, world = await made(room, admin), room.both.world
     await follows(room, 2)
-    await admin.send(f"/console/tags/{number}/people", area=str(await area(room)))
     await world.fault(endpoint="tag_members", kind="errcode", code=45159, times=1)
-    await bring(room)
+    await fill(room, admin, number)
     assert await states(room) == {(Put.due, "tag_gone"): 2}
     world.clock.turn(20)
     await bring(room)

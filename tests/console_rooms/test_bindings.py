@@ -10,10 +10,10 @@ from bot.access.models import Role
 from bot.directory.binding.bind import decide
 from bot.directory.binding.models import Binding, BindingState
 from bot.directory.models import Person
-from bot.directory.queries import area_of_code
 from bot.ids import uuid7
 from tests.console.browser import add, browser, console
-from tests.world import PLACES, World
+from tests.places import area
+from tests.world import World
 
 
 async def asked(world: World, key: str | None) -> Binding:
@@ -35,10 +35,7 @@ async def now(world: World, one: Binding) -> BindingState:
 
 @pytest.fixture
 async def server(world: World) -> AsyncIterator[TestServer]:
-    async with world.deps.read() as session:
-        town = await area_of_code(session, PLACES["柳湾镇"][0])
-    assert town is not None
-    await add(world.deps, "town", Role.officer, area=town.id)
+    await add(world.deps, "town", Role.officer, area=await area(world, "柳湾镇"))
     async with console(world.deps) as running:
         yield running
 

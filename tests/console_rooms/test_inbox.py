@@ -17,6 +17,7 @@ from handlers.chat.conversations.models import Conversation
 from handlers.wechat.files import path_of, write
 from handlers.wechat.models import Media, MediaState, Platform
 from tests.console.browser import Browser, add, browser, console
+from tests.places import area
 from tests.world import PLACES, World
 
 OPENID = "oReader1"
@@ -163,10 +164,7 @@ async def test_a_recording_is_typed_in_and_counts_as_that_persons_word(world: Wo
 
 
 async def test_a_town_sees_its_own_people_and_nobody_elses(world: World, server: TestServer) -> None:
-    async with world.deps.read() as session:
-        town = await area_of_code(session, PLACES["柳湾镇"][0])
-    assert town is not None
-    await add(world.deps, "town", Role.officer, area=town.id)
+    await add(world.deps, "town", Role.officer, area=await area(world, "柳湾镇"))
     await world.say("li", "沙袋没有送来")
     await world.say("chen", "沙袋没有送来")
     await world.say("chen", "有人失联")

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.access.models import Role, User
 from bot.access.users import add_user
-from bot.directory.models import Address, Area, Group
+from bot.directory.models import Address, Group
 from broadcasts.hazards.grades import Grade
 from drills.drills import run
 from drills.drills.approvals import decide
@@ -16,7 +16,8 @@ from drills.drills.models import Drill, DrillNotice, Inject
 from drills.drills.participants import Named, name
 from drills.drills.plan import Line, Outline, plan, write_script
 from drills.drills.queries import of_uid, script
-from tests.world import PLACES, World
+from tests.places import area
+from tests.world import World
 
 BY, CHIEF = "user:liu", "user:chief"  # who writes it, who approves it
 PEOPLE, GROUPS = ("li", "wang", "zhou"), ("柳湾村群",)
@@ -86,11 +87,6 @@ async def approver(world: World, actor: str = CHIEF, *, of: int | None = None) -
         if await session.scalar(select(User.id).where(col(User.name) == called)) is None:
             at = world.clock.now()
             await add_user(session, called, [Role.approver], password_hash="-", by="cli", at=at, person_id=of)
-
-
-async def area(world: World, place: str) -> int:
-    async with world.deps.read() as session:
-        return (await session.execute(select(Area.id).where(col(Area.code) == PLACES[place][0]))).scalar_one()
 
 
 async def outline(world: World, *, places: Sequence[str] = ("柳湾镇",), **more: object) -> Outline:

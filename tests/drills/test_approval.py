@@ -25,10 +25,11 @@ from drills.drills.queries import of_uid
 from drills.drills.states import NotNow, Overtaken
 from drills.duty.models import Handover
 from tests.console_rooms.desk import desk
-from tests.drills.playing import BY, CHIEF, Played, approver, area, drilled, local, named
+from tests.drills.playing import BY, CHIEF, Played, approver, drilled, local, named
 from tests.duty.desk import shift
 from tests.duty.test_desk import handed
 from tests.grounds import ON_BOTH
+from tests.places import area
 from tests.world import World
 
 pytestmark = ON_BOTH

@@ -12,7 +12,8 @@ from broadcasts.dispatch.texts.marks import MARK
 from drills.drills.models import Drill, Stage
 from handlers.console.drills.every import PAST
 from tests.console_rooms.desk import Desk, desk
-from tests.drills.playing import area, drilled
+from tests.drills.playing import drilled
+from tests.places import area
 from tests.world import World
 
 NEW = {

@@ -6,10 +6,11 @@ import pytest
 
 from broadcasts.release.rings import ring_due
 from drills.duty.rostered import Rostered
-from tests.benchmarks.rings import counted, opened
-from tests.drills.playing import area
+from tests.benchmarks.rings import opened
 from tests.duty.desk import shift
 from tests.grounds import ON_BOTH
+from tests.places import area
+from tests.statements import asked
 from tests.world import PLACES, World
 
 pytestmark = ON_BOTH
@@ -19,7 +20,7 @@ EACH = 11  # statements by which one more thing rings: its row, its message, its
 
 async def cost(world: World, many: int) -> int:
     await opened(world, many)
-    with counted(world.deps.database.engines) as said:
+    with asked(world.deps.database.engines) as said:
         assert await ring_due(world.deps, Rostered(application=True, remembers=True), world.clock.now()) == many
     return len(said)
 

@@ -13,9 +13,9 @@ from bot.directory.tree import tree
 from drills.duty.models import Post
 from drills.duty.rosters.written import post_of
 from tests.console_rooms.desk import desk
-from tests.drills.playing import area
 from tests.duty.desk import shift
 from tests.grounds import ON_BOTH
+from tests.places import area
 from tests.world import World
 
 pytestmark = ON_BOTH

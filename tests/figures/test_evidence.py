@@ -122,6 +122,22 @@ async def test_the_paper_is_printed(world: World, officer: Browser) -> None:
     assert body.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(("mark", "kept"), [("1751234567890", "1751234567890"), ("1; Path=/", None), ("", None)])
+async def test_the_press_that_made_it_finds_its_mark(
+    world: World, officer: Browser, mark: str, kept: str | None
+) -> None:
+    await world.issue(places=("柳湾镇",))
+    page = f"/console/alerts/{(await newest_alert(world)).uid}/evidence"
+    await officer.open(page)
+    token = re.findall(r'name="csrf" value="([^"]+)"', officer.text)[0]
+    data = {"csrf": token, "kind": "xlsx", "made": mark}
+    async with officer.client.post(page, data=data) as answer:
+        assert answer.status == 200
+        cookie = answer.cookies.get("made")
+    assert (cookie.value if cookie else None) == kept
+    assert cookie is None or cookie["path"] == page
+
+
 async def test_a_drill_is_marked_on_every_sheet(world: World, officer: Browser) -> None:
     alert = await a_night(world)
     async with world.deps.begin() as session:

@@ -12,7 +12,6 @@ from python_calamine import CalamineWorkbook
 from sqlmodel import col
 
 from bot.access.models import Role, User
-from bot.directory.queries import area_of_code
 from bot.directory.tree import tree
 from bot.ids import uuid7
 from bot.record.models import Entry
@@ -23,16 +22,14 @@ from handlers.hints.models import Hint, State
 from handlers.wechat.models import Platform
 from tests.console.browser import Browser, add, browser, console
 from tests.hints.told import accepted, assigned, hints, person, steps
+from tests.places import area
 from tests.world import PLACES, World
 
 
 @pytest.fixture
 async def server(world: World) -> AsyncIterator[TestServer]:
-    async with world.deps.read() as session:
-        town = await area_of_code(session, PLACES["柳湾镇"][0])
-    assert town is not None
     await add(world.deps, "officer", Role.officer)
-    await add(world.deps, "town", Role.officer, area=town.id)
+    await add(world.deps, "town", Role.officer, area=await area(world, "柳湾镇"))
     await add(world.deps, "viewer", Role.viewer)
     async with console(world.deps) as running:
         yield running

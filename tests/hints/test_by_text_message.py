@@ -104,7 +104,9 @@ async def test_what_is_asked_back_is_answered_by_one_sentence(both: BothWays) ->
         await give_back(session, world.deps.settings, world.deps.vault, row, word="在哪个村", by="user:officer",
                         at=world.clock.now())  # fmt: skip
     await world.work()
-    assert "请补一下：在哪个村\n直接回一句话就行。" in (await inbox(world, STRANGER))[-1]
+    (hint,) = await hints(world)
+    asked = (await inbox(world, STRANGER))[-1]
+    assert f"请补一下：在哪个村\n一天之内直接接着说，之后请写上编号 {hint.number}。" in asked
     await gateway.answers("柳湾村桥头第二家", phone=STRANGER, id="a-2", nonce="n-2")
     (hint,) = await hints(world)
     assert hint.words == f"{SAID}\n柳湾村桥头第二家"
@@ -115,6 +117,21 @@ async def test_what_is_asked_back_is_answered_by_one_sentence(both: BothWays) ->
                       at=world.clock.now())  # fmt: skip
     await world.work()
     assert "没有受理：不归本县管" in (await inbox(world, STRANGER))[-1]
+
+
+async def test_days_later_the_number_that_was_asked_by_says_which_is_meant(both: BothWays) -> None:  # noqa: F811
+    world, gateway = both.world, Gateway(both)
+    await gateway.answers(f"匿名举报 {SAID}", phone=STRANGER)
+    async with world.deps.begin() as session:
+        row = (await session.execute(select(Hint))).scalar_one()
+        await give_back(session, world.deps.settings, world.deps.vault, row, word="在哪个村", by="user:officer",
+                        at=world.clock.now())  # fmt: skip
+    await world.work()
+    number = (await inbox(world, STRANGER))[-1].split("编号 ")[1].split("。")[0]
+    world.clock.turn(2 * 24 * 60 * 60)
+    await gateway.answers(f"{number} 柳湾村桥头第二家", phone=STRANGER, id="a-2", nonce="n-2")
+    (hint,) = await hints(world)
+    assert hint.words == f"{SAID}\n柳湾村桥头第二家"
 
 
 async def test_told_by_name_and_made_anonymous_afterwards_it_is_answered_too(both: BothWays) -> None:  # noqa: F811

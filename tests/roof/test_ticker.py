@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -97,6 +97,36 @@ async def test_a_tick_that_still_runs_is_left_out_and_counted_and_delays_no_othe
             await quick.ran.wait()
     assert slow.runs == 1
     ticker._shut()
+
+
+async def test_how_often_a_long_run_makes_it_left_out_the_log_says_once_and_when_it_is_over(
+    deps: Deps, caplog: pytest.LogCaptureFixture
+) -> None:
+    ends = asyncio.Event()
+    caplog.set_level(logging.INFO, logger="bot.ticker")
+
+    async def slow(_: Deps) -> None:
+        await ends.wait()
+
+    quick, before = Counted(), TICKS_SKIPPED.labels("t.long")._value.get()
+    ticker = Ticker(deps, [Tick("t.long", 0.02, slow), Tick("t.quick", 0.02, quick)], "one:8000")
+    await ticker.renew()
+
+    async def until(what: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not what():
+                quick.ran.clear()
+                await quick.ran.wait()
+
+    await until(lambda: TICKS_SKIPPED.labels("t.long")._value.get() >= before + 3)
+    ends.set()
+    await until(lambda: "runs again" in caplog.text)
+    ticker._shut()
+    said = [record.getMessage() for record in caplog.records if "t.long" in record.getMessage()]
+    assert said == [
+        "tick t.long is left out: the run before still goes on",
+        "tick t.long runs again: the long run is over",
+    ]
 
 
 async def test_a_process_that_lost_the_lease_stops_its_ticks(deps: Deps, clock: TurnedClock) -> None:

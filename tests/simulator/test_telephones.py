@@ -70,6 +70,7 @@ async def room() -> AsyncIterator[Room]:
             voice_key=KEY,
             voice_callback=str(server.make_url("/callbacks/voice")),
             voice_lines=4,
+            ring_seconds=45,
             speech_key=KEY,
         )
         async with running(config, clock=clock) as base, aiohttp.ClientSession() as http:
@@ -100,6 +101,25 @@ async def test_somebody_takes_it_on_the_page_and_presses_a_key(room: Room) -> No
         assert "已经结束" in await answer.text()
     async with room.http.get(f"{room.base}/") as answer:
         assert 'href="/calls"' in await answer.text()
+
+
+async def test_a_call_that_nobody_takes_rings_out_and_the_gateway_says_so(room: Room) -> None:
+    await room.rings()
+    await room.settled()
+    room.clock.turn(44)
+    assert [one["state"] for one in await room.calls()] == ["ringing"]
+    room.clock.turn(1)
+    assert [one["state"] for one in await room.calls()] == ["not_answered"]
+    said = await room.settled()
+    assert [(one["status"], one["heard"], one["key"]) for one in said] == [("ringing", 0, ""), ("not_answered", 0, "")]
+
+
+async def test_who_took_it_in_time_has_taken_it(room: Room) -> None:
+    await room.rings()
+    await room.http.post(f"{room.base}/_sim/calls/K-1/answered", json={"key": "1"})
+    room.clock.turn(100)
+    assert [one["state"] for one in await room.calls()] == ["answered"]
+    assert "not_answered" not in [one["status"] for one in await room.settled()]
 
 
 async def test_another_sites_page_takes_no_call(room: Room) -> None:

@@ -52,3 +52,20 @@ def tell_later(platform: Platform, ring: Ring) -> None:
     """The same without waiting for it."""
     if platform.config.voice_callback:
         platform.post.keep(asyncio.ensure_future(tell(platform, ring)))
+
+
+def ring_up(platform: Platform, ring: Ring) -> None:
+    """It rings from now on, until somebody takes it or the network gives it up."""
+    platform.telephones.ring(ring)
+    tell_later(platform, ring)
+    if platform.config.ring_seconds and ring.state == "ringing":
+        platform.telephones.wait(asyncio.ensure_future(_left(platform, ring)))
+    platform.live.touch()
+
+
+async def _left(platform: Platform, ring: Ring) -> None:
+    """Nobody has taken it: that is what became of the call."""
+    await platform.sleep(platform.config.ring_seconds)
+    if ring.state == "ringing":
+        act(platform, ring, "not_answered", {})
+        tell_later(platform, ring)

@@ -4,7 +4,7 @@ called has a telephone that rings until somebody takes it (control and pages: ca
 import re
 from collections.abc import Collection
 
-from bot.simulator.acts.telephones import tell_later
+from bot.simulator.acts.telephones import ring_up
 from bot.simulator.endpoints.call import Answer, Call, Endpoint
 from bot.simulator.endpoints.gateway_access import admit
 from bot.simulator.platform import Platform
@@ -32,10 +32,8 @@ def call(platform: Platform, call: Call) -> Answer:
         raise _refused(codes.BAD_TEXT)
     if platform.telephones.known(id) is None:
         _room(platform, phone, at)
-        ring = Ring(id, phone, at, text, str(said.get("language", "")), str(said.get("clip", "")), seconds)
-        platform.telephones.ring(ring)
-        tell_later(platform, ring)
-        platform.live.touch()
+        language, clip = str(said.get("language", "")), str(said.get("clip", ""))
+        ring_up(platform, Ring(id, phone, at, text, language, clip, seconds))
     return DONE
 
 

@@ -1,5 +1,6 @@
 """Telephones that a voice gateway or the platform's emergency call rings, and what became of each ring."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ class Ring:
 class Telephones:
     def __init__(self) -> None:
         self._rings: dict[str, Ring] = {}
+        self._waits: set[asyncio.Task[None]] = set()  # until nobody has taken a ring
 
     def __iter__(self) -> Iterator[Ring]:
         return iter(self._rings.values())
@@ -46,6 +48,15 @@ class Telephones:
 
     def ring(self, ring: Ring) -> None:
         self._rings[ring.id] = ring
+
+    def wait(self, end: "asyncio.Task[None]") -> None:
+        self._waits.add(end)
+        end.add_done_callback(self._waits.discard)
+
+    async def close(self) -> None:
+        for end in self._waits:
+            end.cancel()
+        await asyncio.gather(*self._waits, return_exceptions=True)
 
     def of(self, phone: str) -> list[Ring]:
         """Oldest first."""

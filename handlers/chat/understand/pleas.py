@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from handlers.chat.understand.losses import loss_of
+from handlers.chat.understand.over import OTHERS, over
 from handlers.chat.understand.vocabulary import cut, ending, found, vocabulary
 from handlers.chat.understand.words import bare, clauses, folded
 from handlers.reports.reading.lives import lives
@@ -18,6 +20,7 @@ BESIDES = re.compile(  # 冲走3头牛、2个人: people who are counted behind 
 )
 NUMBER_ALONE = re.compile(r"为?[0零](?:人|起|例|户)?")
 NONE = re.compile(r"(?:人员|人数|情况|人口|总数|数)(?:为|是)?(?:[0零](?:人|起|例|户|名)?|无|没有)")  # 伤亡情况：无
+FROM = re.compile("从[^从]{1,8}$")  # 石头从山上|滚下来
 WHOLLY = re.compile(r"已|都|全|均")  # whoever was trapped, as it goes on behind a space
 
 
@@ -27,7 +30,30 @@ def cries(text: str) -> bool:
     known = vocabulary()
     if bare(text) in known.whole["plea"]:
         return True
-    return any(_cries(pieces) for pieces in clauses(text)) or _counts(text) or bool(BESIDES.search(folded(text)))
+    told = _told(clauses(text))
+    if any(_cries(clause) for clause in told) or BESIDES.search(folded(text)):
+        return True
+    return _counts(text) and _counts("，".join("".join(clause.pieces) for clause in told if not _told_over(clause)))
+
+
+@dataclass(frozen=True)
+class Clause:
+    """`then`: what is said next, which may end it: 一人受伤，|已送医院. None: nothing does, others are in need."""
+
+    pieces: Sequence[str]
+    then: str | None
+
+
+def _told(said: Sequence[Sequence[str]]) -> list[Clause]:
+    others = OTHERS.search("".join(map("".join, said)))
+    follows = [*map("".join, said[1:]), ""]
+    return [Clause(pieces, None if others else then) for pieces, then in zip(said, follows, strict=False)]
+
+
+def _told_over(clause: Clause) -> bool:
+    """Whether it tells of somebody who was in need, and is no longer."""
+    words = "".join(clause.pieces)
+    return any(_is_over(clause, at, end) for at, end in found(words, "plea"))
 
 
 def _counts(text: str) -> bool:
@@ -41,16 +67,33 @@ def _counts(text: str) -> bool:
     return lives(text)
 
 
-def _cries(pieces: Sequence[str]) -> bool:
-    """Of one clause. A word may stand over the end of a piece (救 命); what denies it does not."""
-    clause, cuts = "".join(pieces), [0, *accumulate(map(len, pieces))]
+def _cries(told: Clause) -> bool:
+    """A word may stand over the end of a piece (救 命); what denies it does not."""
+    clause, cuts = "".join(told.pieces), _cuts(told)
     innocent = [pair for pair in found(clause, "innocent") if not _goes_on(clause, *pair)]
     for at, end in found(clause, "plea"):
         broken = _inside(cuts, at, end)
         covered = {n for a, b in innocent if _inside(cuts, a, b) <= broken for n in range(a, b)}
-        if not covered.issuperset(range(at, end)) and not _denied(clause, cuts, at, end):
+        if covered.issuperset(range(at, end)) or _denied(clause, cuts, at, end):
+            continue
+        if not _is_over(told, at, end):
             return True
     return False
+
+
+def _cuts(told: Clause) -> list[int]:
+    return [0, *accumulate(map(len, told.pieces))]
+
+
+def _is_over(told: Clause, at: int, end: int) -> bool:
+    """被困|的人都救出来了, 伤员|已送医. Behind a space it goes on where it says 已 or 都."""
+    if told.then is None:
+        return False
+    clause = "".join(told.pieces)
+    begin, until = _piece(_cuts(told), at, end)
+    rest = clause[end:] if WHOLLY.match(clause[until:]) else clause[end:until]
+    whole = rest + told.then if len(rest) == len(clause) - end else rest
+    return any(over(clause[at:end], clause[begin:at], one) for one in (rest, whole))
 
 
 def _inside(cuts: Sequence[int], at: int, end: int) -> set[int]:
@@ -63,23 +106,26 @@ def _goes_on(clause: str, at: int, end: int) -> bool:
 
 
 def _denied(clause: str, cuts: Sequence[int], at: int, end: int) -> bool:
-    """没有人员|被困, 伤亡|为零, 猪|死了, 被困|的人都救出来了. 有没有 asks, and whoever asks may need help."""
+    """没有人员|被困, 伤亡|为零, 猪|死了. 有没有 asks, and whoever asks may need help."""
     known, word = vocabulary().part, clause[at:end]
-    begin = max(one for one in cuts if one <= at)
-    until = min(one for one in cuts if one >= end)
+    begin, until = _piece(cuts, at, end)
     before, after, rest = clause[begin:at], clause[end:until], clause[end:]
+    if word in known["fall"]:
+        before = FROM.sub("", before)
     if word in known["wanted"]:
         return _unneeded(before, rest if rest in known["unneeded_after"] else after)
     if {after, rest} & {*known["none_after"]} or NONE.fullmatch(rest):
         return True
     if NUMBER_ALONE.fullmatch(_next(clause, cuts, end)):
         return True
-    behind = rest if WHOLLY.match(clause[until:]) else after
-    if word in known["trapped"] and _saved(behind):
-        return True
     if word in known["befalls_things"] and loss_of(word, before, after):
         return True
     return _negated(word, before, after)
+
+
+def _piece(cuts: Sequence[int], at: int, end: int) -> tuple[int, int]:
+    """From where to where the piece goes that it stands in."""
+    return max(one for one in cuts if one <= at), min(one for one in cuts if one >= end)
 
 
 def _next(clause: str, cuts: Sequence[int], end: int) -> str:
@@ -97,12 +143,6 @@ def _unneeded(before: str, after: str) -> bool:
     needs = ending(before, "need")
     refused = ending(cut(before, "unneeded_filler", "unneeded"), "unneeded")
     return bool(refused) or (bool(needs) and _negates(before.removesuffix(needs), "negation_filler"))
-
-
-def _saved(after: str) -> bool:
-    """All of them, as far as is said: a number or a negation in between leaves it open."""
-    word = ending(after, "saved")
-    return bool(word) and not cut(after.removesuffix(word), "saved_filler", "saved")
 
 
 def _negated(word: str, before: str, after: str) -> bool:

@@ -37,8 +37,8 @@ async def tell_reporter(
 ) -> bool:
     """What became of it, by the macro `name`; where the account's window is closed, by a pointer to the hint's page.
     False where nobody can be told. To an anonymous one it is said and not kept in the conversation, and by text message
-    without the hint's number, which a reward alone needs: what lies on a telephone, or passes through a gateway, leads
-    to no page."""
+    without the hint's number, which a reward and a question alone need: what lies on a telephone, or passes through a
+    gateway, leads to no page."""
     talk = await conversation_of(session, vault, hint)
     if talk is None:
         return False

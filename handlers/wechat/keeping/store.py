@@ -17,9 +17,10 @@ WITHIN = 0.005  # seconds that a callback waits for others: alone in its transac
 Store = Together[Arrival, Kept]
 
 
-def open_store(settings: Settings, brought: Callable[[], None] = lambda: None) -> Store:
-    """To be closed at the end. `brought` is called when what was kept beside the database has come in."""
-    aside = Beside(NAME, line, taken, Unwritten(), brought)
+def open_store(settings: Settings, brought: Callable[[], None] = lambda: None, *, visits: bool = False) -> Store:
+    """To be closed at the end. `brought` is called when what was kept beside the database has come in; a command that
+    only `visits` it expects that a service has it."""
+    aside = Beside(NAME, line, taken, Unwritten(), brought, visits)
     return open_together(settings, sqlite=on_sqlite, postgres=on_postgres, within=WITHIN, beside=aside)
 
 

@@ -3,6 +3,7 @@ rings a member's telephone; no text is read, no key is taken."""
 
 from collections.abc import Collection
 
+from bot.simulator.acts.telephones import ring_up
 from bot.simulator.endpoints.call import Answer, Call, Endpoint
 from bot.simulator.endpoints.wecom.access import admit
 from bot.simulator.platform import Platform
@@ -40,8 +41,7 @@ def _one(platform: Platform, member: str, at: float) -> Answer:
     if any(sum(r.at > at - rate.seconds for r in rings) >= rate.number for rate in CALL_RATES):
         platform.counts.limits["pstncc"] += 1
         ring.state, ring.reason = "failed", CALL_LIMITED
-    platform.telephones.ring(ring)
-    platform.live.touch()
+    ring_up(platform, ring)
     return {"code": codes.OK, "callid": ring.id, "userid": member}
 
 
