@@ -154,12 +154,14 @@ class World:
             await self.work()
 
     async def say(self, userid: str, text: str = "", *, kind: str = "text", work: bool = True, **fields: Any) -> int:
-        """Somebody says something: it is stored as a callback would, worked on, and answered. The word's id."""
+        """Somebody says something: it is stored as a callback would, worked on, and answered. `typed` is when by the
+        platform's clock, now by default. The word's id."""
         road, platform = fields.pop("road", Road.live), fields.pop("platform", Platform.wecom)
         at, event = self.clock.now(), fields.pop("event", "")
+        typed = fields.pop("typed", at)
         body = ({"Content": text} if text else {}) | fields
         word = Inbound(key=secrets.token_hex(16), road=road, platform=platform, sender=userid, kind=kind, event=event,
-                       body=body, said_at=at, received_at=at)  # fmt: skip
+                       body=body, said_at=typed, received_at=at)  # fmt: skip
         async with self.deps.begin() as session:
             session.add(word)
         if work:

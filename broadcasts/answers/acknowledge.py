@@ -1,7 +1,7 @@
 """Taking an answer: kept whatever it is, counted where it may be, and what it makes needless is let go."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,10 +52,12 @@ async def acknowledge(
     group_id: int | None = None,
     outlet_id: int | None = None,
     times: int | None = None,
+    overtaken: Container[str] = (),
 ) -> list[Answer]:
     """One word to one or several broadcasts. `source` names what it came by (inbound:ID, h5:…, call:…): the same again
     has no second effect. It counts where this person was asked on this road and the alert is not over; the last that
-    counts is hers, and the earlier ones stay. 3 需要支援 calls the desk in any case, unless it was said in a drill."""
+    counts is hers, and the earlier ones stay; to `overtaken` she has said something after it already. 3 需要支援 calls
+    the desk in any case, unless it was said in a drill."""
     await in_turn(session, person_id)
     given = []
     for broadcast_id in broadcasts:
@@ -65,7 +67,7 @@ async def acknowledge(
             known = await _new(session, Answer(
                 uid=uuid7(at), broadcast_id=broadcast_id, person_id=person_id, group_id=group_id, outlet_id=outlet_id,
                 times=times, road=road, said=said, how=how, by=by, source=name, at=at,
-            ))  # fmt: skip
+            ), overtaken=broadcast_id in overtaken)  # fmt: skip
         given.append(known)
     return given
 
@@ -108,11 +110,11 @@ async def undo(
     return back
 
 
-async def _new(session: AsyncSession, answer: Answer) -> Answer:
+async def _new(session: AsyncSession, answer: Answer, *, overtaken: bool) -> Answer:
     broadcast = await session.get(Broadcast, answer.broadcast_id)
     alert = await session.get(Alert, broadcast.alert_id) if broadcast and broadcast.alert_id else None
     answer.alert_id = alert.id if alert else None
-    answer.counts = await _counts(session, answer)
+    answer.counts = not overtaken and await _counts(session, answer)
     session.add(answer)
     await session.flush()
     record(

@@ -19,7 +19,7 @@ from handlers.chat.conversations.dialogues import PLACE, begin
 from handlers.chat.conversations.erase import REQUEST, erase
 from handlers.chat.conversations.reply import open_window
 from handlers.chat.conversations.speaker import CHANNELS
-from handlers.chat.heard import noted, opened
+from handlers.chat.heard import flowing, noted, opened
 from handlers.chat.idle import KNOWN, idle
 from handlers.chat.telephones import rang
 from handlers.chat.text_messages import carried
@@ -123,6 +123,7 @@ async def _key(session: AsyncSession, deps: Deps, inbound: Inbound, at: datetime
     key = str(inbound.body.get("EventKey") or "")
     turn = await opened(session, deps, inbound, at)
     open_window(turn.talk, turn.heard_at, spoken=False)
+    await flowing(turn)
     read = Understood(Intent(key) if key in set(Intent) else Intent.menu)
     await errand(turn, read)
     noted(turn, "［菜单］")

@@ -37,13 +37,18 @@ async def heard(session: AsyncSession, deps: Deps, inbound: Inbound, *, at: date
     turn = await opened(session, deps, inbound, at)
     open_window(turn.talk, turn.heard_at, spoken=True)
     words = said(inbound.kind, inbound.body)
+    await flowing(turn)
+    inbound.intent = await meant(turn, words)
+    noted(turn, said(inbound.kind, inbound.body).shown)
+
+
+async def flowing(turn: Turn) -> None:
+    """One more word, or one more touch of the menu: a flood gets one answer."""
     flow = counted(turn.talk, turn.heard_at)
     if flow is Flow.begins:
         await turn.say("flood")
     turn.flooded = flow is not Flow.calm
     turn.quiet = turn.quiet or turn.flooded
-    inbound.intent = await meant(turn, words)
-    noted(turn, said(inbound.kind, inbound.body).shown)
 
 
 async def typed_in(session: AsyncSession, deps: Deps, inbound: Inbound, words: str, *, by: str, at: datetime) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from bot.channels.signing import SMS, VOICE
 from bot.clock import Clock
@@ -154,6 +154,8 @@ async def _body(request: web.Request) -> bytes:
     """The whole body. Raises Refused where it is too long or does not come."""
     if (request.content_length or 0) > LIMIT:
         raise Refused("oversized")
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity") != "identity":  # no platform packs what it tells
+        raise Refused("malformed")
     if request.content.is_eof():  # it came with the head, as nearly always
         return _short(request.content.read_nowait())
     body = bytearray()

@@ -1,6 +1,7 @@
 """Forged, broken, late, or for somebody else: refused with 4xx, counted by its reason, nothing kept."""
 
 import asyncio
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -123,6 +124,21 @@ async def test_a_sender_who_falls_silent_is_not_waited_for(door: Door, monkeypat
     assert (await reader.readline()).startswith(b"HTTP/1.1 408")
     writer.close()
     assert refusals("wecom", "slow") == before + 1
+
+
+@pytest.mark.parametrize("body", [b"notgzip", gzip.compress(b"<xml><Encrypt>x</Encrypt></xml>")])
+async def test_a_packed_body_is_refused_like_any_other(
+    door: Door, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = refusals("wecom", "malformed")
+    reader, writer = await asyncio.open_connection(door.client.host, door.client.port)
+    head = f"POST /callbacks/wecom HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n"
+    writer.write(head.encode() + b"Connection: close\r\n\r\n" + body)
+    assert (await reader.readline()).startswith(b"HTTP/1.1 400")
+    await reader.read()
+    writer.close()
+    assert refusals("wecom", "malformed") == before + 1
+    assert "was not kept" not in caplog.text
 
 
 async def test_other_methods_are_not_taken(door: Door) -> None:

@@ -234,6 +234,17 @@ async def test_a_flood_gets_one_answer_and_all_of_it_is_kept(world: World) -> No
     assert "000-0001" in (await replies(world, "li"))[-1]
 
 
+async def test_the_menu_pressed_in_a_rage_is_a_flood_too(world: World) -> None:
+    for _ in range(30):
+        await world.say("li", kind="event", event="click", EventKey="menu")
+    told = await replies(world, "li")
+    assert len(told) == 11
+    assert "一下子太多" in told[-1]
+    await world.forward(minutes=1)
+    await world.say("li", kind="event", event="click", EventKey="phone")
+    assert "000-0001" in (await replies(world, "li"))[-1]
+
+
 async def test_someone_unknown_is_answered_kindly_and_learns_how_to_bind(world: World) -> None:
     await world.say("stranger", "你好")
     assert "绑定 姓名 手机号" in (await replies(world, "stranger"))[-1]

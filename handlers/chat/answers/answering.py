@@ -28,6 +28,7 @@ from handlers.chat.answers.arbiter import WHICH, Decision, Meaning, Rung
 from handlers.chat.answers.choices import chosen
 from handlers.chat.answers.faces import show_undone
 from handlers.chat.answers.misheard import misheard
+from handlers.chat.answers.overtaken import overtaken
 from handlers.chat.bodies import Said as Words
 from handlers.chat.conversations.dialogues import REPORT, asked, begin, end
 from handlers.chat.turn import Turn
@@ -105,7 +106,7 @@ async def _do(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung], r
         case Meaning.answer if decision.said:
             if turn.talk.dialogue != REPORT:
                 end(turn.talk)
-            await _answer(turn, decision, how)
+            await _answer(turn, decision, how, rungs)
             if await anything(turn):
                 await doors.waiting(turn)
                 await evacuations.waiting(turn)
@@ -143,9 +144,10 @@ async def _of_a_task(turn: Turn) -> bool:
     return await pictures.taken_back(turn) or await evacuations.taken_back(turn) or await doors.taken_back(turn)
 
 
-async def _answer(turn: Turn, decision: Decision, how: How) -> None:
+async def _answer(turn: Turn, decision: Decision, how: How, rungs: Sequence[Rung]) -> None:
     if turn.person is None or decision.said is None:
         return
+    later = await overtaken(turn, decision, rungs)
     given = await acknowledge(
         turn.session,
         person_id=turn.person.id,
@@ -156,7 +158,13 @@ async def _answer(turn: Turn, decision: Decision, how: How) -> None:
         source=f"inbound:{turn.inbound.id}{':typed' if turn.typed else ''}",
         road=turn.talk.road,
         at=turn.heard_at,
+        overtaken=later,
     )
+    if later and not any(answer.counts for answer in given):
+        alerts, drill = await named(turn, [*later])
+        stands = [said.value for said in dict.fromkeys(later.values())]
+        await turn.say("overtaken", drill=drill, said=decision.said.value, stands=stands, alerts=alerts)
+        return
     await receipt(turn, decision.said.value, given)
 
 
