@@ -169,4 +169,7 @@ class Sender:
             await channel.send(channel.probe)
         except SendError as error:
             reason = error.reason
+        except Exception:  # our own code broke on what came back: no sign that the road is up
+            log.exception("the probe of %s", batch.channel)
+            reason = "bad_answer"
         return self.gate.asked(batch, reason, self.clock.now())
