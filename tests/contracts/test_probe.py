@@ -16,7 +16,7 @@ from broadcasts.dispatch.sending.sender import Sender
 from broadcasts.dispatch.states import State
 from tests.contracts.queues import Queue
 
-PROBE = Parcel("probe", "", ())
+PROBE = Parcel("probe", "")
 
 
 @dataclass

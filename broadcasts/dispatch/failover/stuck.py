@@ -17,7 +17,7 @@ from broadcasts.dispatch.failover.rules import OF_THE_COPY
 from broadcasts.dispatch.failover.scopes import Scope
 from broadcasts.dispatch.failover.troubles import SLOW
 from broadcasts.dispatch.models import Batch, Broadcast, Delivery
-from broadcasts.dispatch.sending.breaker import ROAD
+from broadcasts.dispatch.sending.breaker import MAYBE, ROAD
 from broadcasts.dispatch.sending.judge import tries
 from broadcasts.dispatch.states import Purpose, State
 
@@ -103,7 +103,7 @@ def _waits(
     found.append((queued & refused, reason))
     if scope.hangs:
         open_ = own & (col(Batch.state) == State.sending) & (col(Batch.attempted_at) <= at - after)
-        vain = queued & reason.in_(sorted(ROAD)) & _long_enough(broadcast, after, at)
+        vain = queued & reason.in_(sorted(ROAD | MAYBE)) & _long_enough(broadcast, after, at)
         found += [(open_, sa.literal(SLOW)), (vain, reason)]
     return found
 
