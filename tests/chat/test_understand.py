@@ -66,6 +66,16 @@ def test_words(intent: Intent, text: str) -> None:
     assert understand(text).intent is intent
 
 
+@pytest.mark.parametrize("sign", [*"。，、：；！…~", ".", ","])
+def test_a_sign_at_the_end_changes_nothing(sign: str) -> None:
+    for intent, texts in WORDS.items():
+        for text in texts:
+            if text.strip("？?…"):
+                assert understand(text + sign).intent is intent, text + sign
+    assert understand(f"转移35人{sign}").intent is Intent.report
+    assert understand(f"退订柳湾村{sign}").facts == {"place": "柳湾村"}
+
+
 @pytest.mark.parametrize(
     ("text", "rest"), [("2 暴雨", "暴雨"), ("3 红色暴雨", "红色暴雨"), ("3 桥头缺沙袋", "桥头缺沙袋")]
 )

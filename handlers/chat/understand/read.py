@@ -23,6 +23,7 @@ PLACE = re.compile(r"[^\s\d]{1,10}(?:村|镇|乡|社区|县|街道|屯|寨)")
 HINT = re.compile(r"(?<![a-z0-9])[a-z]{1,3}[0-9]{4}-?h[0-9]{2,6}(?![a-z0-9])")  # a hint's number, folded
 NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
 TIMES = re.compile(r"([0-9]{1,2}|[一二两三四五六])\s*(?:遍|次|回)")
+SIGNS = " ,，。.:：、;；!！?？…~～"  # that people type around what they name
 NUMBERED = re.compile(r"[0-9一二两三四五六七八九十百千半几]+")
 
 
@@ -141,8 +142,8 @@ def _lead(text: str) -> Understood | None:
     plain = folded(text).strip()
     for name, leads in vocabulary().lead.items():
         for lead in leads:
-            rest = plain.removeprefix(lead).strip(" ,，。:：、")
-            if rest != plain and (name != Intent.hint or _tells(plain)) and (fact := _fact(name, rest)):
+            rest = plain.removeprefix(lead).strip(SIGNS)
+            if plain.startswith(lead) and (name != Intent.hint or _tells(plain)) and (fact := _fact(name, rest)):
                 return fact
     return None
 
