@@ -32,6 +32,7 @@ from handlers.chat.answers.overtaken import overtaken
 from handlers.chat.bodies import Said as Words
 from handlers.chat.conversations.dialogues import REPORT, asked, begin, end
 from handlers.chat.turn import Turn
+from handlers.chat.understand.answers import acknowledged
 from handlers.chat.understand.intents import ANSWERS, Intent, Understood
 from handlers.chat.understand.vocabulary import vocabulary
 from handlers.chat.understand.words import bare
@@ -91,6 +92,9 @@ async def answers(turn: Turn, read: Understood, words: Words) -> bool:
         decision = arbiter.answer(read.intent, bare(words.text), rungs, owing)
     elif read.intent is Intent.undo:
         decision = arbiter.back(rungs)
+    elif read.intent is Intent.unknown and rungs and not read.plea and acknowledged(words.text):
+        turn.seen = False  # an officer reads on
+        decision = arbiter.answer(Intent.received, bare(words.text), rungs, owing)
     elif open_ is not None and which and read.intent is Intent.cancel:
         decision = Decision(Meaning.leave)
     elif open_ is not None and which:

@@ -3,8 +3,10 @@ needs no support, is not the speaker. Pure."""
 
 from handlers.chat.understand.intents import ANSWERS, Intent, Understood
 from handlers.chat.understand.vocabulary import cut, ending, vocabulary
+from handlers.chat.understand.words import bare, folded
 from handlers.reports.reading.korean import HANGUL
 
+SIGNS = tuple(" ,，。.、;；!！…~～\n")  # between it and what follows
 LONGEST = 16  # characters that an answer out of several words may have
 PROMISED = frozenset({Intent.done, Intent.arrived, Intent.relayed})
 CAME = frozenset({Intent.arrived})
@@ -16,6 +18,18 @@ def answer(words: str) -> Understood | None:
     tokens = _tokens(words) if 0 < len(words) <= LONGEST else None
     met = _met(tokens) if tokens else set()
     return next((Understood(intent) for intent in ANSWERS if intent in met), None)
+
+
+def acknowledged(text: str) -> bool:
+    """Whether it begins by saying that it was received, and goes on with something that we do not know: 收到，正在入户.
+    What asks is none: 收到没有; nor what says that they cannot, or need support, in a way that we half know."""
+    plain = folded(text).strip()
+    lead = next((word for word in vocabulary().part["received_first"] if plain.startswith(word)), "")
+    rest = plain.removeprefix(lead)
+    if not lead or not rest.startswith((*SIGNS, *vocabulary().part["received_goes_on"])):
+        return False
+    grave = (word for intent in (Intent.cannot, Intent.help) for word in vocabulary().whole[intent] if len(word) > 1)
+    return not any(word in bare(rest) for word in grave)
 
 
 def _tokens(text: str) -> list[Token] | None:
