@@ -13,7 +13,15 @@ from handlers.reports.reading.lives import lives
 
 LASTS = re.compile(r"了?[0-9一二两三四五六七八九十几半好多]+个?(?:天|小时|钟头|分钟|夜|晚|整天)")  # 被困|三天
 SOME = "[0-9一二两三四五六七八九十几]"
-TOLL = re.compile(f"{SOME}死{SOME}+[重轻]?伤|死{SOME}+[个名]")
+TOLL = re.compile(f"{SOME}死{SOME}+[重轻]?伤|死{SOME}+[个名]|[伤亡](?!0+个?[人名位]){SOME}+个?[人名位]")
+INSIDE = re.compile(  # 房子塌了，里面有人: what alone would be no cry
+    "(?:塌|垮|倒了|倒下|埋|淹|冲走|着火|起火)[^。！!？?\n]{0,12}"
+    "(?:(?:里面|里头|屋里|车里|下面|底下)(?:都|还|可能还?)?有(?:人|老人|孩子|娃)|(?:老人|孩子|娃|人)还?在(?:里面|里头|屋里|下面|底下))"
+    "(?![^。\n]*(?:救出|出来了|撤出|转移))"
+)
+ROOF = re.compile(  # 我们在屋顶上, and not 我在房顶修瓦
+    "(?:我|们|家|人|孩子|娃)(?:现在|都|全|还|几个)*在[屋房]顶(?!上?(?:修|补|盖|装|晒|检查|捡|铺|看|打扫))"
+)
 LOST = ("死", "遇难", "身亡", "失踪", "失联", "不见了", "被困", "困住", "受困")  # a look before the whole reading
 BESIDES = re.compile(  # 冲走3头牛、2个人: people who are counted behind the beasts
     f"(?:死|冲走|卷走|埋|压住|失踪|不见)了?{SOME}+[头只匹条羽][^。．.！!？?；;\n]*[、，,](?:还有|和)?{SOME}+[个名位]"
@@ -31,7 +39,7 @@ def cries(text: str) -> bool:
     if bare(text) in known.whole["plea"]:
         return True
     told = _told(clauses(text))
-    if any(_cries(clause) for clause in told) or BESIDES.search(folded(text)):
+    if any(_cries(clause) for clause in told) or any(one.search(folded(text)) for one in (BESIDES, INSIDE, ROOF)):
         return True
     return _counts(text) and _counts("，".join("".join(clause.pieces) for clause in told if not _told_over(clause)))
 
