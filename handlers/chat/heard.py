@@ -101,6 +101,8 @@ async def meant(turn: Turn, words: Said) -> str:
         await cry(turn, words.text)
     answered = await answers(turn, read, words)
     besides = answered or read.plea or bool(turn.talk.taken_by)
+    if read.plea and not (answered or turn.talk.taken_by) and await reporting.figure(turn, read, words.text):
+        return "plea"
     if besides and read.intent is Intent.hint:
         await hint(turn, read, words.text)
     elif besides and not turn.counted and reporting.also(read, words.text):

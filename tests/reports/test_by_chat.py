@@ -9,6 +9,7 @@ from broadcasts.release.holds import open_holds
 from handlers.reports.models import ReportDue, ReportVersion, Stage, State
 from handlers.wechat.models import Platform
 from tests.reports.desk import reports
+from tests.stories.test_chat import holds
 from tests.world import World
 
 
@@ -55,6 +56,8 @@ async def test_a_warning_that_waits_comes_before_our_question(world: World) -> N
     await world.say("li", "伤2人")
     (report,) = await reports(world)
     assert report.values["因灾受伤人口"]["value"] == 2
+    assert "119" in (await world.phone("li"))[-2]
+    assert "plea" in [reason for reason, _ in await holds(world)]
 
 
 async def test_said_twice_is_one_report(world: World) -> None:

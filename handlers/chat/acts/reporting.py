@@ -37,6 +37,7 @@ SKIPS = ("不清楚", "不知道", "不晓得", "不详", "跳过", "没数", "�
 NONE = frozenset({"没有", "没", "无", "0", "零", "没得", "没有的"})
 TAKEN = frozenset({Intent.unknown, Intent.report, Intent.subscribe, Intent.help, Intent.cannot})
 BARE = re.compile(r"[0-9一二两三四五六七八九十百]+")
+FIGURE = re.compile(f"[重轻]?受?(?:死亡|[死伤亡])了?{BARE.pattern}个?[人名位]")
 HERE = select(Report).where(col(Report.conversation_id) == sa.bindparam("talk")).order_by(col(Report.id).desc())
 OPEN = HERE.where(col(Report.state).in_((State.filed, State.returned))).limit(1).execution_options(autoflush=False)
 BEFORE = HERE.where(col(Report.id) < sa.bindparam("before")).limit(1).execution_options(autoflush=False)
@@ -104,6 +105,11 @@ async def answered(turn: Turn, read: Understood, text: str) -> bool:
         return False
     await _receipt(turn, found)
     return True
+
+
+async def figure(turn: Turn, read: Understood, text: str) -> bool:
+    """Whether a number of people, which is a cry as well, answers our question about a report: 伤2人."""
+    return FIGURE.fullmatch(bare(text)) is not None and await answered(turn, read, text)
 
 
 async def pictured(turn: Turn, kind: str = IMAGE) -> bool:

@@ -24,7 +24,8 @@ HINT = re.compile(r"(?<![a-z0-9])[a-z]{1,3}[0-9]{4}-?h[0-9]{2,6}(?![a-z0-9])")  
 NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
 TIMES = re.compile(r"([0-9]{1,2}|[一二两三四五六])\s*(?:遍|次|回)")
 SIGNS = " ,，。.:：、;；!！?？…~～"  # that people type around what they name
-NUMBERED = re.compile(r"[0-9一二两三四五六七八九十百千半几]+")
+DIGIT_LETTERS = "[0-9一二两三四五六七八九十百千半几]"
+NUMBERED = f"(?<!{DIGIT_LETTERS}){DIGIT_LETTERS}++"  # a whole number: two thousand digits are read once
 
 
 def understand(text: str) -> Understood:
@@ -191,6 +192,6 @@ def _rest(text: str, words: str) -> Understood:
     if PLACE.fullmatch(words):
         return Understood(Intent.subscribe, {"place": words})
     units, asks = "|".join(vocabulary().part["unit"]), words.endswith(vocabulary().part["report_question"])
-    if not asks and re.search(f"{NUMBERED.pattern}(?:{units})", bare(chinese(text))) and len(words) > 2:
+    if not asks and re.search(f"{NUMBERED}(?:{units})", bare(chinese(text))) and len(words) > 2:
         return Understood(Intent.report)
     return Understood(Intent.unknown)
