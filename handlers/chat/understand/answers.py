@@ -1,6 +1,8 @@
 """Answers out of several words, and what only looks like one: a promise is not done, and whoever else cannot go, or
 needs no support, is not the speaker. Pure."""
 
+import re
+
 from handlers.chat.understand.intents import ANSWERS, Intent, Understood
 from handlers.chat.understand.vocabulary import cut, ending, vocabulary
 from handlers.chat.understand.words import bare, folded
@@ -10,11 +12,17 @@ SIGNS = tuple(" ,，。.、;；!！…~～\n")  # between it and what follows
 LONGEST = 16  # characters that an answer out of several words may have
 PROMISED = frozenset({Intent.done, Intent.arrived, Intent.relayed})
 CAME = frozenset({Intent.arrived})
+INSTEAD = re.compile(  # 让老王去, 叫李主任去吧: the speaker does not go
+    "(?:收到|好的?|知道了?|领导|书记|主任|我)*[让叫请换派喊]"
+    r"(?:(?!老人|老乡|老师|老百|小孩|小学)[老小]\w|\w(?:主任|书记|支书|队长|组长|会计|哥|叔)|他|她|别人|副?组长|b角)去吧?"
+)
 Token = tuple[str, Intent | None]
 
 
 def answer(words: str) -> Understood | None:
     """Several short words that all are answers or mean nothing: 好的收到谢谢. Of several the gravest counts."""
+    if INSTEAD.fullmatch(words):
+        return Understood(Intent.cannot)
     tokens = _tokens(words) if 0 < len(words) <= LONGEST else None
     met = _met(tokens) if tokens else set()
     return next((Understood(intent) for intent in ANSWERS if intent in met), None)

@@ -13,6 +13,7 @@ MANY = "[0-9几一两二三四五六七八九十百千多]"
 PEOPLE = re.compile("[0-9几一两二三四五六七八九十百数好多俩仨](?:个|名|位|户)|[俩仨]")
 ENDINGS = "了掉的啦啊呀哦光完"
 OWN = ("的", "家", "家里")  # the beast of somebody, and not that somebody
+PENS = re.compile("了?[鸡鸭鹅猪牛羊狗鱼虾兔马][塘池圈棚舍栏窝]")  # 掉进|鱼塘
 JOINED = re.compile("[和跟与及]")
 LOOSE_FOLLOWS = re.compile(f"[了过来去到]*(?:的|一些|很多|好多|大量|不少|(?:约|近)?{MANY}+[块个根片棵堆方张]?)?[大小]?")
 AMOUNT = re.compile(  # 气温掉到|零下, and not 掉到|3米深的坑里
@@ -31,7 +32,7 @@ def loss_of(word: str, before: str, after: str) -> bool:
         return False
     if word in vocabulary().part["fall"] and _came_loose(word, before, after):
         return True
-    if _things_follow(after):
+    if _things_follow(after) and not (word in vocabulary().part["fall"] and PENS.match(after)):
         return all(_is_thing(one.rstrip(ENDINGS)) for one in JOINED.split(after)[1:])
     if word in vocabulary().part["acts_on"] and after.strip(ENDINGS):
         return False

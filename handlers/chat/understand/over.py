@@ -20,6 +20,7 @@ BY_ITSELF = ("救", "险", "困")  # 获救, 脱险, 脱困: it is done, without
 DONE = re.compile("[已了都全均]")
 ALL = re.compile("[都全均]")
 COUNTED = re.compile(f"(?:的|了|那|这)?[{SOME}]+(?:[个名位人]|户人?)+")
+THOSE = re.compile(f"的(?:那|这)?[{SOME}]+(?:[个名位人]|户人?)")  # 联系不上|的两户: all of those
 WHERE = re.compile(  # 被困|在家里, 掉进|沟里的
     f"在?[^没未不还{SOME}]{{0,8}}?[里上中下内顶去沟河江井坑塘池崖坡]+(?:面|边|头)?(?:了|的)?"
 )
@@ -57,4 +58,5 @@ def _is_over(before: str, way: str, taken: bool) -> bool:
         return False
     where = WHERE.match(before)
     plain = before[where.end() :] if where else before
-    return not cut(COUNTED.sub("", plain, count=1) if ALL.search(plain) else plain, "saved_filler", "saved")
+    whole = ALL.search(plain) or THOSE.match(plain)
+    return not cut(COUNTED.sub("", plain, count=1) if whole else plain, "saved_filler", "saved")

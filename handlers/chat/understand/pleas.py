@@ -7,24 +7,24 @@ from itertools import accumulate
 
 from handlers.chat.understand.losses import loss_of
 from handlers.chat.understand.over import OTHERS, over
+from handlers.chat.understand.shapes import shaped
 from handlers.chat.understand.vocabulary import cut, ending, found, vocabulary
 from handlers.chat.understand.words import bare, clauses, folded
 from handlers.reports.reading.lives import lives
 
 LASTS = re.compile(r"了?[0-9一二两三四五六七八九十几半好多]+个?(?:天|小时|钟头|分钟|夜|晚|整天)")  # 被困|三天
 SOME = "[0-9一二两三四五六七八九十几]"
-TOLL = re.compile(f"{SOME}死{SOME}+[重轻]?伤|死{SOME}+[个名]|[伤亡](?!0+个?[人名位]){SOME}+个?[人名位]")
-INSIDE = re.compile(  # 房子塌了，里面有人: what alone would be no cry
-    "(?:塌|垮|倒了|倒下|埋|淹|冲走|着火|起火)[^。！!？?\n]{0,12}"
-    "(?:(?:里面|里头|屋里|车里|下面|底下)(?:都|还|可能还?)?有(?:人|老人|孩子|娃)|(?:老人|孩子|娃|人)还?在(?:里面|里头|屋里|下面|底下))"
-    "(?![^。\n]*(?:救出|出来了|撤出|转移))"
-)
-ROOF = re.compile(  # 我们在屋顶上, and not 我在房顶修瓦
-    "(?:我|们|家|人|孩子|娃)(?:现在|都|全|还|几个)*在[屋房]顶(?!上?(?:修|补|盖|装|晒|检查|捡|铺|看|打扫))"
+COUNTED = f"[约近共]?(?!0+个?[人名位]){SOME}+(?:个?[人名位]|个[村老孩群学工])"
+CARED = "(?:均|都|全部|已经)*已(?:经|全部)*送[^0-9一二两三没未]{0,8}(?:医|医院|卫生院)(?:救治|治疗)*$"  # 伤2人，|已送医
+TOLL = re.compile(
+    f"{SOME}死{SOME}+[重轻]?伤|死{SOME}+[个名]|亡{COUNTED}|伤[者员及了]*{COUNTED}(?!{CARED})|[伤亡](?!0){SOME}+个$"
 )
 LOST = ("死", "遇难", "身亡", "失踪", "失联", "不见了", "被困", "困住", "受困")  # a look before the whole reading
 BESIDES = re.compile(  # 冲走3头牛、2个人: people who are counted behind the beasts
     f"(?:死|冲走|卷走|埋|压住|失踪|不见)了?{SOME}+[头只匹条羽][^。．.！!？?；;\n]*[、，,](?:还有|和)?{SOME}+[个名位]"
+)
+PLAYED = re.compile(  # 房子着了|火的演练, and not 演练中有人受伤
+    "火?的?(?:应急|消防|疏散|逃生|自救|模拟)*(?:演练|演习|推演|宣传|培训|讲座)(?![时中现员人场])"
 )
 NUMBER_ALONE = re.compile(r"为?[0零](?:人|起|例|户)?")
 NONE = re.compile(r"(?:人员|人数|情况|人口|总数|数)(?:为|是)?(?:[0零](?:人|起|例|户|名)?|无|没有)")  # 伤亡情况：无
@@ -39,7 +39,7 @@ def cries(text: str) -> bool:
     if bare(text) in known.whole["plea"]:
         return True
     told = _told(clauses(text))
-    if any(_cries(clause) for clause in told) or any(one.search(folded(text)) for one in (BESIDES, INSIDE, ROOF)):
+    if any(_cries(clause) for clause in told) or BESIDES.search(folded(text)) or shaped(text):
         return True
     return _counts(text) and _counts("，".join("".join(clause.pieces) for clause in told if not _told_over(clause)))
 
@@ -78,8 +78,9 @@ def _counts(text: str) -> bool:
 def _cries(told: Clause) -> bool:
     """A word may stand over the end of a piece (救 命); what denies it does not."""
     clause, cuts = "".join(told.pieces), _cuts(told)
-    innocent = [pair for pair in found(clause, "innocent") if not _goes_on(clause, *pair)]
-    for at, end in found(clause, "plea"):
+    words = [*found(clause, "plea")]
+    innocent = [pair for pair in found(clause, "innocent") if not _goes_on(clause, *pair)] if words else []
+    for at, end in words:
         broken = _inside(cuts, at, end)
         covered = {n for a, b in innocent if _inside(cuts, a, b) <= broken for n in range(a, b)}
         if covered.issuperset(range(at, end)) or _denied(clause, cuts, at, end):
@@ -120,6 +121,8 @@ def _denied(clause: str, cuts: Sequence[int], at: int, end: int) -> bool:
     before, after, rest = clause[begin:at], clause[end:until], clause[end:]
     if word in known["fall"]:
         before = FROM.sub("", before)
+    if PLAYED.match(rest):
+        return True
     if word in known["wanted"]:
         return _unneeded(before, rest if rest in known["unneeded_after"] else after)
     if {after, rest} & {*known["none_after"]} or NONE.fullmatch(rest):
