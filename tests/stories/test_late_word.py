@@ -1,13 +1,16 @@
 """A platform that got no answer says a word again, seconds later: meanwhile the same person may have typed another."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from broadcasts.answers.models import Answer
+from tests.grounds import ON_BOTH
 from tests.stories.answering import Desk
 from tests.world import World
+
+pytestmark = ON_BOTH
 
 
 async def kept(world: World) -> list[tuple[str, bool]]:
@@ -16,11 +19,17 @@ async def kept(world: World) -> list[tuple[str, bool]]:
         return [(said.value, counts) for said, counts in rows]
 
 
-async def test_what_was_typed_last_stands_whatever_came_last(world: World) -> None:
+async def typed_before(world: World) -> datetime:
+    """The moment at which she types what her platform will deliver late."""
     await world.issue()
     await world.forward(seconds=30)
     typed = world.clock.now()
     await world.forward(seconds=4)
+    return typed
+
+
+async def test_what_was_typed_last_stands_whatever_came_last(world: World) -> None:
+    typed = await typed_before(world)
     await world.say("zhou", "3")
     await world.forward(seconds=3)
     await world.say("zhou", "1", typed=typed)
@@ -32,10 +41,7 @@ async def test_what_was_typed_last_stands_whatever_came_last(world: World) -> No
 
 
 async def test_a_cry_for_support_that_comes_late_rings_all_the_same(world: World) -> None:
-    await world.issue()
-    await world.forward(seconds=30)
-    typed = world.clock.now()
-    await world.forward(seconds=4)
+    typed = await typed_before(world)
     await world.say("zhou", "1")
     await world.say("zhou", "3", typed=typed)
     assert await kept(world) == [("received", True), ("help", False)]
